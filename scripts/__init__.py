@@ -1,0 +1,1 @@
+"""Programs that set up, start and check a checkout; none of them is imported by the product."""
