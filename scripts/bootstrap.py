@@ -1,4 +1,6 @@
-"""Make `.venv` in this checkout and install the requirements: `python3 scripts/bootstrap.py [--dev]`.
+"""Make `.venv` in this checkout and install the requirements.
+
+Run as `python3 scripts/bootstrap.py [--dev]`, by any python3.
 
 Standard library only, and syntax that Python 3.6 still parses, so that an old interpreter can
 find a newer one or say in one sentence what is missing. A second run costs a few milliseconds.
@@ -11,16 +13,17 @@ import os
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 OLDEST = (3, 11)
 NEWEST_KNOWN = 14
-ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+ROOT = Path(__file__).resolve().parent.parent
 PROBE = "import sys, ssl, sqlite3, venv; print(*sys.version_info[:2]); import ensurepip"
 RUN_FILES = ["requirements.txt"]
 DEV_FILES = ["requirements.txt", "requirements-dev.txt"]
 
 
-class CannotBootstrap(Exception):
+class BootstrapError(Exception):
     """One sentence for the person at the terminal."""
 
 
@@ -31,9 +34,9 @@ def candidates() -> "list[str]":
     found = [sys.executable]
     for name in names:
         for folder in [*os.environ.get("PATH", "").split(os.pathsep), "/usr/bin", "/usr/local/bin"]:
-            path = os.path.join(folder, name)
+            path = str(Path(folder).absolute() / name)
             if folder and os.access(path, os.X_OK):
-                found.append(os.path.abspath(path))
+                found.append(path)
     return list(dict.fromkeys(path for path in found if path))
 
 
@@ -66,12 +69,12 @@ def choose_python(uv: str) -> str:
         elif version > (0, 0):
             seen.append(f"{version[0]}.{version[1]} at {python}")
     if without_pip:
-        raise CannotBootstrap(
+        raise BootstrapError(
             f"{without_pip} cannot make a virtual environment: install its venv package "
             "(Debian, Ubuntu: apt-get install python3-venv), then run make again."
         )
     found = " and ".join(seen) or "none that works"
-    raise CannotBootstrap(
+    raise BootstrapError(
         f"Lectern needs Python 3.11 or newer with ssl, sqlite3 and venv, and found {found}: "
         "install one, or name it with PYTHON=/path/to/python3 make run."
     )
@@ -86,39 +89,37 @@ def child_environment() -> "dict[str, str]":
     return environment
 
 
-def expected_stamp(root: str, venv: str, files: "list[str]") -> str:
+def expected_stamp(root: Path, venv: Path, files: "list[str]") -> str:
     """Return what a current stamp says: place of the checkout, interpreter, requirements."""
-    version, _ = probe(os.path.join(venv, "bin", "python"))
+    version, _ = probe(str(venv / "bin" / "python"))
     total = hashlib.sha256()
     for name in files:
-        with open(os.path.join(root, name), "rb") as stream:
-            total.update(stream.read())
+        total.update((root / name).read_bytes())
     return f"{root} {version[0]}.{version[1]}\n{total.hexdigest()}\n"
 
 
-def stamp_path(venv: str, files: "list[str]") -> str:
+def stamp_path(venv: Path, files: "list[str]") -> Path:
     """Return the file that says which requirements are installed."""
-    return os.path.join(venv, ".lectern-dev" if files == DEV_FILES else ".lectern-run")
+    return venv / (".lectern-dev" if files == DEV_FILES else ".lectern-run")
 
 
-def read_stamp(venv: str, files: "list[str]") -> str:
+def read_stamp(venv: Path, files: "list[str]") -> str:
     """Return what the last complete installation left, or an empty string."""
     try:
-        with open(stamp_path(venv, files)) as stream:
-            return stream.read()
+        return stamp_path(venv, files).read_text()
     except OSError:
         return ""
 
 
-def is_current(root: str, venv: str, files: "list[str]") -> bool:
+def is_current(root: Path, venv: Path, files: "list[str]") -> bool:
     """Tell whether the virtual environment already holds what the files ask for."""
     stamp = read_stamp(venv, files)
     return bool(stamp) and stamp == expected_stamp(root, venv, files)
 
 
-def is_usable(root: str, venv: str) -> bool:
+def is_usable(root: Path, venv: Path) -> bool:
     """Tell whether the environment works and belongs to this checkout and interpreter."""
-    if probe(os.path.join(venv, "bin", "python"))[0] < OLDEST:
+    if probe(str(venv / "bin" / "python"))[0] < OLDEST:
         return False
     stamp = read_stamp(venv, RUN_FILES)
     return not stamp or stamp.split("\n")[0] == expected_stamp(root, venv, []).split("\n")[0]
@@ -134,9 +135,9 @@ def find_uv() -> str:
     return path if works else ""
 
 
-def run_logged(command: "list[str]", log: str) -> bool:
+def run_logged(command: "list[str]", log: Path) -> bool:
     """Run a command, keep what it says in the log file, tell whether it succeeded."""
-    with open(log, "ab") as stream:
+    with log.open("ab") as stream:
         code = subprocess.call(
             command,
             stdin=subprocess.DEVNULL,
@@ -147,10 +148,9 @@ def run_logged(command: "list[str]", log: str) -> bool:
     return code == 0
 
 
-def explain(log: str) -> str:
+def explain(log: Path) -> str:
     """Turn the log of a failed installation into one sentence."""
-    with open(log, errors="replace") as stream:
-        text = stream.read()
+    text = log.read_text(errors="replace")
     lowered = text.lower()
     if "no space left" in lowered:
         return "The disk is full: free about 500 MB, then run make again."
@@ -165,38 +165,37 @@ def explain(log: str) -> str:
     return f"The packages could not be installed ({last}); details are in {log}."
 
 
-def install(root: str, venv: str, files: "list[str]") -> None:
+def install(root: Path, venv: Path, files: "list[str]") -> None:
     """Create the virtual environment where needed and install the requirement files into it."""
     uv = find_uv()
-    python = os.path.join(venv, "bin", "python")
-    log = os.path.join(venv, "install.log")
+    python = str(venv / "bin" / "python")
+    log = venv / "install.log"
     if not is_usable(root, venv):
         base = choose_python(uv)
         say(f"Making .venv with {base}")
         shutil.rmtree(venv, ignore_errors=True)
-        os.makedirs(venv)
+        venv.mkdir(parents=True)
         options = ["--without-pip"] if uv else []
-        if not run_logged([base, "-m", "venv", *options, venv], log):
-            raise CannotBootstrap(explain(log))
+        if not run_logged([base, "-m", "venv", *options, str(venv)], log):
+            raise BootstrapError(explain(log))
     say("Installing packages (a minute at most, only when requirements change)")
-    wanted = ["-r", os.path.join(root, files[-1])]
+    wanted = ["-r", str(root / files[-1])]
     fast = [uv, "pip", "install", "--quiet", "--compile-bytecode", "--python", python]
     if uv and run_logged([*fast, *wanted], log):
         return
     pip = [python, "-m", "pip", "install", "--quiet", "--compile"]
     if uv and not run_logged([python, "-m", "ensurepip"], log):
-        raise CannotBootstrap(explain(log))
+        raise BootstrapError(explain(log))
     if not run_logged([*pip, *wanted], log):
-        raise CannotBootstrap(explain(log))
+        raise BootstrapError(explain(log))
 
 
-def bootstrap(root: str, dev: bool) -> None:
+def bootstrap(root: Path, files: "list[str]") -> None:
     """Bring `.venv` to what the requirement files say; a no-op when it is there already."""
-    venv = os.path.join(root, ".venv")
-    files = DEV_FILES if dev else RUN_FILES
+    venv = root / ".venv"
     if is_current(root, venv, files):
         return
-    lock = os.open(root, os.O_RDONLY)
+    lock = os.open(str(root), os.O_RDONLY)
     try:
         with contextlib.suppress(OSError):
             fcntl.flock(lock, fcntl.LOCK_EX)
@@ -204,8 +203,7 @@ def bootstrap(root: str, dev: bool) -> None:
             return
         install(root, venv, files)
         for done in [RUN_FILES, files]:
-            with open(stamp_path(venv, done), "w") as stream:
-                stream.write(expected_stamp(root, venv, done))
+            stamp_path(venv, done).write_text(expected_stamp(root, venv, done))
     finally:
         os.close(lock)
 
@@ -222,8 +220,8 @@ def main(arguments: "list[str]") -> int:
         say("Usage: python3 scripts/bootstrap.py [--dev]")
         return 2
     try:
-        bootstrap(ROOT, "--dev" in arguments)
-    except CannotBootstrap as problem:
+        bootstrap(ROOT, DEV_FILES if "--dev" in arguments else RUN_FILES)
+    except BootstrapError as problem:
         say(str(problem))
         return 1
     except KeyboardInterrupt:

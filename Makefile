@@ -1,0 +1,97 @@
+# Every target works from a bare clone: what it needs is installed into .venv first.
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+PYTHON ?= python3
+PY := .venv/bin/python
+# Ports and folders of CI runs never meet those of `make run`.
+SUITE := not browser and not faults and not conformance and not slow
+PYTEST := $(PY) -m pytest
+WORKERS ?= 2
+# A bytecode cache makes each start of Django more than a second quicker.
+unexport PYTHONDONTWRITEBYTECODE
+
+.PHONY: help setup setup-dev run test test-postgres lint types contracts format templates \
+        schema schema-check migrations-check deploy-check browser faults faults-full bench ci clean
+
+help: ## Say what each target does
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## Make .venv with what running needs
+	@command -v $(PYTHON) >/dev/null 2>&1 || { echo "Lectern needs Python 3.11 or newer: install python3 and python3-venv, then run make again." >&2; exit 1; }
+	@$(PYTHON) scripts/bootstrap.py
+
+setup-dev: ## Make .venv with what developing and testing need, too
+	@command -v $(PYTHON) >/dev/null 2>&1 || { echo "Lectern needs Python 3.11 or newer: install python3 and python3-venv, then run make again." >&2; exit 1; }
+	@$(PYTHON) scripts/bootstrap.py --dev
+
+run: setup ## Start everything in the foreground (PORT=8000, LECTERN_HOME=var); Ctrl-C stops it
+	@exec $(PY) -m scripts.run
+
+test: setup-dev ## Run the suite on the embedded default (SQLite)
+	$(PYTEST) -q -n $(WORKERS) -m "$(SUITE)"
+
+test-postgres: setup-dev ## Run the same suite on a throw-away PostgreSQL
+	$(PY) -m scripts.test_postgres -- $(PYTEST) -q -n $(WORKERS) -m "$(SUITE)"
+
+lint: setup-dev ## Check style, idioms and formatting of the code
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	git ls-files -z '*.py' | xargs -0 $(PY) -m django_upgrade --target-version 5.2 --exit-zero-even-if-changed
+	git diff --exit-code --stat -- '*.py'
+
+types: setup-dev ## Check types (mypy --strict)
+	$(PY) -m mypy .
+
+contracts: setup-dev ## Check the arrows between and inside the apps
+	$(PY) -c "import sys; from importlinter.cli import lint_imports_command; sys.exit(lint_imports_command())"
+
+format: setup-dev ## Format code and templates
+	$(PY) -m ruff check --fix-only --exit-zero --quiet .
+	$(PY) -m ruff format .
+	$(PY) -m djlint --quiet --reformat --profile django .
+
+templates: setup-dev ## Check the templates
+	$(PY) -m djlint --quiet --lint --check --profile django .
+
+schema: setup-dev ## Write docs/openapi.yml
+	$(PY) manage.py spectacular --validate --fail-on-warn --file docs/openapi.yml
+
+schema-check: setup-dev ## Check that docs/openapi.yml is what the code says
+	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && \
+	$(PY) manage.py spectacular --validate --fail-on-warn --file "$$folder/openapi.yml" && \
+	diff -u docs/openapi.yml "$$folder/openapi.yml" || \
+	{ echo "docs/openapi.yml is not what the code says: run make schema." >&2; exit 1; }
+
+migrations-check: setup-dev ## Check that no model change lacks its migration
+	$(PY) manage.py makemigrations --check --dry-run --settings config.settings.test
+
+deploy-check: setup-dev ## Run Django's deployment checks with production-like settings
+	@SECRET_KEY=$$($(PY) -c "import secrets; print(secrets.token_urlsafe(60))") \
+	LINK_KEY=$$($(PY) -c "import secrets; print(secrets.token_urlsafe(32))") \
+	TICKET_KEY=$$($(PY) -c "import base64, secrets; print(base64.urlsafe_b64encode(secrets.token_bytes(32)).decode())") \
+	BASE_URL=https://conferences.example.org ALLOWED_HOSTS=conferences.example.org \
+	DATABASE_URL=postgres://lectern:lectern@127.0.0.1:5432/lectern REDIS_URL=redis://127.0.0.1:6379/0 \
+	EMAIL_URL=smtp://127.0.0.1:25 DJANGO_SETTINGS_MODULE=config.settings.base \
+	$(PY) manage.py check --deploy --fail-level WARNING
+
+browser: setup-dev ## Run the journeys in real Chromium
+	$(PYTEST) -q -m browser
+
+faults: setup-dev ## Run the small fault tests: real processes killed, a real SMTP sink
+	$(PYTEST) -q -m "faults and not slow"
+
+faults-full: setup-dev ## Run the whole fault suite (long)
+	$(PYTEST) -q -m faults
+
+bench: setup-dev ## Print the table of ratios
+	$(PY) -m benchmarks.run
+
+ci: lint types contracts templates migrations-check schema-check deploy-check ## Run what CI runs
+	$(MAKE) test
+	$(MAKE) test-postgres
+	$(MAKE) browser
+	$(MAKE) faults
+
+clean: ## Remove caches and .venv; data in var/ stays
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .coverage htmlcov
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,28 @@
+"""How the web server runs, for `make run` and the container alike (gunicorn reads this file).
+
+The access log stays off: personal links carry their key in the path, and no key belongs in a log.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+wsgi_app = "config.wsgi:application"
+bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
+worker_class = "gthread"
+workers = int(os.environ.get("WEB_WORKERS", "2"))
+threads = int(os.environ.get("WEB_THREADS", "4"))
+# The application is loaded once and shared between the workers' memory.
+preload_app = True
+timeout = 60
+graceful_timeout = 2
+keepalive = 5
+max_requests = 20_000
+max_requests_jitter = 2_000
+# Headers over 8 KiB and request lines over 4 KiB are nobody's browser.
+limit_request_line = 4094
+limit_request_fields = 100
+worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - heartbeat in memory
+control_socket_disable = True
+loglevel = "warning"

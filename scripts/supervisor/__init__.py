@@ -1,0 +1,1 @@
+"""The supervisor behind `make run`: Redis, web, worker and scheduler in one foreground group."""
