@@ -176,14 +176,21 @@ def throw_away_cluster() -> Iterator[str]:
 def run(command: Sequence[str]) -> int:
     """Run the command beside a cluster; signals go to the command, the cluster ends after it."""
     with throw_away_cluster() as url:
-        child = subprocess.Popen(command, env={**os.environ, "DATABASE_URL": url})
+        parent = os.getpid()
+        child = subprocess.Popen(
+            command,
+            env={**os.environ, "DATABASE_URL": url},
+            preexec_fn=lambda: die_with_parent(signal.SIGTERM, parent),  # noqa: PLW1509 - one thread
+        )
         for number in (signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, lambda received, _: child.send_signal(received))
         while True:
             try:
-                return child.wait()
+                code = child.wait()
             except KeyboardInterrupt:
                 continue
+            else:
+                return code if code >= 0 else 128 - code
 
 
 def main(arguments: Sequence[str]) -> int:
