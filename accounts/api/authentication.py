@@ -1,0 +1,59 @@
+"""Bearer tokens of programs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from rest_framework.authentication import BaseAuthentication, get_authorization_header
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.request import Request
+
+from accounts.services.tokens import find_api_token
+
+if TYPE_CHECKING:
+    from accounts.models import ApiToken
+
+
+class TokenCaller:
+    """The caller of the API: an organisation's token. Stands where Django expects a user."""
+
+    is_authenticated = True
+    is_anonymous = False
+    is_active = True
+
+    def __init__(self, token: ApiToken) -> None:
+        self.token = token
+        self.pk = f"token-{token.pk}"
+        self.organisation_id = token.organisation_id
+        self.scopes = frozenset(token.scopes)
+
+
+class TokenAuthentication(BaseAuthentication):
+    """``Authorization: Bearer lec_…``"""
+
+    keyword = b"bearer"
+
+    def authenticate(self, request: Request) -> tuple[TokenCaller, ApiToken] | None:
+        header = get_authorization_header(request).split()
+        if not header or header[0].lower() != self.keyword:
+            return None
+        if len(header) != 2:  # noqa: PLR2004 - the word Bearer and the token
+            raise AuthenticationFailed("Send the token as “Authorization: Bearer <token>”.")
+        token = find_api_token(header[1].decode("latin-1"))
+        if token is None:
+            raise AuthenticationFailed("This token is unknown, expired or revoked.")
+        return TokenCaller(token), token
+
+    def authenticate_header(self, request: Request) -> str:
+        del request
+        return "Bearer"
+
+
+class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[misc]  # no type stubs
+    target_class = "accounts.api.authentication.TokenAuthentication"
+    name = "token"
+
+    def get_security_definition(self, auto_schema: object) -> dict[str, str]:
+        del auto_schema
+        return {"type": "http", "scheme": "bearer"}

@@ -1,0 +1,60 @@
+"""What every view of the organiser's API begins with: the organisation, fetched through the token."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from accounts.api.authentication import TokenAuthentication, TokenCaller
+from accounts.models import Organisation
+from accounts.permissions import Permission
+from core.actors import Actor
+from core.errors import DomainError
+from core.logging import request_id
+
+SAFE = ("GET", "HEAD", "OPTIONS")
+
+
+def not_found() -> DomainError:
+    """Return the one answer for what does not exist and for what is not yours to know of."""
+    return DomainError("not-found", "There is nothing at this address.")
+
+
+class OrganisationAPIView(APIView):
+    """A view below /organisations/{organisation}/.
+
+    `read_permission` and `write_permission` are the scopes that a token needs; a token of another
+    organisation gets the same 404 as for one that does not exist.
+    """
+
+    authentication_classes = [TokenAuthentication]
+    permission_classes = [IsAuthenticated]
+    read_permission: ClassVar[Permission]
+    write_permission: ClassVar[Permission]
+
+    organisation: Organisation
+
+    def initial(self, request: Request, *args: object, **kwargs: object) -> None:
+        super().initial(request, *args, **kwargs)
+        caller = request.user
+        if not isinstance(caller, TokenCaller):
+            raise not_found()
+        organisation = Organisation.objects.filter(
+            slug=str(kwargs["organisation"]), pk=caller.organisation_id
+        ).first()
+        if organisation is None:
+            raise not_found()
+        needed = self.read_permission if request.method in SAFE else self.write_permission
+        if needed.value not in caller.scopes:
+            raise DomainError("forbidden", f"This token lacks the scope “{needed.value}”.")
+        self.organisation = organisation
+
+    @property
+    def actor(self) -> Actor:
+        """Who acts, for services."""
+        caller = self.request.user
+        token = getattr(caller, "token", None)
+        return Actor("token", str(token.pk) if token else "", request_id.get())

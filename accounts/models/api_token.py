@@ -1,0 +1,36 @@
+"""Keys with which programs act for an organisation."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from core.models import StampedModel
+from core.privacy import marks
+
+
+class ApiToken(StampedModel):
+    """A bearer token: prefix to find it, HMAC to check it; the token itself is shown once."""
+
+    field_privacy = marks(
+        public="organisation created_by name prefix digest scopes expires_at last_used_at revoked_at"
+    )
+
+    organisation = models.ForeignKey(
+        "accounts.Organisation", on_delete=models.CASCADE, related_name="api_tokens"
+    )
+    created_by = models.ForeignKey(
+        "accounts.Account", null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    name = models.CharField(max_length=100)
+    prefix = models.CharField(max_length=16, unique=True)
+    digest = models.CharField(max_length=64)
+    scopes = models.JSONField(default=list)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    last_used_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["created_at", "id"]
+
+    def __str__(self) -> str:
+        return self.name

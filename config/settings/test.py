@@ -1,0 +1,35 @@
+"""Settings of the test suite: quick hashing, no broker, a cache in memory, mail kept in memory."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+os.environ.setdefault(
+    "LECTERN_HOME", str(Path(tempfile.gettempdir()) / f"lectern-tests-{os.getuid()}")
+)
+os.environ.setdefault("SECRET_KEY", "a-key-for-the-test-suite-and-nothing-else-0123456789")
+os.environ.setdefault("LINK_KEY", "a-link-key-for-the-test-suite-and-nothing-else-0123456789")
+os.environ.setdefault("TICKET_KEY", "bGVjdGVybi10ZXN0LXRpY2tldC1rZXktMzItYnl0ZXM")
+os.environ.setdefault("BASE_URL", "http://testserver")
+
+from config.settings.base import *
+
+DEBUG = False
+ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+CELERY_BROKER_URL = "memory://"
+STORAGES = {
+    **STORAGES,
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+THROTTLE = False
+REST_FRAMEWORK = {**REST_FRAMEWORK, "DEFAULT_THROTTLE_CLASSES": []}
+ACCOUNT_RATE_LIMITS = False
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    LECTERN_HOME.mkdir(mode=0o700, parents=True, exist_ok=True)
+    # A file, not :memory:, so that threads of the concurrency tests are real writers.
+    DATABASES["default"]["TEST"] = {"NAME": str(LECTERN_HOME / "test.sqlite3")}

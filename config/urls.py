@@ -1,0 +1,25 @@
+"""Every address of Lectern. Public pages come last: their first segment is an organisation's slug."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from config import api_urls
+
+handler400 = "config.views.errors.bad_request"
+handler403 = "config.views.errors.permission_denied"
+handler404 = "config.views.errors.page_not_found"
+handler500 = "config.views.errors.server_error"
+
+urlpatterns = [
+    path("", include("core.urls")),
+    path("admin/", admin.site.urls),
+    path("accounts/", include("allauth.account.urls")),
+    path("api/v1/", include(api_urls)),
+    path("", include("console.urls")),
+    path("", include("accounts.urls")),
+    path("", include("notifications.urls")),
+    path("", include("registrations.urls")),
+    path("", include("events.urls")),
+    path("", include("registrations.public_urls")),
+    path("", include("events.public_urls")),
+]

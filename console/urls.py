@@ -1,0 +1,5 @@
+"""Page addresses of console."""
+
+from django.urls import URLPattern, URLResolver
+
+urlpatterns: list[URLPattern | URLResolver] = []

@@ -1,0 +1,22 @@
+"""System checks: what must never run in production."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, register
+
+
+@register()
+def secret_key_is_our_own(**_kwargs: Any) -> list[CheckMessage]:
+    """Refuse to start with DEBUG off and the key that everybody can read in the source."""
+    if not settings.DEBUG and settings.SECRET_KEY == settings.INSECURE_KEY:
+        return [
+            Error(
+                "SECRET_KEY is the default that stands in the source.",
+                hint="Set SECRET_KEY in the environment or .env; `make run` makes one by itself.",
+                id="lectern.E001",
+            )
+        ]
+    return []

@@ -1,0 +1,40 @@
+"""Writing down who did what, in the transaction of the deed itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.db import models
+
+from core.actors import Actor
+from core.models import AuditEntry
+
+
+def record(
+    *,
+    verb: str,
+    obj: models.Model,
+    organisation_id: int | None,
+    actor: Actor,
+    changed: Iterable[str] = (),
+    facts: Mapping[str, Any] | None = None,
+) -> None:
+    """Write one audit entry.
+
+    Arguments:
+        verb: the service's name, such as ``publish_schedule``.
+        changed: names of changed fields, never their values.
+        facts: numbers and states only (``{"from": "confirmed", "to": "cancelled"}``), nothing personal.
+    """
+    AuditEntry.objects.create(
+        verb=verb,
+        object_type=obj._meta.label_lower,
+        object_uid=str(getattr(obj, "uid", None) or obj.pk),
+        organisation_id_value=organisation_id,
+        actor_kind=actor.kind,
+        actor_id=actor.id,
+        changed=sorted(changed),
+        facts=dict(facts or {}),
+        request_id=actor.request_id,
+    )

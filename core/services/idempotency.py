@@ -1,0 +1,111 @@
+"""Idempotency-Key (draft-ietf-httpapi-idempotency-key-header-07), kept in the action's own transaction.
+
+The key is inserted first, so a twin waits for the first one's commit and then replays; a refusal rolls
+back together with its key, so it can be tried again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db import IntegrityError, OperationalError, connection, transaction
+
+from core.errors import DomainError
+from core.models import IdempotencyRecord
+
+_KEY = re.compile(r'^(?:"([\x20-\x21\x23-\x5b\x5d-\x7e]{1,128})"|([\x21\x23-\x7e]{1,128}))$')
+WAIT_SECONDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer as it is kept: body text with placeholders for capability links."""
+
+    status: int
+    body: str
+    location: str = ""
+    etag: str = ""
+    replayed: bool = False
+
+
+def read_key(header: str | None) -> str | None:
+    """Return the key of an Idempotency-Key header, bare or quoted; None without one.
+
+    Raises:
+        DomainError: ``validation-failed`` when it is not 1–128 visible characters.
+    """
+    if header is None:
+        return None
+    match = _KEY.match(header.strip())
+    if match is None:
+        raise DomainError(
+            "validation-failed", "An Idempotency-Key has 1 to 128 visible characters."
+        )
+    return match[1] or match[2]
+
+
+def _limit_wait() -> None:
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout = %s", [f"{WAIT_SECONDS}s"])
+
+
+def once(*, scope: str, key: str | None, body: bytes, act: Callable[[], Answer]) -> Answer:
+    """Run `act` once for this caller, method, path and key; replay its answer afterwards.
+
+    Arguments:
+        scope: caller + method + path.
+        body: the raw bytes of the request.
+        act: does the deed inside this transaction; a DomainError that it raises rolls the key back.
+
+    Raises:
+        DomainError: ``idempotency-mismatch`` for another body under the same key, ``busy`` when the twin
+            takes longer than five seconds, and whatever `act` raises.
+    """
+    if key is None:
+        with transaction.atomic():
+            return act()
+    digest = hashlib.sha256(body).hexdigest()
+    # A scope can be longer than an index entry should be.
+    scope_key = hashlib.sha256(scope.encode()).hexdigest()
+    try:
+        with transaction.atomic():
+            _limit_wait()
+            kept = IdempotencyRecord.objects.filter(scope=scope_key, key=key).first()
+            if kept is not None:
+                return _replay(kept, digest)
+            try:
+                with transaction.atomic():
+                    row = IdempotencyRecord.objects.create(
+                        scope=scope_key, key=key, body_digest=digest
+                    )
+            except IntegrityError:
+                return _replay(IdempotencyRecord.objects.get(scope=scope_key, key=key), digest)
+            answer = act()
+            row.status, row.response_body = answer.status, answer.body
+            row.location, row.etag = answer.location, answer.etag
+            row.save(update_fields=["status", "response_body", "location", "etag"])
+            return answer
+    except OperationalError as error:
+        raise DomainError(
+            "busy",
+            "The first request with this key is still at work. Ask again shortly.",
+            retry_after=2,
+        ) from error
+
+
+def _replay(kept: IdempotencyRecord, digest: str) -> Answer:
+    if kept.body_digest != digest:
+        raise DomainError(
+            "idempotency-mismatch", "This Idempotency-Key was used with another body."
+        )
+    return Answer(
+        status=kept.status or 200,
+        body=kept.response_body,
+        location=kept.location,
+        etag=kept.etag,
+        replayed=True,
+    )

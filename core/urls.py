@@ -1,0 +1,5 @@
+"""Page addresses of core."""
+
+from django.urls import URLPattern, URLResolver
+
+urlpatterns: list[URLPattern | URLResolver] = []

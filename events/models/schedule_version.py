@@ -1,0 +1,40 @@
+"""Published, immutable snapshots of the programme."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from core.models import StampedModel
+from core.privacy import NO_PEOPLE
+
+
+class ScheduleVersion(StampedModel):
+    """One JSON document (`format`) of sessions, slots, rooms and participations by code.
+
+    People's names, bios and photos are not in it: they are joined by code when it is read.
+    """
+
+    field_privacy = NO_PEOPLE
+
+    conference = models.ForeignKey(
+        "events.Conference", on_delete=models.CASCADE, related_name="schedule_versions"
+    )
+    number = models.PositiveIntegerField()
+    name = models.CharField(max_length=100)
+    format = models.PositiveSmallIntegerField()
+    document = models.JSONField()
+    published_by = models.CharField(max_length=60, blank=True)
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["conference", "number"], name="schedule_number_once_a_conference"
+            ),
+            models.UniqueConstraint(
+                fields=["conference", "name"], name="schedule_name_once_a_conference"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

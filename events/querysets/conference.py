@@ -1,0 +1,34 @@
+"""Which conferences somebody may see or manage."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+
+from accounts.permissions import Permission, roles_with
+from core.enums import Visibility
+from events.enums import ConferenceState
+
+
+class ConferenceQuerySet(models.QuerySet["Conference"]):
+    def manageable_by(
+        self, account: Any, permission: Permission = Permission.CONFERENCE_READ
+    ) -> ConferenceQuerySet:
+        """Keep those of organisations in which the account's role grants `permission`."""
+        if not getattr(account, "is_authenticated", False):
+            return self.none()
+        return self.filter(
+            organisation__memberships__account_id=account.pk,
+            organisation__memberships__role__in=roles_with(permission),
+        )
+
+    def visible(self) -> ConferenceQuerySet:
+        """Keep those whose page opens for anybody with its address (public and unlisted)."""
+        return self.exclude(state=ConferenceState.DRAFT).filter(
+            visibility__in=[Visibility.PUBLIC, Visibility.UNLISTED]
+        )
+
+    def listed(self) -> ConferenceQuerySet:
+        """Keep those that stand on the organisation's page."""
+        return self.exclude(state=ConferenceState.DRAFT).filter(visibility=Visibility.PUBLIC)

@@ -1,0 +1,51 @@
+"""What happens in the programme, for those above. Sent inside the service's transaction with
+`send()`: a failing receiver rolls the deed back. One signal a bulk verb, with all ids.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.dispatch import Signal
+
+
+@dataclass(frozen=True, slots=True)
+class ConferenceMoved:
+    """The conference's start, end, zone or state changed.
+
+    Arguments:
+        reason: ``moved`` (another day), ``shifted`` (within the day), ``rezoned``, ``postponed``,
+            ``cancelled``, ``reopened``.
+    """
+
+    conference_id: int
+    reason: str
+    actor_kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class SchedulePublished:
+    conference_id: int
+    schedule_version_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ParticipationChanged:
+    """Participations were added, changed, re-ordered or removed; `removed` are (person, session) ids."""
+
+    conference_id: int
+    participation_ids: tuple[int, ...]
+    removed: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomePublished:
+    conference_id: int
+    outcome_id: int
+
+
+# Each is sent with `sender=<the model>` and `event=<the dataclass above>`.
+conference_moved = Signal()
+schedule_published = Signal()
+participation_changed = Signal()
+outcome_published = Signal()

@@ -1,0 +1,80 @@
+"""The vocabulary of mail."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.db import models
+
+
+class MessageState(models.TextChoices):
+    QUEUED = "queued", "Waiting"
+    CLAIMED = "claimed", "Taken by a sender"
+    SENDING = "sending", "Being sent"
+    SENT = "sent", "Sent"
+    FAILED = "failed", "Failed"
+    CANCELLED = "cancelled", "Cancelled"
+    EXPIRED = "expired", "Too late"
+    UNKNOWN = "unknown", "Not known whether sent"
+
+
+FINAL: Final = (
+    MessageState.SENT,
+    MessageState.FAILED,
+    MessageState.CANCELLED,
+    MessageState.EXPIRED,
+    MessageState.UNKNOWN,
+)
+
+
+class MessageKind(models.TextChoices):
+    """What a message is about. `AFTER_AMBIGUITY` says what happens when nobody knows if it went."""
+
+    CONFIRMATION = "confirmation", "Confirmation"
+    PENDING = "pending", "Received, waits for approval"
+    WAITING_LIST = "waiting_list", "On the waiting list"
+    CANCELLATION = "cancellation", "Cancellation"
+    REJECTION = "rejection", "Not accepted"
+    MANAGE_LINK = "manage_link", "Personal link"
+    CHANGED_TIME = "changed_time", "New time"
+    CONFERENCE_CANCELLED = "conference_cancelled", "Conference cancelled"
+    REMINDER = "reminder", "Reminder"
+
+
+class AfterAmbiguity(models.TextChoices):
+    RESEND = "resend", "Send again"
+    PARK = "park", "Ask the organiser"
+
+
+class Audience(models.TextChoices):
+    """Whom a reminder rule reaches (those whose parts exist)."""
+
+    ATTENDEES = "attendees", "Attendees"
+    SPEAKERS = "speakers", "Speakers"
+    WAITING_LIST = "waiting_list", "Waiting list"
+    SESSION = "session", "One session's people"
+
+
+class Anchor(models.TextChoices):
+    CONFERENCE_START = "conference_start", "Start of the conference"
+    CONFERENCE_END = "conference_end", "End of the conference"
+    SESSION_START = "session_start", "Start of the session"
+    REGISTERED = "registered", "Registration"
+    OUTCOME_PUBLISHED = "outcome_published", "Outcome published"
+
+
+class Late(models.TextChoices):
+    """What happens to who registers after the rule's instant."""
+
+    SKIP = "skip", "Skip"
+    SEND = "send", "Send at once"
+    MERGE = "merge", "Merge into the confirmation"
+
+
+class DeliveryOutcome(models.TextChoices):
+    ACCEPTED = "accepted", "Accepted by the mail server"
+    DEFERRED = "deferred", "Refused for now"
+    REFUSED = "refused", "Refused"
+    LOST = "lost", "Connection lost before the message was given"
+    AMBIGUOUS = "ambiguous", "Connection lost after the message was given"
+    BROKEN = "broken", "Could not be made"

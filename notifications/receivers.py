@@ -1,0 +1,1 @@
+"""Where what happened below becomes a row in the outbox, in the same transaction."""

@@ -1,0 +1,5 @@
+"""Page addresses of notifications."""
+
+from django.urls import URLPattern, URLResolver
+
+urlpatterns: list[URLPattern | URLResolver] = []

@@ -1,0 +1,60 @@
+"""The vocabulary of who comes."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.db import models
+
+
+class RegistrationKind(models.TextChoices):
+    """Kinds of registration type."""
+
+    GUEST = "guest", "Guest"
+    SPEAKER = "speaker", "Speaker"
+    PRESS = "press", "Press"
+    STUDENT = "student", "Student"
+    STAFF = "staff", "Staff"
+    PARTNER = "partner", "Partner"
+    ONLINE = "online", "Online"
+
+
+class RegistrationStatus(models.TextChoices):
+    PENDING_APPROVAL = "pending_approval", "Waiting for approval"
+    WAITING_LIST = "waiting_list", "On the waiting list"
+    OFFERED = "offered", "Offered a place"
+    CONFIRMED = "confirmed", "Confirmed"
+    CANCELLED = "cancelled", "Cancelled"
+    REJECTED = "rejected", "Not accepted"
+    EXPIRED = "expired", "Expired"
+
+
+# A live registration stands in the way of a second one by the same address.
+LIVE: Final = (
+    RegistrationStatus.PENDING_APPROVAL,
+    RegistrationStatus.WAITING_LIST,
+    RegistrationStatus.OFFERED,
+    RegistrationStatus.CONFIRMED,
+)
+# These take a place, the others none.
+TAKING_A_PLACE: Final = (RegistrationStatus.OFFERED, RegistrationStatus.CONFIRMED)
+
+
+class RegistrationSource(models.TextChoices):
+    """How a registration came about."""
+
+    FORM = "form", "Form"
+    API = "api", "API"
+    ORGANISER = "organiser", "Organiser"
+    IMPORT = "import", "Import"
+    PARTICIPATION = "participation", "Speaks"
+
+
+class TypeState(models.TextChoices):
+    """What the public form says of a type."""
+
+    OPEN = "open", "Open"
+    NOT_OPEN = "not_open", "Not open yet"
+    CLOSED = "closed", "Closed"
+    SOLD_OUT = "sold_out", "Full"
+    WAITING_LIST = "waiting_list", "Waiting list"

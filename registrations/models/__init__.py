@@ -1,0 +1,5 @@
+from registrations.models.allotment import Allotment
+from registrations.models.registration import Booking, Registration, RegistrationPlace
+from registrations.models.registration_type import RegistrationType
+
+__all__ = ["Allotment", "Booking", "Registration", "RegistrationPlace", "RegistrationType"]

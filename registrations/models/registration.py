@@ -1,0 +1,140 @@
+"""Bookings and the registrations in them."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from core.codes import registration_code
+from core.models import IdentifiedModel, StampedModel
+from core.privacy import NO_PEOPLE, marks
+from registrations.enums import LIVE, RegistrationSource, RegistrationStatus
+from registrations.querysets.registration import RegistrationQuerySet
+
+
+class Booking(StampedModel):
+    """Registrations made together: one contact for all of them."""
+
+    field_privacy = marks(
+        public="conference language code", personal="contact_name contact_email contact_email_key"
+    )
+
+    conference = models.ForeignKey(
+        "events.Conference", on_delete=models.PROTECT, related_name="bookings"
+    )
+    code = models.CharField(max_length=10, default=registration_code, unique=True)
+    contact_name = models.CharField(max_length=250, blank=True)
+    contact_email = models.EmailField()
+    contact_email_key = models.CharField(max_length=254, db_index=True)
+    language = models.CharField(max_length=12, default="en")
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Registration(IdentifiedModel):
+    """One attendee's place, with its own copy of who they are."""
+
+    field_privacy = marks(
+        public=(
+            "conference booking registration_type code status status_at source language sequence "
+            "confirmed_at cancelled_at"
+        ),
+        personal=(
+            "person honorific given_name family_name email email_key affiliation position phone "
+            "search_key sort_key cancel_reason"
+        ),
+    )
+
+    conference = models.ForeignKey(
+        "events.Conference", on_delete=models.PROTECT, related_name="registrations"
+    )
+    booking = models.ForeignKey(Booking, on_delete=models.PROTECT, related_name="registrations")
+    registration_type = models.ForeignKey(
+        "registrations.RegistrationType", on_delete=models.PROTECT, related_name="registrations"
+    )
+    # Set by invitation, participation or the organiser, never by an equal address.
+    person = models.ForeignKey(
+        "events.Person",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="registrations",
+    )
+    code = models.CharField(max_length=10, default=registration_code, unique=True)
+    status = models.CharField(max_length=16, choices=RegistrationStatus.choices)
+    status_at = models.DateTimeField(default=timezone.now)
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    cancelled_at = models.DateTimeField(null=True, blank=True)
+    cancel_reason = models.CharField(max_length=500, blank=True)
+    source = models.CharField(
+        max_length=14, choices=RegistrationSource.choices, default=RegistrationSource.FORM
+    )
+    honorific = models.CharField(max_length=60, blank=True)
+    given_name = models.CharField(max_length=120)
+    family_name = models.CharField(max_length=120)
+    email = models.EmailField(blank=True)
+    email_key = models.CharField(max_length=254, null=True, blank=True)
+    affiliation = models.CharField(max_length=200, blank=True)
+    position = models.CharField(max_length=200, blank=True)
+    phone = models.CharField(max_length=40, blank=True)
+    language = models.CharField(max_length=12, default="en")
+    # The calendar entry's SEQUENCE for this recipient.
+    sequence = models.PositiveIntegerField(default=0, editable=False)
+    link_generation = models.PositiveIntegerField(default=1, editable=False)
+    search_key = models.CharField(max_length=1000, blank=True, editable=False)
+    sort_key = models.CharField(max_length=300, blank=True, editable=False)
+
+    objects = RegistrationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["created_at", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["conference", "email_key"],
+                condition=Q(status__in=LIVE) & Q(email_key__isnull=False),
+                name="one_live_registration_an_address",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=RegistrationStatus.values), name="registration_status_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(source__in=RegistrationSource.values), name="registration_source_known"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["conference", "created_at", "id"]),
+            models.Index(fields=["conference", "status", "created_at"]),
+            models.Index(fields=["conference", "sort_key", "id"]),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+    @property
+    def is_live(self) -> bool:
+        return self.status in LIVE
+
+
+class RegistrationPlace(StampedModel):
+    """What a registration took from an allotment, so that the same is given back."""
+
+    field_privacy = NO_PEOPLE
+
+    registration = models.ForeignKey(Registration, on_delete=models.CASCADE, related_name="places")
+    allotment = models.ForeignKey(
+        "registrations.Allotment", on_delete=models.PROTECT, related_name="places"
+    )
+    count = models.PositiveSmallIntegerField(default=1)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["registration", "allotment"], name="place_once_a_registration"
+            ),
+            models.CheckConstraint(condition=Q(count__gte=1), name="place_counts_one_or_more"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.registration_id} {self.allotment_id}"

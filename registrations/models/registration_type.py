@@ -1,0 +1,59 @@
+"""Kinds of place."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+
+from core.fields import LocalDateTimeField, TranslatedField
+from core.models import VersionedModel
+from core.privacy import NO_PEOPLE
+from registrations.enums import RegistrationKind
+
+
+class RegistrationType(VersionedModel):
+    """Guest, press, student…: with a window, approval or not, and allotments that it draws from."""
+
+    field_privacy = NO_PEOPLE
+
+    conference = models.ForeignKey(
+        "events.Conference", on_delete=models.CASCADE, related_name="registration_types"
+    )
+    slug = models.SlugField(max_length=60)
+    name = TranslatedField()
+    description = TranslatedField(blank=True)
+    kind = models.CharField(
+        max_length=12, choices=RegistrationKind.choices, default=RegistrationKind.GUEST
+    )
+    approval = models.BooleanField(default=False)
+    waiting_list = models.BooleanField(default=True)
+    # Not public: only organisers give such places (speakers, staff).
+    public = models.BooleanField(default=True)
+    opens_local = LocalDateTimeField(null=True, blank=True)
+    opens_at = models.DateTimeField(null=True, blank=True, editable=False)
+    closes_local = LocalDateTimeField(null=True, blank=True)
+    closes_at = models.DateTimeField(null=True, blank=True, editable=False)
+    order = models.PositiveSmallIntegerField(default=0)
+    allotments = models.ManyToManyField(
+        "registrations.Allotment", blank=True, related_name="registration_types"
+    )
+
+    class Meta:
+        ordering = ["order", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["conference", "slug"], name="type_slug_once_a_conference"
+            ),
+            models.CheckConstraint(
+                condition=Q(opens_at__isnull=True)
+                | Q(closes_at__isnull=True)
+                | Q(closes_at__gt=F("opens_at")),
+                name="type_closes_after_it_opens",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=RegistrationKind.values), name="type_kind_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.slug

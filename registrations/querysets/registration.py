@@ -1,0 +1,26 @@
+"""Repeated reads of registrations."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+
+from accounts.permissions import Permission, roles_with
+from registrations.enums import LIVE
+
+
+class RegistrationQuerySet(models.QuerySet["Registration"]):
+    def manageable_by(
+        self, account: Any, permission: Permission = Permission.REGISTRATION_READ
+    ) -> RegistrationQuerySet:
+        """Keep those of organisations in which the account's role grants `permission`."""
+        if not getattr(account, "is_authenticated", False):
+            return self.none()
+        return self.filter(
+            conference__organisation__memberships__account_id=account.pk,
+            conference__organisation__memberships__role__in=roles_with(permission),
+        )
+
+    def live(self) -> RegistrationQuerySet:
+        return self.filter(status__in=LIVE)

@@ -1,0 +1,27 @@
+"""What happens to registrations, for those above. Sent inside the service's transaction."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.dispatch import Signal
+
+
+@dataclass(frozen=True, slots=True)
+class RegistrationChanged:
+    """Registrations of one conference came into being or changed together.
+
+    Arguments:
+        verb: ``registered``, ``cancelled``, ``uncancelled``, ``approved``, ``rejected``, ``promoted``,
+            ``changed`` (name, address, language…), ``link_requested``.
+        by_guest: whether the guest did it (so a mail to the guest is a requested one).
+    """
+
+    conference_id: int
+    registration_ids: tuple[int, ...]
+    verb: str
+    by_guest: bool = False
+
+
+# Sent with `sender=Registration` and `event=RegistrationChanged(...)`.
+registration_changed = Signal()
