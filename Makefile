@@ -5,6 +5,7 @@ PYTHON ?= python3
 PY := .venv/bin/python
 # Ports and folders of CI runs never meet those of `make run`.
 SUITE := not browser and not faults and not conformance and not slow
+MAKEFLAGS += --no-print-directory
 PYTEST := $(PY) -m pytest
 WORKERS ?= 2
 # A bytecode cache makes each start of Django more than a second quicker.

@@ -6,18 +6,17 @@ Ctrl-C or SIGTERM ends web, scheduler, worker and Redis, in this order and withi
 
 from __future__ import annotations
 
-import http.client
 import json
 import os
 import signal
 import sys
 import time
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from scripts.supervisor import environment, redis
 from scripts.supervisor.children import Child, die_with_parent
 from scripts.supervisor.environment import StartError
+from scripts.supervisor.health import is_alive
 from scripts.supervisor.loop import Stopped, Supervisor
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -26,19 +25,6 @@ WORKER = (
     "-m celery -q -A config worker --pool=threads --concurrency 4 -Q mail,celery -O fair "
     "--without-gossip --without-mingle --without-heartbeat"
 )
-
-
-def is_alive(host: str, port: int, base_url: str) -> bool:
-    """Tell whether the web server answers /healthz."""
-    reachable = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}.get(host, host)  # noqa: S104 - compared only
-    connection = http.client.HTTPConnection(reachable, port, timeout=1)
-    try:
-        connection.request("GET", "/healthz", headers={"Host": urlsplit(base_url).netloc})
-        return connection.getresponse().status == http.HTTPStatus.OK
-    except (OSError, http.client.HTTPException):
-        return False
-    finally:
-        connection.close()
 
 
 class Run:
