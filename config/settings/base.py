@@ -110,8 +110,11 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
+                "django.template.context_processors.static",
                 "config.context.site",
+                "console.context.nav",
             ],
+            "libraries": {"look": "config.templatetags.look"},
         },
     },
 ]
