@@ -109,9 +109,7 @@ class Supervisor:
             self.drain(child)
             raise StartError(f"{child.name} ended with code {code} before Lectern was ready.")
         pause = child.plan_restart(now)
-        self.say(
-            "lectern", f"{child.name} ended with code {code}; starting it again in {pause:.0f} s"
-        )
+        self.say("lectern", f"{child.name} ended with code {code}; next start in {pause:.0f} s")
 
     def drain(self, child: Child) -> None:
         """Pass on the last words of a child that has ended."""
