@@ -1,4 +1,4 @@
-"""What every view of the organiser's API begins with: the organisation, fetched through the token."""
+"""What every view of the organiser's API begins with: the organisation, through the token."""
 
 from __future__ import annotations
 

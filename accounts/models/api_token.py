@@ -12,7 +12,9 @@ class ApiToken(StampedModel):
     """A bearer token: prefix to find it, HMAC to check it; the token itself is shown once."""
 
     field_privacy = marks(
-        public="organisation created_by name prefix digest scopes expires_at last_used_at revoked_at"
+        public=(
+            "organisation created_by name prefix digest scopes expires_at last_used_at revoked_at"
+        )
     )
 
     organisation = models.ForeignKey(

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.enums import Role
+from accounts.permissions import Permission, permissions_of
 from accounts.querysets.organisation import OrganisationQuerySet
 from core.fields import TranslatedField
 from core.models import IdentifiedModel, StampedModel, StoredFile
@@ -78,3 +79,12 @@ class Membership(StampedModel):
 
     def __str__(self) -> str:
         return f"{self.account_id} {self.role}"
+
+    @property
+    def permissions(self) -> frozenset[Permission]:
+        """What this member may do in the organisation."""
+        return permissions_of(self.role)
+
+    def may(self, permission: Permission) -> bool:
+        """Tell whether the role grants `permission`."""
+        return permission in self.permissions

@@ -29,7 +29,8 @@ STORAGES = {
 THROTTLE = False
 REST_FRAMEWORK = {**REST_FRAMEWORK, "DEFAULT_THROTTLE_CLASSES": []}
 ACCOUNT_RATE_LIMITS = False
+LECTERN_HOME.mkdir(mode=0o700, parents=True, exist_ok=True)
+STATIC_ROOT.mkdir(exist_ok=True)  # whitenoise warns when it is missing, and warnings are errors
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-    LECTERN_HOME.mkdir(mode=0o700, parents=True, exist_ok=True)
     # A file, not :memory:, so that threads of the concurrency tests are real writers.
     DATABASES["default"]["TEST"] = {"NAME": str(LECTERN_HOME / "test.sqlite3")}

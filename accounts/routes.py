@@ -1,0 +1,50 @@
+"""Who may use which address: the words of the one table of routes and roles.
+
+Each app says it for its own pages in `<app>/routes.py` as `ROUTES: dict[str, Access]`, URL name by
+URL name. API views say it themselves: `read_permission` and `write_permission`, or `public = True`.
+tests/test_routes.py walks the URL resolver and the OpenAPI file; a route without a word fails it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from accounts.permissions import Permission
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What a route asks for.
+
+    Arguments:
+        kind: ``public`` (anybody), ``signed-in`` (any account, its own things), ``capability``
+            (whoever holds the link), ``demo`` (any account, only on an installation with the demo),
+            ``staff`` (support staff), ``loopback`` (this machine, or a token of the operator),
+            ``permission`` (a member's role).
+        read: the permission for GET and HEAD.
+        write: the permission for POST; None when the page takes none.
+    """
+
+    kind: str
+    read: Permission | None = None
+    write: Permission | None = None
+
+
+PUBLIC: Final = Access("public")
+SIGNED_IN: Final = Access("signed-in")
+CAPABILITY: Final = Access("capability")
+DEMO: Final = Access("demo")
+STAFF: Final = Access("staff")
+LOOPBACK: Final = Access("loopback")
+
+
+def needs(read: Permission, write: Permission | None = None) -> Access:
+    """Return the access of a console page: `read` to see it, `write` to post to it.
+
+    A page that only takes POST names the same permission twice.
+    """
+    return Access("permission", read, write)
+
+
+ROUTES: Final[dict[str, Access]] = {}

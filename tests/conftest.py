@@ -1,0 +1,169 @@
+"""What all tests share: an organisation, its people, and the ways they come in."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+
+import pytest
+import pytest_socket
+import time_machine
+from django.test import Client
+
+from accounts.enums import Role
+from accounts.models import Account
+from accounts.permissions import Permission
+from accounts.services.tokens import create_api_token
+from core.actors import SYSTEM
+from tests.factories.accounts import AccountFactory, MembershipFactory, OrganisationFactory
+
+
+@pytest.fixture(autouse=True)
+def _only_this_machine():
+    """No test talks to another machine."""
+    pytest_socket.socket_allow_hosts(["127.0.0.1", "::1", "localhost"], allow_unix_socket=True)
+
+
+@pytest.fixture(autouse=True)
+def _files_of_their_own(settings, tmp_path):
+    """Uploads and mails of a test stay in its own folder."""
+    settings.MEDIA_ROOT = tmp_path / "files"
+    settings.MAIL_DIR = tmp_path / "mail"
+
+
+@pytest.fixture
+def organisation(db):
+    return OrganisationFactory(slug="institute", name="Institute for Testing")
+
+
+@pytest.fixture
+def other_organisation(db):
+    return OrganisationFactory(slug="another-house", name="Another House")
+
+
+@pytest.fixture
+def account_with_role(organisation):
+    """Return a function: the account with this role, in `organisation` unless another is given."""
+
+    def make(role: Role | str, of=None) -> Account:
+        of = of or organisation
+        known = Account.objects.filter(memberships__organisation=of, memberships__role=role).first()
+        if known is not None:
+            return known
+        account = AccountFactory(email=f"{role}@{of.slug}.example.org", name=str(role).title())
+        MembershipFactory(organisation=of, account=account, role=role)
+        return account
+
+    return make
+
+
+@pytest.fixture
+def owner(account_with_role):
+    return account_with_role(Role.OWNER)
+
+
+@pytest.fixture
+def client_as(db):
+    """Return a function: a browser in which `account` is signed in; without one, an anonymous one."""
+
+    def make(account: Account | None = None) -> Client:
+        client = Client()
+        if account is not None:
+            client.force_login(account)
+        return client
+
+    return make
+
+
+@pytest.fixture
+def api_token(organisation):
+    """Return a function: the text of a token with these scopes (all of them when none is named)."""
+
+    def make(*scopes: Permission | str, of=None) -> str:
+        row, text = create_api_token(
+            organisation=of or organisation,
+            name="Test",
+            scopes=[str(s) for s in scopes or Permission],
+            actor=SYSTEM,
+        )
+        assert row.pk
+        return text
+
+    return make
+
+
+class ApiClient:
+    """Speaks JSON with a bearer token. `client.get("/api/v1/…")`, `client.patch(path, body, etag)`."""
+
+    def __init__(self, token: str | None = None) -> None:
+        self.token = token
+        self.client = Client()
+
+    def request(self, method, path, body=None, *, etag=None, raw=None, **headers):
+        if etag is not None:
+            headers["If-Match"] = etag
+        if self.token:
+            headers.setdefault("Authorization", f"Bearer {self.token}")
+        data = raw if raw is not None else (b"" if body is None else json.dumps(body).encode())
+        content_type = headers.pop("content_type", "application/json")
+        return self.client.generic(
+            method,
+            path,
+            data,
+            content_type=content_type if data or body is not None else "",
+            headers={name.replace("_", "-"): value for name, value in headers.items()},
+        )
+
+    def get(self, path, **headers):
+        return self.request("GET", path, **headers)
+
+    def post(self, path, body=None, **headers):
+        return self.request("POST", path, {} if body is None else body, **headers)
+
+    def put(self, path, body, etag=None, **headers):
+        return self.request("PUT", path, body, etag=etag, **headers)
+
+    def patch(self, path, body, etag=None, **headers):
+        return self.request("PATCH", path, body, etag=etag, **headers)
+
+    def delete(self, path, etag=None, **headers):
+        return self.request("DELETE", path, etag=etag, **headers)
+
+
+@pytest.fixture
+def api(api_token):
+    """A program with a token of `organisation` that may do everything.
+
+    `api.of(scope, …)` is one with these scopes only, `api.anonymous` one without a token.
+    """
+
+    class Api(ApiClient):
+        anonymous = ApiClient()
+
+        @staticmethod
+        def of(*scopes, organisation=None):
+            return ApiClient(api_token(*scopes, of=organisation))
+
+    return Api(api_token())
+
+
+@pytest.fixture
+def frozen():
+    """Return a function: stop the clock at this instant (UTC unless it says otherwise).
+
+    The traveller it returns has `shift(seconds or timedelta)` and `move_to(instant)`.
+    """
+    running = []
+
+    def stop(instant: dt.datetime | str):
+        if isinstance(instant, str):
+            instant = dt.datetime.fromisoformat(instant)
+        if instant.tzinfo is None:
+            instant = instant.replace(tzinfo=dt.UTC)
+        traveller = time_machine.travel(instant, tick=False)
+        running.append(traveller)
+        return traveller.start()
+
+    yield stop
+    for traveller in reversed(running):
+        traveller.stop()
