@@ -64,7 +64,7 @@ def owner(account_with_role):
 
 @pytest.fixture
 def client_as(db):
-    """Return a function: a browser in which `account` is signed in; without one, an anonymous one."""
+    """Return a function: a browser in which `account` (or nobody) is signed in."""
 
     def make(account: Account | None = None) -> Client:
         client = Client()
@@ -93,7 +93,7 @@ def api_token(organisation):
 
 
 class ApiClient:
-    """Speaks JSON with a bearer token. `client.get("/api/v1/…")`, `client.patch(path, body, etag)`."""
+    """Speaks JSON with a bearer token: `api.get("/api/v1/…")`, `api.patch(path, body, etag)`."""
 
     def __init__(self, token: str | None = None) -> None:
         self.token = token
