@@ -1,0 +1,67 @@
+/* The organiser's pages: a warning before unsaved changes are lost, choosing rows, dragging in lists. */
+
+function guardChanges(form) {
+  let dirty = false;
+  form.addEventListener("input", () => { dirty = true; });
+  form.addEventListener("submit", () => { dirty = false; });
+  window.addEventListener("beforeunload", (event) => { if (dirty) event.preventDefault(); });
+}
+
+function chooseRows(form) {
+  const bar = form.querySelector(".selection-bar");
+  const count = form.querySelector("[data-select-count]");
+  const all = form.querySelector("[data-select-all]");
+  const boxes = () => [...form.querySelectorAll("tbody .pick input")];
+  const words = count?.textContent.replace(/^\s*\d+/, "") ?? "";
+  const show = () => {
+    const chosen = boxes().filter((box) => box.checked).length;
+    if (bar) bar.hidden = chosen === 0;
+    if (count) count.textContent = `${chosen}${words}`;
+    if (all) { all.checked = chosen > 0 && chosen === boxes().length; all.indeterminate = chosen > 0 && !all.checked; }
+  };
+  form.addEventListener("change", (event) => {
+    if (event.target === all) for (const box of boxes()) box.checked = all.checked;
+    show();
+  });
+  show();
+}
+
+/* Rows can be dragged where a list has up and down buttons; the buttons stay for keys and touch. */
+function reorder(list) {
+  const items = () => [...list.querySelectorAll(":scope > [data-key]")];
+  const order = () => items().map((item) => item.dataset.key).join(",");
+  let moved = null;
+  let before = "";
+  for (const item of items()) item.draggable = true;
+  list.addEventListener("dragstart", (event) => {
+    moved = event.target.closest("[data-key]");
+    before = order();
+    moved.classList.add("dragging");
+    event.dataTransfer.effectAllowed = "move";
+  });
+  list.addEventListener("dragover", (event) => {
+    const over = event.target.closest?.("[data-key]");
+    if (!moved || !over || over === moved || over.parentElement !== list) return;
+    event.preventDefault();
+    const after = moved.compareDocumentPosition(over) & Node.DOCUMENT_POSITION_FOLLOWING;
+    over.parentElement.insertBefore(moved, after ? over.nextSibling : over);
+  });
+  list.addEventListener("drop", (event) => event.preventDefault());
+  list.addEventListener("dragend", async () => {
+    moved?.classList.remove("dragging");
+    moved = null;
+    if (order() === before) return;
+    const body = new FormData();
+    body.set("order", order());
+    const version = list.dataset.version ?? list.querySelector("input[name=version]")?.value;
+    if (version) body.set("version", version);
+    const token = JSON.parse(document.body.getAttribute("hx-headers") ?? "{}")["x-csrftoken"] ?? "";
+    const answer = await fetch(list.dataset.reorderUrl, { method: "POST", body, headers: { "x-csrftoken": token } });
+    window.location.reload();
+    if (!answer.ok) list.setAttribute("aria-invalid", "true");
+  });
+}
+
+for (const form of document.querySelectorAll("form[data-dirty]")) guardChanges(form);
+for (const form of document.querySelectorAll("form[data-select]")) chooseRows(form);
+for (const list of document.querySelectorAll("[data-reorder][data-reorder-url]")) reorder(list);

@@ -1,0 +1,72 @@
+"""What the components need to draw: initials, tints, icons and the shape of a state."""
+
+from __future__ import annotations
+
+import unicodedata
+import zlib
+from functools import lru_cache
+from typing import Any
+
+from django import template
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+register = template.Library()
+
+TINTS = 8
+# The shape says the same as the colour: full, half, diamond, cross, dash; all others are a ring.
+SHAPES: dict[str, frozenset[str]] = {
+    "good": frozenset(
+        {"confirmed", "sent", "published", "open", "accepted", "checked_in", "active"}
+    ),
+    "wait": frozenset({"invited", "offered", "pending_approval", "claimed", "sending"}),
+    "warn": frozenset({"tentative", "waiting_list", "postponed", "unknown", "sold_out", "changed"}),
+    "bad": frozenset({"declined", "failed", "rejected"}),
+    "gone": frozenset({"cancelled", "revoked"}),
+    "off": frozenset({"expired", "archived", "closed", "replaced", "disabled", "skipped"}),
+}
+SHAPE_OF = {state: shape for shape, states in SHAPES.items() for state in states}
+
+
+@register.filter
+def initials(name: object) -> str:
+    """Return the first letters of the first and the last name: "Prof. Dr. Radina Vučetić" is "RV"."""
+    words = [word for word in str(name).split() if word[0].isalpha() and not word.endswith(".")]
+    words = words or str(name).split() or ["?"]
+    letters = words[0][0] + (words[-1][0] if len(words) > 1 else "")
+    return unicodedata.normalize("NFC", letters).upper()
+
+
+@register.filter
+def tint(seed: object) -> int:
+    """Return a number from 0 to 7 that is always the same for the same seed."""
+    return zlib.crc32(str(seed).encode()) % TINTS
+
+
+@register.filter
+def shape(state: object) -> str:
+    """Return the class that gives a state its shape and colour, empty for a plain ring."""
+    return SHAPE_OF.get(str(state), str(state) if str(state) in SHAPES else "")
+
+
+@lru_cache(maxsize=1)
+def _sprite() -> str:
+    return static("lectern/icons.svg")
+
+
+@register.simple_tag
+def icon(name: str, label: str = "", **attrs: Any) -> SafeString:
+    """Draw an outline of the sprite; without a label it is hidden from screen readers."""
+    classes = f"icon {attrs['class']}" if attrs.get("class") else "icon"
+    if label:
+        return format_html(
+            '<svg class="{}" role="img" aria-label="{}"><use href="{}#{}"/></svg>',
+            classes,
+            label,
+            _sprite(),
+            name,
+        )
+    return format_html(
+        '<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>', classes, _sprite(), name
+    )
