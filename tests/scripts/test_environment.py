@@ -137,4 +137,5 @@ def test_children_write_bytecode_and_know_home_and_port(tmp_path):
         "PORT": "8001",
         "PYTHONUNBUFFERED": "1",
         "DJANGO_SETTINGS_MODULE": "config.settings.base",
+        "MALLOC_ARENA_MAX": "2",
     }
