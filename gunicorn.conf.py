@@ -26,7 +26,7 @@ limit_request_fields = 100
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - heartbeat in memory
 control_socket_disable = True
 # Who may speak for a client is decided by TRUSTED_PROXIES alone, in the application.
-secure_scheme_headers = {}
+secure_scheme_headers: dict[str, str] = {}
 loglevel = "warning"
 
 

@@ -35,11 +35,9 @@ OPTIONS = {
     "max_connections": "200",
     "shared_buffers": "128MB",
     "log_min_messages": "fatal",
-    # The database is thrown away, so nothing has to survive a power cut.
-    "fsync": "off",
-    "synchronous_commit": "off",
-    "full_page_writes": "off",
 }
+# A database that is thrown away has to survive no power cut.
+NOT_DURABLE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
 class NoPostgresError(Exception):
@@ -76,7 +74,8 @@ def copy_for_everybody(binaries: Path, target: Path) -> Path:
 class Cluster:
     """One cluster in a private folder, owned by a user that PostgreSQL accepts."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_durable: bool = False) -> None:
+        self.options = OPTIONS if is_durable else {**OPTIONS, **NOT_DURABLE}
         self.binaries = find_binaries()
         self.folder = Path(mkdtemp(prefix="lectern-pg-", dir="/tmp"))
         self.data = self.folder / "data"
@@ -129,7 +128,7 @@ class Cluster:
         self.server = subprocess.Popen(
             [
                 *(str(self.binaries / "postgres"), "-D", str(self.data), "-k", str(self.folder)),
-                *(f"--{name}={value}" for name, value in OPTIONS.items()),
+                *(f"--{name}={value}" for name, value in self.options.items()),
             ],
             stdin=subprocess.DEVNULL,
             cwd="/",
@@ -163,9 +162,12 @@ class Cluster:
 
 
 @contextmanager
-def throw_away_cluster() -> Iterator[str]:
-    """Yield the DATABASE_URL of a cluster that lives as long as the block."""
-    cluster = Cluster()
+def throw_away_cluster(*, is_durable: bool = False) -> Iterator[str]:
+    """Yield the DATABASE_URL of a cluster that lives as long as the block.
+
+    Benchmarks ask for a durable one: it waits for the disk at each commit, as production does.
+    """
+    cluster = Cluster(is_durable=is_durable)
     try:
         cluster.start()
         yield cluster.url
