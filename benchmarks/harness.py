@@ -113,10 +113,11 @@ def server(
         everything = {
             **{key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"},
             "LECTERN_HOME": folder,
-            "PORT": str(port),
             "BASE_URL": url,
             "THROTTLE": "off",
             **environment,
+            "PORT": str(port),
+            "GRANIAN_PORT": str(port),
         }
         log = home / "benchmark.log"
         began = time.monotonic()
