@@ -7,6 +7,7 @@ engine with the same options as ours, in one transaction.
 # No postponed annotations here: Django REST framework reads them at run time.
 
 import os
+from contextlib import suppress
 
 from django.conf import settings
 
