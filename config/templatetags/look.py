@@ -10,10 +10,11 @@ from typing import Any
 from django import template
 from django.templatetags.static import static
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 register = template.Library()
 
+HIDDEN = mark_safe('aria-hidden="true"')
 TINTS = 8
 # The shape says the same as the colour: full, half, diamond, cross, dash; all others are a ring.
 SHAPES: dict[str, frozenset[str]] = {
@@ -31,7 +32,7 @@ SHAPE_OF = {state: shape for shape, states in SHAPES.items() for state in states
 
 @register.filter
 def initials(name: object) -> str:
-    """Return the first letters of the first and the last name: "Prof. Dr. Radina Vučetić" is "RV"."""
+    """Return the first letters of first and last name: "Prof. Dr. Radina Vučetić" is "RV"."""
     words = [word for word in str(name).split() if word[0].isalpha() and not word.endswith(".")]
     words = words or str(name).split() or ["?"]
     letters = words[0][0] + (words[-1][0] if len(words) > 1 else "")
@@ -59,14 +60,7 @@ def _sprite() -> str:
 def icon(name: str, label: str = "", **attrs: Any) -> SafeString:
     """Draw an outline of the sprite; without a label it is hidden from screen readers."""
     classes = f"icon {attrs['class']}" if attrs.get("class") else "icon"
-    if label:
-        return format_html(
-            '<svg class="{}" role="img" aria-label="{}"><use href="{}#{}"/></svg>',
-            classes,
-            label,
-            _sprite(),
-            name,
-        )
+    seen = format_html('role="img" aria-label="{}"', label) if label else HIDDEN
     return format_html(
-        '<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>', classes, _sprite(), name
+        '<svg class="{}" {}><use href="{}#{}"/></svg>', classes, seen, _sprite(), name
     )
