@@ -39,7 +39,7 @@ class Registration(IdentifiedModel):
     field_privacy = marks(
         public=(
             "conference booking registration_type code status status_at source language sequence "
-            "confirmed_at cancelled_at"
+            "confirmed_at cancelled_at link_sent_at"
         ),
         personal=(
             "person honorific given_name family_name email email_key affiliation position phone "
@@ -47,12 +47,19 @@ class Registration(IdentifiedModel):
         ),
     )
 
+    # The composite indexes below begin with it.
     conference = models.ForeignKey(
-        "events.Conference", on_delete=models.PROTECT, related_name="registrations"
+        "events.Conference",
+        on_delete=models.PROTECT,
+        related_name="registrations",
+        db_index=False,
     )
     booking = models.ForeignKey(Booking, on_delete=models.PROTECT, related_name="registrations")
     registration_type = models.ForeignKey(
-        "registrations.RegistrationType", on_delete=models.PROTECT, related_name="registrations"
+        "registrations.RegistrationType",
+        on_delete=models.PROTECT,
+        related_name="registrations",
+        db_index=False,
     )
     # Set by invitation, participation or the organiser, never by an equal address.
     person = models.ForeignKey(
@@ -83,6 +90,8 @@ class Registration(IdentifiedModel):
     # The calendar entry's SEQUENCE for this recipient.
     sequence = models.PositiveIntegerField(default=0, editable=False)
     link_generation = models.PositiveIntegerField(default=1, editable=False)
+    # When the personal link was last mailed because somebody asked for it.
+    link_sent_at = models.DateTimeField(null=True, blank=True, editable=False)
     search_key = models.CharField(max_length=1000, blank=True, editable=False)
     sort_key = models.CharField(max_length=300, blank=True, editable=False)
 
@@ -106,6 +115,8 @@ class Registration(IdentifiedModel):
         indexes = [
             models.Index(fields=["conference", "created_at", "id"]),
             models.Index(fields=["conference", "status", "created_at"]),
+            models.Index(fields=["registration_type", "status"]),
+            models.Index(fields=["conference", "email_key"]),
             models.Index(fields=["conference", "sort_key", "id"]),
         ]
 
@@ -122,7 +133,10 @@ class RegistrationPlace(StampedModel):
 
     field_privacy = NO_PEOPLE
 
-    registration = models.ForeignKey(Registration, on_delete=models.CASCADE, related_name="places")
+    # The unique index below begins with it.
+    registration = models.ForeignKey(
+        Registration, on_delete=models.CASCADE, related_name="places", db_index=False
+    )
     allotment = models.ForeignKey(
         "registrations.Allotment", on_delete=models.PROTECT, related_name="places"
     )
