@@ -1,0 +1,127 @@
+"""A registration as an entry in the reader's calendar (RFC 5545, RFC 5546).
+
+Without a mailbox that is read there are no buttons to answer with: METHOD is PUBLISH, or CANCEL for
+what is no more. The UID is the registration's and stays for its whole life.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.utils import timezone
+from icalendar import (
+    Calendar,
+    Event,
+    Timezone,
+    TimezoneDaylight,
+    TimezoneStandard,
+    vCalAddress,
+    vText,
+)
+
+from events.models import Conference
+from registrations.models import Registration
+
+_PRODID = "-//Lectern//Lectern//EN"
+
+
+def _transitions(zone: ZoneInfo, first: dt.datetime, last: dt.datetime) -> list[dt.datetime]:
+    """Return the instants (UTC, to the minute) from which a zone's clocks show another offset."""
+    found = []
+    day = first
+    while day < last:
+        until = day + dt.timedelta(days=1)
+        before = day.astimezone(zone).utcoffset()
+        if until.astimezone(zone).utcoffset() != before:
+            low, high = 0, 24 * 60
+            while high - low > 1:
+                middle = (low + high) // 2
+                instant = day + dt.timedelta(minutes=middle)
+                low, high = (
+                    (middle, high)
+                    if instant.astimezone(zone).utcoffset() == before
+                    else (low, middle)
+                )
+            found.append(day + dt.timedelta(minutes=high))
+        day = until
+    return found
+
+
+@lru_cache(maxsize=64)
+def zone_rules(name: str, year: int) -> bytes:
+    """Return the VTIMEZONE of a zone for the years around an entry, from tzdata.
+
+    icalendar's own gives the onset in the new offset, an hour late in spring; RFC 5545, section
+    3.6.5, wants it in the old one.
+    """
+    zone = ZoneInfo(name)
+    first = dt.datetime(year - 1, 1, 1, tzinfo=dt.UTC)
+    rules = Timezone()
+    rules.add("tzid", name)
+    onsets = [first, *_transitions(zone, first, first.replace(year=year + 2))]
+    for onset in onsets:
+        after = onset.astimezone(zone)
+        before = (onset - dt.timedelta(minutes=1)).astimezone(zone)
+        old = before.utcoffset() or dt.timedelta(0)
+        observance = TimezoneDaylight() if after.dst() else TimezoneStandard()
+        observance.add("dtstart", (onset + old).replace(tzinfo=None))
+        observance.add("tzoffsetfrom", old)
+        observance.add("tzoffsetto", after.utcoffset())
+        observance.add("tzname", after.tzname())
+        rules.add_component(observance)
+    return bytes(rules.to_ical())
+
+
+def _organiser(facts: Mapping[str, str]) -> vCalAddress:
+    address = vCalAddress(f"mailto:{facts['contact_email'] or settings.DEFAULT_FROM_EMAIL}")
+    address.params["CN"] = vText(facts["organisation"].replace('"', "'"))
+    return address
+
+
+def calendar_entry(
+    *,
+    method: str,
+    conference: Conference,
+    registration: Registration,
+    sequence: int,
+    facts: Mapping[str, str],
+) -> bytes:
+    """Return a whole calendar object with one entry.
+
+    Arguments:
+        method: ``PUBLISH``, or ``CANCEL`` to take the entry out of the calendar.
+        sequence: higher than that of every entry sent before for this registration that differs.
+        facts: the mail's own values: title, place, links.
+    """
+    zone = ZoneInfo(conference.time_zone)
+    start, end = conference.start_local, conference.end_local
+    if start is None or end is None:
+        raise ValueError("A conference without a time has no calendar entry.")
+    entry = Event()
+    entry.add("uid", str(registration.uid))
+    entry.add("dtstamp", timezone.now().astimezone(dt.UTC))
+    entry.add("dtstart", start.replace(tzinfo=zone))
+    entry.add("dtend", end.replace(tzinfo=zone))
+    entry.add("sequence", sequence)
+    entry.add("summary", facts["title"])
+    entry.add("organizer", _organiser(facts))
+    if facts["place"]:
+        entry.add("location", facts["place"].replace("\n", ", "))
+    entry.add("status", "CANCELLED" if method == "CANCEL" else "CONFIRMED")
+    if method != "CANCEL":
+        entry.add("description", "\n".join(filter(None, (facts["entrance"], facts["manage_url"]))))
+        entry.add("url", facts["conference_url"])
+    head = Calendar()
+    head.add("version", "2.0")
+    head.add("prodid", _PRODID)
+    head.add("calscale", "GREGORIAN")
+    head.add("method", method)
+    # Serialised apart: the rules of the zone are the same for everybody.
+    opening, closing = head.to_ical().split(b"END:VCALENDAR")
+    rules = b"" if conference.time_zone == "UTC" else zone_rules(conference.time_zone, start.year)
+    whole: bytes = opening + rules + entry.to_ical() + b"END:VCALENDAR" + closing
+    return whole

@@ -1,0 +1,93 @@
+"""A text in its layout: made once for each set of values that are there, with the CSS inlined once.
+
+What comes out is cut at the marks: literal, placeholder, literal, … so that a mail is one join.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+import css_inline
+from django.template.loader import render_to_string
+from django.utils.safestring import mark_safe
+
+from notifications.services.texts import MailText, load, mark, names_in, parts_of
+from notifications.services.wording import words
+
+TICKET_CID: Final = "ticket@lectern"
+_BETWEEN_TAGS = re.compile(r">\s*\n\s*<")
+_INLINER = css_inline.CSSInliner(
+    keep_style_tags=False, keep_at_rules=True, load_remote_stylesheets=False
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """A text cut at its marks, in each of the forms that it takes."""
+
+    subject: tuple[str, ...]
+    text: tuple[str, ...]
+    html: tuple[str, ...]
+
+
+def _there(marked: str, present: frozenset[str]) -> bool:
+    return names_in(marked) <= present
+
+
+def _plain(text: MailText, present: frozenset[str], labels: dict[str, str]) -> str:
+    """Return the plain form: the same words in the same order, readable in a terminal."""
+    pieces = [text.title]
+    pieces += [block.text for block in text.blocks if block.names <= present]
+    if text.button_url in present:
+        pieces.append(f"{text.button_label}:\n{mark(text.button_url)}")
+    if labels:
+        pieces.append("\n".join(f"{label}: {mark(name)}" for name, label in labels.items()))
+    reason = "\n".join(part for part in text.reason if _there(part, present))
+    return "\n\n".join([*pieces, f"—\n{mark('organisation')}\n{reason}"]) + "\n"
+
+
+def _html(
+    text: MailText, present: frozenset[str], labels: dict[str, str], *, has_ticket: bool
+) -> str:
+    paragraphs: Iterable[str] = (block.html for block in text.blocks if block.names <= present)
+    context = {
+        "language": text.language,
+        "css": render_to_string("mail/mail.css"),
+        "organisation_name": mark("organisation"),
+        "subject": text.subject,
+        "preheader": text.preheader,
+        "title": text.title,
+        # Our own Markdown, sanitised when the text was read; values are not in it yet.
+        "body": mark_safe("\n".join(paragraphs)),  # noqa: S308
+        "ticket": has_ticket,
+        "ticket_cid": TICKET_CID,
+        "ticket_label": words(text.language).phrases["ticket"],
+        "code": mark("code"),
+        "button_url": mark(text.button_url) if text.button_url in present else "",
+        "button_label": text.button_label,
+        "facts": [{"label": label, "text": mark(name)} for name, label in labels.items()],
+        "reason": [part for part in text.reason if _there(part, present)],
+    }
+    inlined = _INLINER.inline(render_to_string("notifications/mail.html", context))
+    return _BETWEEN_TAGS.sub(">\n<", inlined)
+
+
+@lru_cache(maxsize=512)
+def layout(template: str, language: str, present: frozenset[str], *, has_ticket: bool) -> Layout:
+    """Return a text in its layout, without the paragraphs and rows for which there is no value.
+
+    Raises:
+        TextError: when there is no such text, or what its subject names has no value.
+    """
+    text = load(template, language)
+    table = words(language).labels
+    labels = {name: table[name] for name in text.facts if name in present}
+    return Layout(
+        subject=parts_of(text.subject),
+        text=parts_of(_plain(text, present, labels)),
+        html=parts_of(_html(text, present, labels, has_ticket=has_ticket)),
+    )
