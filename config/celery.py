@@ -7,11 +7,22 @@ nothing uses an ETA, and every task here may run twice, late or not at all witho
 from __future__ import annotations
 
 import os
+from typing import Any
 
 from celery import Celery
+from celery.signals import beat_init, worker_init
+
+from core.checks import refuse_unsafe_start
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.base")
 
 app = Celery("lectern")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@worker_init.connect
+@beat_init.connect
+def check_settings(**_kwargs: Any) -> None:
+    """Refuse to work with the key that stands in the source: mails would carry forgeable links."""
+    refuse_unsafe_start()

@@ -10,8 +10,8 @@ class Actor:
     """The one who does a thing.
 
     Arguments:
-        kind: ``account``, ``token``, ``guest`` (by a capability link), ``anonymous``, ``rule`` (by the clock),
-            ``system`` (commands, imports, the demo).
+        kind: ``account``, ``token``, ``guest`` (by a capability link), ``anonymous``, ``rule``
+            (by the clock), ``system`` (commands, imports, the demo).
         id: the account's or token's id as text; never an address or a name.
         request_id: the request in which it was done, for the log.
     """

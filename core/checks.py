@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, register
+from django.core.checks import CheckMessage, Error, register, run_checks
+
+TAG = "lectern"
 
 
-@register()
+@register(TAG)
 def secret_key_is_our_own(**_kwargs: Any) -> list[CheckMessage]:
     """Refuse to start with DEBUG off and the key that everybody can read in the source."""
     if not settings.DEBUG and settings.SECRET_KEY == settings.INSECURE_KEY:
@@ -20,3 +22,14 @@ def secret_key_is_our_own(**_kwargs: Any) -> list[CheckMessage]:
             )
         ]
     return []
+
+
+def refuse_unsafe_start() -> None:
+    """Run our own checks where no management command does: in web servers and workers.
+
+    Raises:
+        SystemExit: with one sentence a finding.
+    """
+    serious = [found for found in run_checks(tags=[TAG]) if found.is_serious()]
+    if serious:
+        raise SystemExit("\n".join(f"{found.msg} {found.hint}" for found in serious))

@@ -58,7 +58,8 @@ class Offset:
         match = _DURATION.match(text)
         if match is None or not any(match[g] for g in ("weeks", "days", "hours", "minutes")):
             raise ValueError(
-                "An offset is an ISO 8601 duration such as -P1D (the day before, same time) or -PT24H."
+                "An offset is an ISO 8601 duration such as -P1D (the day before, same time) "
+                "or -PT24H."
             )
         sign = -1 if match["sign"] == "-" else 1
         self.text = text

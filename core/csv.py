@@ -7,7 +7,8 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-_DANGEROUS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\x00", "＝", "＋", "－", "＠")
+_FULL_WIDTH: Final = ("＝", "＋", "－", "＠")  # noqa: RUF001 - some spreadsheets take them for = + - @
+_DANGEROUS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", *_FULL_WIDTH)
 
 
 def disarm(value: object) -> str:

@@ -48,7 +48,7 @@ STATUS_BY_KIND: Final[dict[str, int]] = {
 
 
 class DomainError(Exception):
-    """A rule said no. Nothing was written; `detail` says what happened, what is kept, what to do."""
+    """A rule said no. Nothing was written; `detail` says what happened and what to do."""
 
     def __init__(
         self,
@@ -76,9 +76,24 @@ def invalid(pointer: str, code: str, detail: str) -> DomainError:
     return DomainError("validation-failed", detail, errors=[FieldError(pointer, code, detail)])
 
 
+def not_found() -> DomainError:
+    """Return the one answer for what does not exist and for what is not yours to know of."""
+    return DomainError("not-found", "There is nothing at this address.")
+
+
+def busy() -> DomainError:
+    """Return the refusal of what waited too long for the database."""
+    return DomainError(
+        "busy",
+        "Too much is happening at this moment. Nothing was saved; try again in a few seconds.",
+        retry_after=3,
+    )
+
+
 def stale() -> DomainError:
     """Return the refusal of a change that was made on an older version."""
     return DomainError(
         "stale",
-        "Somebody else changed this in the meantime. Your change was not saved; load it again and repeat it.",
+        "Somebody else changed this in the meantime. Your change was not saved; "
+        "load it again and repeat it.",
     )

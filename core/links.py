@@ -29,12 +29,10 @@ def link_token(purpose: str, row_id: int, generation: int) -> str:
 def link_matches(token: str, purpose: str, row_id: int, generation: int) -> bool:
     """Tell whether `token` opens the row, under the present key or an older one."""
     given = token.encode("utf-8", "surrogatepass")
-    return any(
-        [
-            hmac.compare_digest(given, _token(key, purpose, row_id, generation).encode())
-            for key in (settings.LINK_KEY, *settings.LINK_KEYS_OLD)
-        ]
-    )
+    genuine = False
+    for key in (settings.LINK_KEY, *settings.LINK_KEYS_OLD):  # all of them: no hint by time
+        genuine |= hmac.compare_digest(given, _token(key, purpose, row_id, generation).encode())
+    return genuine
 
 
 def absolute_url(path: str) -> str:

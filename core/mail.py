@@ -7,6 +7,7 @@ import time
 import uuid
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -14,7 +15,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 
 
 def write_mail(raw: bytes) -> Path:
-    """Write one message to `$LECTERN_HOME/mail`; whoever reads the folder never sees half a file."""
+    """Write one message to `$LECTERN_HOME/mail`; whoever reads there never sees half a file."""
     folder = Path(settings.MAIL_DIR)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     name = f"{time.time_ns()}-{uuid.uuid4().hex[:8]}"
@@ -27,10 +28,16 @@ def write_mail(raw: bytes) -> Path:
     return target
 
 
+def _bytes(message: EmailMessage) -> bytes:
+    built: Any = message.message()  # Django's own class, whose as_bytes knows line ends
+    raw: bytes = built.as_bytes(linesep="\r\n")
+    return raw
+
+
 class FolderEmailBackend(BaseEmailBackend):
     """Django's mail (sign-in codes and the like) into the same folder."""
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         for message in email_messages:
-            write_mail(message.message().as_bytes(linesep="\r\n"))
+            write_mail(_bytes(message))
         return len(email_messages)

@@ -2,21 +2,39 @@
 
 from __future__ import annotations
 
+import io
 import ipaddress
+import logging
 import re
+import time
 import uuid
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils import translation
 
-from core.errors import DomainError
+from core.errors import DomainError, busy
 from core.logging import request_id
+from core.metrics import count_request
 from core.problems import problem_body
 
+logger = logging.getLogger(__name__)
 Handler = Callable[[HttpRequest], HttpResponse]
-_REQUEST_ID = re.compile(r"^[A-Za-z0-9._-]{8,40}$")
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,40}")
+_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+_FORWARDED = (
+    "HTTP_FORWARDED",
+    "HTTP_X_FORWARDED_FOR",
+    "HTTP_X_FORWARDED_HOST",
+    "HTTP_X_FORWARDED_PORT",
+    "HTTP_X_FORWARDED_PROTO",
+    "HTTP_X_REAL_IP",
+)
 
 
 class RequestIdMiddleware:
@@ -27,7 +45,7 @@ class RequestIdMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         given = request.headers.get("X-Request-Id", "")
-        token = request_id.set(given if _REQUEST_ID.match(given) else uuid.uuid4().hex)
+        token = request_id.set(given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex)
         try:
             response = self.get_response(request)
             response["X-Request-Id"] = request_id.get()
@@ -37,32 +55,53 @@ class RequestIdMiddleware:
 
 
 class TrustedProxyMiddleware:
-    """Takes the client's address and scheme from X-Forwarded-* only when a trusted proxy says so."""
+    """Takes the client's address and scheme from X-Forwarded-* only at a trusted proxy's word."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
         self.networks = [ipaddress.ip_network(n, strict=False) for n in settings.TRUSTED_PROXIES]
 
-    def _trusted(self, address: str) -> bool:
-        try:
-            parsed = ipaddress.ip_address(address)
-        except ValueError:
-            return False
-        return any(parsed in network for network in self.networks)
-
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if self._trusted(request.META.get("REMOTE_ADDR", "")):
-            # The rightmost address that is not one of our proxies is the client.
-            for hop in reversed(request.headers.get("X-Forwarded-For", "").split(",")):
-                address = hop.strip()
-                if address and not self._trusted(address):
-                    request.META["REMOTE_ADDR"] = address
-                    break
-            if request.headers.get("X-Forwarded-Proto") == "https":
-                request.META["wsgi.url_scheme"] = "https"
-        request.META.pop("HTTP_X_FORWARDED_FOR", None)
-        request.META.pop("HTTP_X_FORWARDED_HOST", None)
+        meta = request.META
+        if self._trusted(_address(meta.get("REMOTE_ADDR", ""))):
+            client = self._client(meta.get("HTTP_X_FORWARDED_FOR", ""))
+            if client is not None:
+                meta["REMOTE_ADDR"] = str(client)
+            # The nearest proxy speaks last.
+            if meta.get("HTTP_X_FORWARDED_PROTO", "").rsplit(",", 1)[-1].strip() == "https":
+                meta["wsgi.url_scheme"] = "https"
+        elif any(name in meta for name in _FORWARDED):
+            # A proxy that nobody told us about: whoever comes through it is not this machine.
+            meta["lectern.forwarded"] = True
+        for name in _FORWARDED:
+            meta.pop(name, None)
         return self.get_response(request)
+
+    def _trusted(self, address: ipaddress.IPv4Address | ipaddress.IPv6Address | None) -> bool:
+        return address is not None and any(address in network for network in self.networks)
+
+    def _client(self, header: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+        """Return the rightmost hop that is not a proxy of ours; left of it anybody may write."""
+        for hop in reversed(header.split(",")):
+            address = _address(hop.strip())
+            if address is None:
+                return None
+            if not self._trusted(address):
+                return address
+        return None
+
+
+def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    """Read an address that may carry a port or brackets, as some proxies write it."""
+    if text.startswith("["):
+        text = text[1:].partition("]")[0]
+    elif text.count(":") == 1:
+        text = text.partition(":")[0]
+    try:
+        address = ipaddress.ip_address(text)
+    except ValueError:
+        return None
+    return getattr(address, "ipv4_mapped", None) or address
 
 
 class SecurityHeadersMiddleware:
@@ -80,22 +119,100 @@ class SecurityHeadersMiddleware:
         return response
 
 
-class BodyLimitMiddleware:
-    """Refuses a body over BODY_LIMIT before anything reads it."""
+class MetricsMiddleware:
+    """Counts requests by the name of their route; static files stand outside."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        began = time.perf_counter()
+        response = self.get_response(request)
+        match = request.resolver_match
+        route = (match.view_name if match else None) or "none"
+        count_request(
+            route, request.method or "", response.status_code, time.perf_counter() - began
+        )
+        return response
+
+
+class BodyLimitMiddleware:
+    """Refuses a body over BODY_LIMIT before anything reads it; bodies in chunks are read here.
+
+    Django takes a request without a Content-Length for one without a body, so a body that came in
+    chunks would silently be dropped.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        limit = int(settings.BODY_LIMIT)
         length = request.META.get("CONTENT_LENGTH") or "0"
-        if length.isdigit() and int(length) > settings.BODY_LIMIT:
-            refusal = DomainError("too-large", "This is larger than Lectern takes (2 MB).")
-            return answer_refusal(request, refusal)
+        if length.isdigit() and int(length[:12]) > limit:
+            return self._refuse(request)
+        if "chunked" in request.META.get("HTTP_TRANSFER_ENCODING", "").lower():
+            body = self._read_chunks(request, limit)
+            if len(body) > limit:
+                return self._refuse(request)
+            request.META["CONTENT_LENGTH"] = str(len(body))
+            request._stream = io.BytesIO(body)  # noqa: SLF001 - where Django reads from
         return self.get_response(request)
+
+    @staticmethod
+    def _read_chunks(request: HttpRequest, limit: int) -> bytes:
+        if not request.META.get("wsgi.input_terminated"):
+            return b""
+        body: bytes = request.META["wsgi.input"].read(limit + 1)
+        return body
+
+    @staticmethod
+    def _refuse(request: HttpRequest) -> HttpResponse:
+        megabytes = settings.BODY_LIMIT // (1024 * 1024)
+        detail = f"This is larger than Lectern takes ({megabytes} MB)."
+        return answer_refusal(request, DomainError("too-large", detail))
+
+
+class PlainTextMiddleware:
+    """Refuses NUL characters in addresses and forms: nobody types them, PostgreSQL has no room.
+
+    JSON bodies are refused by their parser (core.api.parsers).
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "\x00" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+            return self._refuse(request)
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Any, args: Any, kwargs: Any
+    ) -> HttpResponse | None:
+        del view, args, kwargs
+        is_form = request.method == "POST" and request.content_type in _FORMS
+        if is_form and not request.path.startswith("/api/") and _holds_nul(request):
+            return self._refuse(request)
+        return None
+
+    @staticmethod
+    def _refuse(request: HttpRequest) -> HttpResponse:
+        detail = "This holds a NUL character, which no text has."
+        return answer_refusal(request, DomainError("validation-failed", detail))
+
+
+def _holds_nul(request: HttpRequest) -> bool:
+    return any(
+        "\x00" in text for name in request.POST for text in [name, *request.POST.getlist(name)]
+    )
 
 
 class DomainErrorMiddleware:
-    """Turns a refusal that no view caught into an answer: a page, or problem+json below /api/."""
+    """Turns a refusal that no view caught into an answer: a page, or problem+json below /api/.
+
+    A database that does not answer or is too busy is told with 503, not as a fault.
+    """
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -106,19 +223,30 @@ class DomainErrorMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, DomainError):
             return answer_refusal(request, exception)
+        if isinstance(exception, OperationalError | InterfaceError):
+            logger.error("The database did not answer: %s", exception)
+            return answer_refusal(request, busy())
         return None
 
 
 def answer_refusal(request: HttpRequest, refusal: DomainError) -> HttpResponse:
     """Return the page or the problem document that says why not."""
     response: HttpResponse
-    if request.path.startswith("/api/"):
-        response = JsonResponse(
-            problem_body(refusal), status=refusal.status, content_type="application/problem+json"
-        )
-    else:
-        template = "404.html" if refusal.kind == "not-found" else "refused.html"
-        response = render(request, template, {"refusal": refusal}, status=refusal.status)
+    with translation.override(getattr(request, "LANGUAGE_CODE", settings.LANGUAGE_CODE)):
+        response = _refusal_page(request, refusal)
+    response["Cache-Control"] = "no-store"
     if refusal.retry_after is not None:
         response["Retry-After"] = str(refusal.retry_after)
     return response
+
+
+def _refusal_page(request: HttpRequest, refusal: DomainError) -> HttpResponse:
+    if request.path.startswith("/api/"):
+        return JsonResponse(
+            problem_body(refusal), status=refusal.status, content_type="application/problem+json"
+        )
+    if refusal.kind == "not-found":
+        return render(request, "404.html", status=404)
+    # Without the request: this page needs no session, and so no database.
+    page = render_to_string("refused.html", {"refusal": refusal})
+    return HttpResponse(page, status=refusal.status)

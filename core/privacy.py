@@ -16,7 +16,7 @@ from django.db import models
 
 @dataclass(frozen=True)
 class FieldPrivacy:
-    """The marks of one model's own fields; `all_public` for models without a human being in them."""
+    """The marks of one model's own fields; `all_public` for models without human beings."""
 
     public: frozenset[str] = field(default_factory=frozenset)
     personal: frozenset[str] = field(default_factory=frozenset)

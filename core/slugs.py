@@ -5,9 +5,13 @@ from __future__ import annotations
 import re
 from typing import Final
 
-RESERVED: Final = frozenset(
-    ["manage", "api", "accounts", "account", "admin", "static", "media", "files", "r", "i", "s", "u", "t", "p", "g", "c", "calendar", "webhooks", "webhook", "healthz", "readyz", "metrics", "login", "logout", "signup", "robots.txt", "favicon.ico", "sitemap.xml", ".well-known", "well-known", "security.txt", "docs", "help", "about", "demo", "inbox", "new", "edit", "delete", "create", "search", "unsubscribe", "preferences", "www", "mail"]
-)
+_WORDS: Final = """
+    about account accounts admin api c calendar create delete demo docs edit favicon.ico files g
+    healthz help i inbox login logout mail manage media metrics new p preferences r readyz
+    robots.txt s search security.txt signup sitemap.xml static t u unsubscribe webhook webhooks
+    well-known .well-known www
+"""
+RESERVED: Final = frozenset(_WORDS.split())
 _SLUG = re.compile(r"^[a-z0-9]+(?:-[a-z0-9]+)*$")
 _LANGUAGE = re.compile(r"^[a-z]{2,3}(?:-[a-z]{4})?(?:-[a-z]{2})?$")
 MIN_LENGTH: Final = 3

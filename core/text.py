@@ -17,15 +17,14 @@ _ALIASES: Final[dict[str, str]] = {"sr": "sr-Latn"}
 _TAG = re.compile(r"^[A-Za-z]{2,3}(?:-[A-Za-z]{4})?(?:-(?:[A-Za-z]{2}|\d{3}))?$")
 _SPACES = re.compile(r"\s+")
 
-_CYRILLIC = dict(
-    zip(
-        "абвгдђежзијклљмнњопрстћуфхцчџшйщъыьэюяё",
-        ["a", "b", "v", "g", "d", "đ", "e", "ž", "z", "i", "j", "k", "l", "lj", "m", "n", "nj", "o", "p", "r", "s", "t", "ć", "u", "f", "h", "c", "č", "dž", "š", "j", "šč", "*", "y", "*", "e", "ju", "ja", "e"],
-        strict=True,
-    )
-)
-_CYRILLIC["ъ"] = _CYRILLIC["ь"] = ""
-_SINGLE = {"đ": "dj", "ð": "d", "ł": "l", "ø": "o", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i"}
+# Serbian first, as its own Latin script writes it; then Russian, Ukrainian, Macedonian.
+_LETTERS: Final = """
+    аa бb вv гg дd ђđ еe жž зz иi јj кk лl љlj мm нn њnj оo пp рr сs тt ћć уu фf хh цc чč џdž шš
+    щšč йj ыy эe юju яja ёe ъ ь іi їji єje ґg ѓđ ќć ѕdz
+"""  # noqa: RUF001 - both scripts stand side by side here
+_CYRILLIC: Final = {pair[0]: pair[1:] for pair in _LETTERS.split()}
+_SINGLE = {"đ": "dj", "ð": "d", "ł": "l", "ø": "o", "ß": "ss", "æ": "ae", "œ": "oe"}
+_SINGLE["\N{LATIN SMALL LETTER DOTLESS I}"] = "i"
 
 
 def language_tag(tag: str) -> str:

@@ -1,4 +1,4 @@
-"""Ticket codes that a door can check offline: ``L1.`` + code + ``.`` + Ed25519 signature (RFC 8032)."""
+"""Ticket codes that a door checks offline: ``L1.`` + code + ``.`` + Ed25519 signature."""
 
 from __future__ import annotations
 

@@ -1,5 +1,14 @@
-"""Page addresses of core."""
+"""Addresses that every installation has, whatever it holds."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from core.views import health, texts
+
+urlpatterns = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("metrics", health.metrics, name="metrics"),
+    path("robots.txt", texts.robots, name="robots"),
+    path(".well-known/security.txt", texts.security_txt, name="security-txt"),
+    path("api/v1/problems/<slug:kind>", texts.problem, name="problem"),
+]

@@ -50,7 +50,7 @@ class TokenAuthentication(BaseAuthentication):
         return "Bearer"
 
 
-class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[misc]  # no type stubs
+class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # no types
     target_class = "accounts.api.authentication.TokenAuthentication"
     name = "token"
 

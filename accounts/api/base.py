@@ -12,15 +12,10 @@ from accounts.api.authentication import TokenAuthentication, TokenCaller
 from accounts.models import Organisation
 from accounts.permissions import Permission
 from core.actors import Actor
-from core.errors import DomainError
+from core.errors import DomainError, not_found
 from core.logging import request_id
 
 SAFE = ("GET", "HEAD", "OPTIONS")
-
-
-def not_found() -> DomainError:
-    """Return the one answer for what does not exist and for what is not yours to know of."""
-    return DomainError("not-found", "There is nothing at this address.")
 
 
 class OrganisationAPIView(APIView):
@@ -39,7 +34,7 @@ class OrganisationAPIView(APIView):
 
     def initial(self, request: Request, *args: object, **kwargs: object) -> None:
         super().initial(request, *args, **kwargs)
-        caller = request.user
+        caller: object = request.user
         if not isinstance(caller, TokenCaller):
             raise not_found()
         organisation = Organisation.objects.filter(

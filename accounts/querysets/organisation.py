@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
 from accounts.permissions import Permission, roles_with
+
+if TYPE_CHECKING:
+    from accounts.models import Organisation  # noqa: F401 - mypy reads it in the base below
 
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):

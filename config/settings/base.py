@@ -45,6 +45,8 @@ ALLOWED_HOSTS = env.list(
 TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
 THROTTLE = env.str("THROTTLE", default="on") != "off"
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+# Whom /.well-known/security.txt names: an address or a URL; without one, the sender of our mail.
+SECURITY_CONTACT = env.str("SECURITY_CONTACT", default="")
 # The demo loads only on the embedded default (no REDIS_URL, no DATABASE_URL) or when asked for.
 LECTERN_DEMO = env.bool("LECTERN_DEMO", default=False)
 # False while `make run` itself keeps the Redis; the supervisor sets it for its children.
@@ -79,10 +81,13 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "core.middleware.RequestIdMiddleware",
     "core.middleware.TrustedProxyMiddleware",
+    # Headers before static files, so that those have them as well.
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "core.middleware.SecurityHeadersMiddleware",
     "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "core.middleware.MetricsMiddleware",
     "core.middleware.BodyLimitMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -90,10 +95,10 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.SignInMiddleware",
+    "core.middleware.PlainTextMiddleware",
     "core.middleware.DomainErrorMiddleware",
 ]
 
@@ -271,6 +276,7 @@ CSRF_COOKIE_HTTPONLY = True
 CSRF_TRUSTED_ORIGINS = [BASE_URL]
 CSRF_FAILURE_VIEW = "config.views.errors.csrf_failure"
 SECURE_SSL_REDIRECT = False  # the reverse proxy redirects; see docs/operations.md
+SILENCED_SYSTEM_CHECKS = ["security.W008"]  # asks for SECURE_SSL_REDIRECT
 SECURE_HSTS_SECONDS = 31536000 if IS_HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = IS_HTTPS
 SECURE_HSTS_PRELOAD = IS_HTTPS

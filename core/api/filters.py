@@ -34,7 +34,12 @@ class StrictFilterBackend(DjangoFilterBackend):  # type: ignore[misc]  # no type
 class StrictOrderingFilter(OrderingFilter):
     """`ordering` by a field that the view lists in `ordering_fields`; id is always last."""
 
-    def get_ordering(self, request: Request, queryset: QuerySet[Any], view: Any) -> Any:
+    def get_ordering(
+        self,
+        request: Request,
+        queryset: QuerySet[Any],  # noqa: ARG002 - DRF's signature
+        view: Any,
+    ) -> Any:
         text = request.query_params.get(self.ordering_param)
         if text is None:
             return None

@@ -61,7 +61,7 @@ class StrictJSONParser(BaseParser):
         if len(raw) > limit:
             raise DomainError("too-large", "The body is larger than 2 MB.")
         if parser_context and "request" in parser_context:
-            parser_context["request"]._request.raw_body = raw
+            parser_context["request"]._request.raw_body = raw  # noqa: SLF001 - DRF's name for Django's
         try:
             text = raw.decode("utf-8")
         except UnicodeDecodeError as error:

@@ -1,34 +1,40 @@
-"""How often one caller may ask. Not a security feature: limits that matter stand in the database."""
+"""How often one caller may ask the API."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from django.core.cache import cache
 from rest_framework.request import Request
-from rest_framework.throttling import SimpleRateThrottle
+from rest_framework.settings import api_settings
+from rest_framework.throttling import BaseThrottle
+
+from core.counting import client_of, count_try
+
+_SECONDS = {"sec": 1, "min": 60, "hour": 3600}
 
 
-class CallerThrottle(SimpleRateThrottle):
+class CallerThrottle(BaseThrottle):
     """By token, else by the client's address as the trusted proxy (if any) gave it.
 
-    X-Forwarded-For never counts by itself: TrustedProxyMiddleware has already removed it.
+    A view names the rate that it falls under in `throttle_scope` (for all methods) or in
+    `throttle_scopes` (by method); otherwise tokens have one rate and everybody else another.
     """
 
-    scope = "caller"
-    cache = cache
+    def __init__(self) -> None:
+        self._wait: float | None = None
 
     def allow_request(self, request: Request, view: Any) -> bool:
         token = getattr(request.user, "token", None)
-        self.scope = getattr(view, "throttle_scope", None) or ("caller" if token else "anonymous")
-        self.rate = self.THROTTLE_RATES[self.scope]  # type: ignore[assignment]  # a rate for each scope
-        self.num_requests, self.duration = self.parse_rate(self.rate)
-        return super().allow_request(request, view)
+        scope = (
+            getattr(view, "throttle_scopes", {}).get(request.method)
+            or getattr(view, "throttle_scope", None)
+            or ("caller" if token else "anonymous")
+        )
+        number, _, period = str(api_settings.DEFAULT_THROTTLE_RATES[scope]).partition("/")
+        caller = f"token-{token.pk}" if token else client_of(request)
+        tries = count_try(f"{scope}:{caller}", _SECONDS[period])
+        self._wait = tries.seconds_left
+        return tries.number <= int(number)
 
-    def get_rate(self) -> Any:
-        return "1/s"  # replaced for each request above
-
-    def get_cache_key(self, request: Request, view: Any) -> str | None:
-        token = getattr(request.user, "token", None)
-        ident = f"token-{token.pk}" if token else request.META.get("REMOTE_ADDR", "")
-        return f"throttle:{self.scope}:{ident}"
+    def wait(self) -> float | None:
+        return self._wait

@@ -25,7 +25,8 @@ def record(
     Arguments:
         verb: the service's name, such as ``publish_schedule``.
         changed: names of changed fields, never their values.
-        facts: numbers and states only (``{"from": "confirmed", "to": "cancelled"}``), nothing personal.
+        facts: numbers and states only, such as ``{"from": "confirmed", "to": "cancelled"}``;
+            nothing personal.
     """
     AuditEntry.objects.create(
         verb=verb,

@@ -1,23 +1,26 @@
-"""Idempotency-Key (draft-ietf-httpapi-idempotency-key-header-07), kept in the action's own transaction.
+"""Idempotency-Key (draft-ietf-httpapi-idempotency-key-header-07), in the action's own transaction.
 
-The key is inserted first, so a twin waits for the first one's commit and then replays; a refusal rolls
-back together with its key, so it can be tried again.
+The key is inserted first, so a twin waits for the first one's commit and then replays; a refusal
+rolls back together with its key, so it can be tried again.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.db import IntegrityError, OperationalError, connection, transaction
+from django.utils import timezone
 
 from core.errors import DomainError
 from core.models import IdempotencyRecord
 
-_KEY = re.compile(r'^(?:"([\x20-\x21\x23-\x5b\x5d-\x7e]{1,128})"|([\x21\x23-\x7e]{1,128}))$')
+_KEY = re.compile(r'"([\x20\x21\x23-\x5b\x5d-\x7e]{1,128})"|([\x21\x23-\x7e]{1,128})')
 WAIT_SECONDS = 5
+KEPT = dt.timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +38,11 @@ def read_key(header: str | None) -> str | None:
     """Return the key of an Idempotency-Key header, bare or quoted; None without one.
 
     Raises:
-        DomainError: ``validation-failed`` when it is not 1–128 visible characters.
+        DomainError: ``validation-failed`` when it is not 1 to 128 visible characters.
     """
     if header is None:
         return None
-    match = _KEY.match(header.strip())
+    match = _KEY.fullmatch(header.strip())
     if match is None:
         raise DomainError(
             "validation-failed", "An Idempotency-Key has 1 to 128 visible characters."
@@ -47,23 +50,17 @@ def read_key(header: str | None) -> str | None:
     return match[1] or match[2]
 
 
-def _limit_wait() -> None:
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SET LOCAL lock_timeout = %s", [f"{WAIT_SECONDS}s"])
-
-
 def once(*, scope: str, key: str | None, body: bytes, act: Callable[[], Answer]) -> Answer:
-    """Run `act` once for this caller, method, path and key; replay its answer afterwards.
+    """Run `act` once for this caller, method, path and key; replay its answer for 24 hours.
 
     Arguments:
         scope: caller + method + path.
         body: the raw bytes of the request.
-        act: does the deed inside this transaction; a DomainError that it raises rolls the key back.
+        act: does the deed inside this transaction; a DomainError that it raises takes the key back.
 
     Raises:
-        DomainError: ``idempotency-mismatch`` for another body under the same key, ``busy`` when the twin
-            takes longer than five seconds, and whatever `act` raises.
+        DomainError: ``idempotency-mismatch`` for another body under the same key, ``busy`` when the
+            twin takes longer than five seconds, and whatever `act` raises.
     """
     if key is None:
         with transaction.atomic():
@@ -71,30 +68,53 @@ def once(*, scope: str, key: str | None, body: bytes, act: Callable[[], Answer])
     digest = hashlib.sha256(body).hexdigest()
     # A scope can be longer than an index entry should be.
     scope_key = hashlib.sha256(scope.encode()).hexdigest()
+    with transaction.atomic():
+        row = _claim(scope_key, key, digest)
+        if row.status is not None:
+            return _replay(row, digest)
+        answer = act()
+        row.status, row.response_body = answer.status, answer.body
+        row.location, row.etag = answer.location, answer.etag
+        row.save(update_fields=["status", "response_body", "location", "etag"])
+        return answer
+
+
+def forget_old_keys() -> int:
+    """Delete what was kept for 24 hours; return how many."""
+    old = IdempotencyRecord.objects.filter(created_at__lt=timezone.now() - KEPT)
+    return old.delete()[0]
+
+
+def _claim(scope: str, key: str, digest: str) -> IdempotencyRecord:
+    """Return a new row without an answer, or the twin's row with one, waiting for its commit."""
+    rows = IdempotencyRecord.objects.filter(scope=scope, key=key)
+    kept = rows.first()
+    if kept is not None and kept.created_at >= timezone.now() - KEPT:
+        return kept
     try:
+        rows.delete()  # older than promised, and not yet swept
+        _limit_wait(f"{WAIT_SECONDS}s")
         with transaction.atomic():
-            _limit_wait()
-            kept = IdempotencyRecord.objects.filter(scope=scope_key, key=key).first()
-            if kept is not None:
-                return _replay(kept, digest)
-            try:
-                with transaction.atomic():
-                    row = IdempotencyRecord.objects.create(
-                        scope=scope_key, key=key, body_digest=digest
-                    )
-            except IntegrityError:
-                return _replay(IdempotencyRecord.objects.get(scope=scope_key, key=key), digest)
-            answer = act()
-            row.status, row.response_body = answer.status, answer.body
-            row.location, row.etag = answer.location, answer.etag
-            row.save(update_fields=["status", "response_body", "location", "etag"])
-            return answer
+            row = IdempotencyRecord.objects.create(scope=scope, key=key, body_digest=digest)
+        # The deed itself may wait for its own locks as long as it likes.
+        _limit_wait("DEFAULT")
+    except IntegrityError:  # the twin committed while we waited
+        return rows.get()
     except OperationalError as error:
         raise DomainError(
             "busy",
             "The first request with this key is still at work. Ask again shortly.",
             retry_after=2,
         ) from error
+    return row
+
+
+def _limit_wait(setting: str) -> None:
+    """Set how long PostgreSQL waits for a lock; SQLite's writers queue before they begin."""
+    if connection.vendor == "postgresql":
+        value = setting if setting == "DEFAULT" else f"'{setting}'"
+        with connection.cursor() as cursor:
+            cursor.execute(f"SET LOCAL lock_timeout TO {value}")
 
 
 def _replay(kept: IdempotencyRecord, digest: str) -> Answer:

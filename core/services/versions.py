@@ -10,7 +10,7 @@ from core.models import VersionedModel
 
 
 def raise_version(row: VersionedModel, expected: int | None = None) -> None:
-    """Raise `row.version` in the database and in memory.
+    """Raise `row.version` in the database and in memory; the row is locked until the commit.
 
     Arguments:
         expected: the version on which the change was made; None where nobody could have seen one.
@@ -19,12 +19,7 @@ def raise_version(row: VersionedModel, expected: int | None = None) -> None:
         DomainError: ``stale`` when the row has moved on (the caller's transaction must roll back).
     """
     rows = type(row)._default_manager.filter(pk=row.pk)
-    if expected is not None:
-        rows = rows.filter(version=expected)
-    if not rows.update(version=F("version") + 1, updated_at=timezone.now()):
+    fresh = rows if expected is None else rows.filter(version=expected)
+    if not fresh.update(version=F("version") + 1, updated_at=timezone.now()):
         raise stale()
-    row.version = (
-        expected
-        if expected is not None
-        else type(row)._default_manager.values_list("version", flat=True).get(pk=row.pk) - 1
-    ) + 1
+    row.refresh_from_db(fields=["version", "updated_at"])
