@@ -2,29 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import datetime as dt
 from types import MappingProxyType
 from typing import Final
 
-from core.links import absolute_url, link_token
 from core.text import clean_line, full_name, pick_text
 from notifications.enums import MessageKind
 from notifications.models import Message
 from notifications.services import wording
+from notifications.services.archive import (
+    MailAttachment,
+    MailContent,
+    archive,
+    links_of,
+    reveal,
+)
 from notifications.services.calendar import calendar_entry
 from notifications.services.layout import TICKET_CID, layout
 from notifications.services.mail_facts import conference_values
 from notifications.services.qr import ticket_png
 from notifications.services.texts import TextError, fill, mail_language
 from notifications.services.values import Values, line, name, values
-from registrations.models import Registration
+
+__all__ = ["MailAttachment", "MailContent", "RenderingError", "archive", "render", "reveal"]
 
 SUBJECT_LENGTH: Final = 250
 _HEADERS: Final = MappingProxyType(
     {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "OOF, AutoReply"}
 )
 _WITH_TICKET: Final = frozenset({MessageKind.CONFIRMATION})
+# These are about a registration or about nothing.
+_ABOUT_A_REGISTRATION: Final = frozenset(
+    {
+        MessageKind.CONFIRMATION,
+        MessageKind.PENDING,
+        MessageKind.WAITING_LIST,
+        MessageKind.CANCELLATION,
+        MessageKind.REJECTION,
+        MessageKind.MANAGE_LINK,
+    }
+)
 # Kind -> METHOD of the calendar entry that comes along.
 _CALENDAR: Final = MappingProxyType(
     {
@@ -40,54 +57,34 @@ class RenderingError(Exception):
     """This mail can not be made; the sentence says why. Another try would end the same way."""
 
 
-@dataclass(frozen=True, slots=True)
-class MailAttachment:
-    """A part of a mail; with a `content_id` it is shown inside the HTML, else it is a file."""
-
-    name: str
-    content_type: str
-    content: bytes
-    content_id: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class MailContent:
-    """What one recipient gets, without addresses, Message-ID and date."""
-
-    subject: str
-    text: str
-    html: str
-    headers: Mapping[str, str]
-    attachments: tuple[MailAttachment, ...]
-    reply_to: str
-
-
 def render(message: Message) -> MailContent:
     """Make the mail of a row of the outbox from the facts of this moment.
 
     Reads `message.conference` (with its organisation) and `message.registration` (with its type);
     fetch them with the row. What all readers of a conference and language share is made once.
+    Of `message.facts` it reads `former_start`, `former_end` (local, ISO 8601) and
+    `former_time_zone`: what a conference with a new time was announced for.
 
     Raises:
         RenderingError: when there is no such text, or what it is about is gone.
     """
+    registration = message.registration
+    if registration is None and message.kind in _ABOUT_A_REGISTRATION:
+        raise RenderingError("The registration that this mail is about no longer exists.")
     language = mail_language(message.language)
     try:
         shared = conference_values(message.conference, language)
         every = shared.joined(_personal_values(message, language))
-        registration = message.registration
-        has_ticket = registration is not None and message.kind in _WITH_TICKET
+        has_ticket = message.kind in _WITH_TICKET
         form = layout(message.template, language, every.present, has_ticket=has_ticket)
-        subject = clean_line(fill(form.subject, every.text))
         return MailContent(
-            subject=subject[: SUBJECT_LENGTH - 1] + "…"
-            if len(subject) > SUBJECT_LENGTH
-            else subject,
+            subject=_subject(fill(form.subject, every.text)),
             text=fill(form.text, every.text),
             html=fill(form.html, every.html),
             headers={**_HEADERS, "Content-Language": language},
             attachments=tuple(_attachments(message, every, has_ticket=has_ticket)),
             reply_to=every.text["contact_email"],
+            links=links_of(registration) if registration is not None else {},
         )
     except TextError as error:
         raise RenderingError(str(error)) from error
@@ -95,6 +92,11 @@ def render(message: Message) -> MailContent:
         raise RenderingError(
             f"This mail could not be made ({type(error).__name__}); its facts are not in order."
         ) from error
+
+
+def _subject(text: str) -> str:
+    plain = clean_line(text)
+    return plain if len(plain) <= SUBJECT_LENGTH else plain[: SUBJECT_LENGTH - 1] + "…"
 
 
 def _attachments(message: Message, every: Values, *, has_ticket: bool) -> list[MailAttachment]:
@@ -127,34 +129,40 @@ def _attachments(message: Message, every: Values, *, has_ticket: bool) -> list[M
 
 def _personal_values(message: Message, language: str) -> Values:
     registration = message.registration
-    phrases = wording.words(language).phrases
+    table = wording.words(language)
+    former = _former_time(message, language)
     if registration is None:
-        who = name(message.to_name)
-        return values({"greeting": phrases["dear"] % who if who else phrases["dear_nobody"]})
+        return values({"greeting": _greeting(name(message.to_name), table), **former})
+    who = full_name(
+        registration.honorific, full_name(registration.given_name, registration.family_name)
+    )
+    kind = registration.registration_type.name
     return values(
         {
-            "greeting": _greeting(registration, language),
+            "greeting": _greeting(name(who), table),
             "code": registration.code,
-            "type": line(
-                pick_text(
-                    registration.registration_type.name, language, message.conference.languages
-                )
-            ),
-            "status": wording.words(language).status.get(registration.status, registration.status),
-            "manage_url": _manage_url(registration),
+            "type": line(pick_text(kind, language, message.conference.languages)),
+            "status": table.status.get(registration.status, registration.status),
+            "manage_url": next(iter(links_of(registration).values())),
+            **former,
         }
     )
 
 
-def _greeting(registration: Registration, language: str) -> str:
-    phrases = wording.words(language).phrases
-    who = full_name(
-        registration.honorific, full_name(registration.given_name, registration.family_name)
-    )
-    plain = name(who)
-    return phrases["dear"] % plain if plain else phrases["dear_nobody"]
+def _greeting(who: str, table: wording.Words) -> str:
+    return table.phrases["dear"] % who if who else table.phrases["dear_nobody"]
 
 
-def _manage_url(registration: Registration) -> str:
-    token = link_token("manage", registration.pk, registration.link_generation)
-    return absolute_url(f"/r/{registration.code}/{token}/")
+def _former_time(message: Message, language: str) -> dict[str, str]:
+    start = message.facts.get("former_start")
+    if not start:
+        return {}
+    end = message.facts.get("former_end")
+    return {
+        "former_when": wording.span(
+            dt.datetime.fromisoformat(start),
+            dt.datetime.fromisoformat(end) if end else None,
+            message.facts.get("former_time_zone") or message.conference.time_zone,
+            language,
+        )
+    }

@@ -83,13 +83,15 @@ def on_day(day: dt.date, language: str) -> str:
     )
 
 
-def span(start: dt.datetime, end: dt.datetime, zone: str, language: str) -> str:
+def span(start: dt.datetime, end: dt.datetime | None, zone: str, language: str) -> str:
     """Return a time as people write it, with its zone's city.
 
     Within a day it is "Thursday, 20 February 2025, 10:00-13:00 (Belgrade)", with a dash.
     """
     city = zone_city(zone, language)
     first = f"{long_date(start.date(), language)}, {clock(start)}"
+    if end is None:
+        return f"{first} ({city})"
     if start.date() == end.date():
         return f"{first}{_DASH}{clock(end)} ({city})"
     return f"{first} {_DASH} {long_date(end.date(), language)}, {clock(end)} ({city})"

@@ -1,0 +1,111 @@
+"""Mails as they are kept: links that give rights are placeholders, filled when somebody reads.
+
+A placeholder names the link's generation, so what is read is the link that was sent; once the
+generation was raised, that link opens nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from html import escape
+from typing import Any, Final
+
+from core.links import absolute_url, link_token
+from notifications.models import RenderedMail
+from notifications.services.qr import ticket_png
+from registrations.models import Registration
+
+# Values never hold these brackets (values.line), so no name can pretend to be a link.
+_PLACEHOLDER: Final = re.compile(r"⟦manage:(\d+)⟧")
+
+
+@dataclass(frozen=True, slots=True)
+class MailAttachment:
+    """A part of a mail; with a `content_id` it is shown inside the HTML, else it is a file."""
+
+    name: str
+    content_type: str
+    content: bytes
+    content_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MailContent:
+    """What one recipient gets, without addresses, Message-ID and date.
+
+    Arguments:
+        links: placeholder -> address of each link in it that gives rights.
+    """
+
+    subject: str
+    text: str
+    html: str
+    headers: Mapping[str, str]
+    attachments: tuple[MailAttachment, ...]
+    reply_to: str
+    links: Mapping[str, str]
+
+
+def manage_link(registration: Registration, generation: int) -> str:
+    """Return the address of the personal page as it was, or is, at a link generation."""
+    token = link_token("manage", registration.pk, generation)
+    return absolute_url(f"/r/{registration.code}/{token}/")
+
+
+def links_of(registration: Registration) -> dict[str, str]:
+    """Return placeholder -> address of the links that a mail to this registration may hold."""
+    generation = registration.link_generation
+    return {f"⟦manage:{generation}⟧": manage_link(registration, generation)}
+
+
+def archive(content: MailContent) -> dict[str, Any]:
+    """Return the fields of a RenderedMail, with placeholders where links give rights."""
+    text, html = content.text, content.html
+    for placeholder, address in content.links.items():
+        text = text.replace(address, placeholder)
+        html = html.replace(escape(address, quote=True), placeholder)
+    return {
+        "subject": content.subject,
+        "text": text,
+        "html": html,
+        "headers": dict(content.headers),
+        "attachments": [
+            {
+                "name": part.name,
+                "content_type": part.content_type,
+                "content_id": part.content_id,
+                "size": len(part.content),
+            }
+            for part in content.attachments
+        ],
+    }
+
+
+def reveal(rendered: RenderedMail, registration: Registration | None) -> MailContent:
+    """Return a kept mail as its reader saw it; without the registration its links are gone.
+
+    The ticket is drawn anew; the bytes of other attachments are not kept.
+    """
+
+    def address(match: re.Match[str]) -> str:
+        if registration is None:
+            return absolute_url("/r/")
+        return manage_link(registration, int(match[1]))
+
+    def content(part: dict[str, Any]) -> bytes:
+        return ticket_png(registration.code) if part["content_id"] and registration else b""
+
+    return MailContent(
+        subject=rendered.subject,
+        text=_PLACEHOLDER.sub(address, rendered.text),
+        html=_PLACEHOLDER.sub(lambda match: escape(address(match), quote=True), rendered.html),
+        headers=rendered.headers,
+        attachments=tuple(
+            MailAttachment(part["name"], part["content_type"], content(part), part["content_id"])
+            for part in rendered.attachments
+        ),
+        reply_to="",
+        links={},
+    )
