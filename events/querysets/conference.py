@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
 from accounts.permissions import Permission, roles_with
 from core.enums import Visibility
 from events.enums import ConferenceState
+
+if TYPE_CHECKING:
+    from events.models import Conference  # noqa: F401 - named in the queryset's type
 
 
 class ConferenceQuerySet(models.QuerySet["Conference"]):

@@ -1,0 +1,108 @@
+"""The document of a schedule version: sessions, slots, rooms and participations by code.
+
+Format 1 is what stands below. A published document never changes; whoever changes its shape raises
+FORMAT and teaches `programmes` to read both.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, Final
+
+from events.enums import ParticipationState
+from events.models import Conference, Participation, Room, Session, Track
+
+FORMAT: Final = 1
+# Who has said no or was replaced is not on the panel any more.
+OFF_THE_PANEL: Final = (ParticipationState.DECLINED, ParticipationState.REPLACED)
+
+Document = dict[str, Any]
+_NEVER: Final = dt.datetime(1, 1, 1)  # noqa: DTZ001 - local times carry no zone
+
+
+def _local(moment: dt.datetime | None) -> str | None:
+    return None if moment is None else moment.isoformat(timespec="minutes")
+
+
+def _slot(session: Session) -> Document | None:
+    if session.start_local is None:
+        return None
+    return {
+        "start": _local(session.start_local),
+        "end": _local(session.end_local),
+        "room": session.room.code if session.room else None,
+    }
+
+
+def _participation(row: Participation) -> Document:
+    return {
+        "code": row.code,
+        "person": row.person.code,
+        "role": row.role,
+        "order": row.order,
+        "minutes": row.minutes,
+        "state": row.state,
+        "honorific": row.honorific,
+        "affiliation": row.affiliation,
+        "position": row.position,
+    }
+
+
+def _session(row: Session) -> Document:
+    return {
+        "code": row.code,
+        "uid": str(row.uid),
+        "kind": row.kind,
+        "state": row.state,
+        "title": row.title,
+        "abstract": row.abstract,
+        "track": row.track.slug if row.track else None,
+        "slot": _slot(row),
+        "order": row.order,
+        "language": row.language,
+        "attribution": row.attribution,
+        "participations": [
+            _participation(part)
+            for part in row.participations.all()
+            if part.state not in OFF_THE_PANEL
+        ],
+    }
+
+
+def _room(row: Room) -> Document:
+    return {
+        "code": row.code,
+        "uid": str(row.uid),
+        "name": row.name,
+        "venue": row.venue.code,
+        "venue_name": row.venue.name,
+    }
+
+
+def _track(row: Track) -> Document:
+    return {"slug": row.slug, "name": row.name, "colour": row.colour}
+
+
+def build_document(conference: Conference) -> Document:
+    """Return the draft as a document. Sessions stand in the order in which they happen."""
+    sessions = (
+        conference.sessions.select_related("track", "room")
+        .prefetch_related("participations__person")
+        .order_by("id")
+    )
+    ordered = sorted(
+        sessions,
+        key=lambda s: (s.start_local is None, s.start_local or _NEVER, s.order, s.pk),
+    )
+    rooms = (
+        Room.objects.filter(venue__conference_venues__conference=conference)
+        .select_related("venue")
+        .order_by("venue__conference_venues__order", "order", "id")
+    )
+    return {
+        "format": FORMAT,
+        "time_zone": conference.time_zone,
+        "rooms": [_room(row) for row in rooms],
+        "tracks": [_track(row) for row in conference.tracks.all()],
+        "sessions": [_session(row) for row in ordered],
+    }

@@ -1,0 +1,152 @@
+"""From a document to the programme that is read: instants from local times, names by code."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from itertools import groupby
+from typing import Any
+
+from core.clock import resolve_local
+from core.enums import Visibility
+from events.enums import ParticipationState
+from events.models import Conference, Participation, Person
+from events.programme import (
+    Day,
+    ParticipationView,
+    Programme,
+    RoomView,
+    SessionView,
+    TrackView,
+)
+from events.services.documents import Document
+
+
+def people_in(document: Document) -> list[str]:
+    """Return the codes of all people whom a document names."""
+    return sorted({p["person"] for s in document["sessions"] for p in s["participations"]})
+
+
+def _room(data: Mapping[str, Any]) -> RoomView:
+    return RoomView(
+        code=data["code"],
+        uid=data["uid"],
+        name=data["name"],
+        venue_code=data["venue"],
+        venue_name=data["venue_name"],
+    )
+
+
+def _part(data: Mapping[str, Any], person: Person, state: str) -> ParticipationView:
+    photo = person.photo
+    return ParticipationView(
+        code=data["code"],
+        role=data["role"],
+        order=data["order"],
+        minutes=data["minutes"],
+        state=state,
+        person_code=person.code,
+        honorific=data["honorific"],
+        given_name=person.given_name,
+        family_name=person.family_name,
+        names_by_script=person.names_by_script,
+        affiliation=data["affiliation"],
+        position=data["position"],
+        bio=person.bio,
+        pronunciation=person.pronunciation,
+        photo=str(photo.uid) if photo and photo.visibility == Visibility.PUBLIC else "",
+    )
+
+
+class _Reader:
+    """Turns one document into views."""
+
+    def __init__(self, conference: Conference, document: Document, *, public: bool) -> None:
+        self.zone = conference.time_zone
+        self.public = public
+        self.document = document
+        self.rooms = {row["code"]: _room(row) for row in document["rooms"]}
+        self.tracks = {row["slug"]: TrackView(**row) for row in document["tracks"]}
+        self.people = {
+            person.code: person
+            for person in Person.objects.filter(
+                organisation_id=conference.organisation_id, code__in=people_in(document)
+            ).select_related("photo")
+        }
+        codes = [p["code"] for s in document["sessions"] for p in s["participations"]]
+        # States act at once: who declines leaves the page without a new version.
+        self.states: dict[str, str] = dict(
+            Participation.objects.filter(code__in=codes).values_list("code", "state")
+        )
+
+    def _parts(self, rows: Iterable[Mapping[str, Any]]) -> Iterable[ParticipationView]:
+        for row in sorted(rows, key=lambda p: p["order"]):
+            person = self.people.get(row["person"])
+            state = self.states.get(row["code"], row["state"])
+            if person is None or (self.public and state != ParticipationState.CONFIRMED):
+                continue
+            yield _part(row, person, state)
+
+    def session(self, data: Mapping[str, Any]) -> SessionView:
+        slot = data["slot"] or {"start": None, "end": None, "room": None}
+        start = dt.datetime.fromisoformat(slot["start"]) if slot["start"] else None
+        end = dt.datetime.fromisoformat(slot["end"]) if slot["end"] else None
+        return SessionView(
+            code=data["code"],
+            uid=data["uid"],
+            kind=data["kind"],
+            state=data["state"],
+            title=data["title"],
+            abstract=data["abstract"],
+            start_local=start,
+            end_local=end,
+            starts_at=resolve_local(start, self.zone) if start else None,
+            ends_at=resolve_local(end, self.zone) if end else None,
+            room=self.rooms.get(slot["room"]),
+            track=self.tracks.get(data["track"]),
+            language=data["language"],
+            attribution=data["attribution"],
+            participations=tuple(self._parts(data["participations"])),
+        )
+
+
+def _room_code(session: SessionView) -> str:
+    return session.room.code if session.room else ""
+
+
+def read_programme(
+    conference: Conference,
+    document: Document,
+    *,
+    public: bool,
+    version: int = 0,
+    name: str = "",
+    published_at: dt.datetime | None = None,
+    stamp: str = "",
+) -> Programme:
+    """Return the programme that a document says.
+
+    Local times are read in the conference's present zone: a re-zone keeps wall-clock times.
+
+    Arguments:
+        public: only who has confirmed; else everybody in it, with their state.
+    """
+    reader = _Reader(conference, document, public=public)
+    sessions = [reader.session(data) for data in document["sessions"]]
+    room_order = {code: order for order, code in enumerate(reader.rooms)}
+
+    placed = [(s.start_local, s) for s in sessions if s.start_local is not None]
+    placed.sort(key=lambda pair: (pair[0], room_order.get(_room_code(pair[1]), -1)))
+    days = groupby(placed, key=lambda pair: pair[0].date())
+    return Programme(
+        version=version,
+        name=name,
+        published_at=published_at,
+        time_zone=conference.time_zone,
+        days=tuple(Day(date, tuple(session for _start, session in rows)) for date, rows in days),
+        unscheduled=tuple(s for s in sessions if s.start_local is None),
+        rooms=tuple(reader.rooms.values()),
+        tracks=tuple(reader.tracks.values()),
+        sessions_by_code={s.code: s for s in sessions},
+        stamp=stamp,
+    )
