@@ -18,6 +18,7 @@ from pathlib import Path
 OLDEST = (3, 11)
 NEWEST_KNOWN = 14
 ROOT = Path(__file__).resolve().parent.parent
+SMALLEST_SPACE = 10 * 1024 * 1024
 PROBE = "import sys, ssl, sqlite3, venv; print(*sys.version_info[:2]); import ensurepip"
 RUN_FILES = ["requirements.txt"]
 DEV_FILES = ["requirements.txt", "requirements-dev.txt"]
@@ -152,7 +153,8 @@ def explain(log: Path) -> str:
     """Turn the log of a failed installation into one sentence."""
     text = log.read_text(errors="replace")
     lowered = text.lower()
-    if "no space left" in lowered:
+    # On a disk that is quite full the log itself stays empty.
+    if "no space left" in lowered or shutil.disk_usage(str(log.parent)).free < SMALLEST_SPACE:
         return "The disk is full: free about 500 MB, then run make again."
     signs = ["from versions: none", "connection", "name resolution", "dns error", "timed out"]
     if any(sign in lowered for sign in [*signs, "failed to fetch", "unreachable"]):
