@@ -22,8 +22,16 @@ PAUSE_SECONDS: Final = 15.0
 LONGEST_SECONDS: Final = 86_400
 # Counters of tries go on in this process's memory while Redis is away: limits never switch off.
 COUNTER_PREFIXES: Final = ("throttle:", "allauth:rl:")
-_UNREADABLE: Final = (pickle.UnpicklingError, EOFError, AttributeError, ImportError)
-_FAULTS: Final = (RedisError, OSError, *_UNREADABLE)
+# What unpickling raises for a value that another version of Lectern wrote.
+_UNREADABLE: Final = (
+    pickle.UnpicklingError,
+    AttributeError,
+    EOFError,
+    ImportError,
+    IndexError,
+    TypeError,
+    ValueError,
+)
 
 
 class ForgivingRedisCache(RedisCache):
@@ -43,7 +51,7 @@ class ForgivingRedisCache(RedisCache):
             return otherwise()
         try:
             return call()
-        except _FAULTS as error:
+        except (RedisError, OSError) as error:
             ForgivingRedisCache._silent_until = time.monotonic() + PAUSE_SECONDS
             logger.warning("The cache is away, %s s without it: %s", PAUSE_SECONDS, error)
             return otherwise()
@@ -61,9 +69,14 @@ class ForgivingRedisCache(RedisCache):
         )
 
     def get(self, key: str, default: Any = None, version: int | None = None) -> Any:
+        def read() -> Any:
+            try:
+                return super(ForgivingRedisCache, self).get(key, default, version)
+            except _UNREADABLE:
+                return default
+
         return self._try(
-            lambda: super(ForgivingRedisCache, self).get(key, default, version),
-            lambda: self._memory.get(key, default, version) if _counts(key) else default,
+            read, lambda: self._memory.get(key, default, version) if _counts(key) else default
         )
 
     def set(
@@ -98,9 +111,14 @@ class ForgivingRedisCache(RedisCache):
 
     def get_many(self, keys: Iterable[str], version: int | None = None) -> dict[str, Any]:
         wanted = list(keys)
-        return self._try(
-            lambda: super(ForgivingRedisCache, self).get_many(wanted, version), dict[str, Any]
-        )
+
+        def read() -> dict[str, Any]:
+            try:
+                return super(ForgivingRedisCache, self).get_many(wanted, version)
+            except _UNREADABLE:
+                return {}
+
+        return self._try(read, dict[str, Any])
 
     def set_many(
         self, data: Mapping[str, Any], timeout: Any = DEFAULT_TIMEOUT, version: int | None = None
