@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from config import api_urls
+from config.views.components import component_page
 
 handler400 = "config.views.errors.bad_request"
 handler403 = "config.views.errors.permission_denied"
@@ -15,6 +16,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("accounts/", include("allauth.account.urls")),
     path("api/v1/", include(api_urls)),
+    path("manage/components/", component_page, name="components"),
     path("", include("console.urls")),
     path("", include("accounts.urls")),
     path("", include("notifications.urls")),

@@ -43,7 +43,7 @@ function keepTyped(form) {
       if (!values) continue;
       if (field.type === "checkbox" || field.type === "radio") field.checked = values.includes(field.value);
       else if (field.multiple) for (const option of field.options) option.selected = values.includes(option.value);
-      else if (!field.value) field.value = values[0];
+      else if (field.type === "select-one" || !field.value) field.value = values[0] ?? "";
     }
   }
   form.addEventListener("input", () => {
