@@ -22,10 +22,9 @@ from scripts.supervisor.loop import Stopped, Supervisor
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON = sys.executable
 # Django's checks ran while the database was prepared; running them again costs 20 MB a process.
-CELERY = "-m celery -q --skip-checks -A config"
 WORKER = (
-    f"{CELERY} worker --pool=threads --concurrency 4 -Q mail,celery -O fair "
-    "--without-gossip --without-mingle --without-heartbeat"
+    "-m celery -q --skip-checks -A config worker --pool=threads --concurrency 4 "
+    "-Q mail,celery -O fair --without-gossip --without-mingle --without-heartbeat"
 )
 
 
@@ -77,8 +76,8 @@ class Run:
         demo = " --demo" if self.is_demo else ""
         supervisor.run_to_end(self.child("setup", f"-m scripts.supervisor.prepare{demo}", 1))
         supervisor.start(self.child("worker", WORKER, 4))
-        beat = self.child("beat", f"{CELERY} beat", 1)
-        beat.command = [*beat.command, "--schedule", str(self.home / "beat-schedule")]
+        beat = self.child("beat", "-m scripts.supervisor.scheduler", 1)
+        beat.command = [*beat.command, str(self.home / "beat-schedule")]
         supervisor.start(beat)
         supervisor.start(self.child("web", "-m gunicorn", 2.5))
         supervisor.wait_until(

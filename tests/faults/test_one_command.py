@@ -167,7 +167,7 @@ def test_a_second_start_is_quick_and_keeps_keys_and_data(start):
 
 def test_every_child_that_is_killed_comes_back(start):
     lectern = start().wait_until_ready()
-    children = ("redis.sock", "config worker", "config beat", "gunicorn")
+    children = ("redis.sock", "config worker", "supervisor.scheduler", "gunicorn")
     before = {words: lectern.pid_of(words) for words in children}
     for pid in before.values():
         os.kill(pid, signal.SIGKILL)
