@@ -18,6 +18,8 @@ class MessageState(models.TextChoices):
     UNKNOWN = "unknown", "Not known whether sent"
 
 
+# In a sender's hands, under a lease.
+IN_HAND: Final = (MessageState.CLAIMED, MessageState.SENDING)
 FINAL: Final = (
     MessageState.SENT,
     MessageState.FAILED,
@@ -28,7 +30,7 @@ FINAL: Final = (
 
 
 class MessageKind(models.TextChoices):
-    """What a message is about. `AFTER_AMBIGUITY` says what happens when nobody knows if it went."""
+    """What a message is about; notifications.services.kinds says how each is treated."""
 
     CONFIRMATION = "confirmation", "Confirmation"
     PENDING = "pending", "Received, waits for approval"
@@ -42,8 +44,25 @@ class MessageKind(models.TextChoices):
 
 
 class AfterAmbiguity(models.TextChoices):
+    """What happens when nobody knows whether a mail went out."""
+
     RESEND = "resend", "Send again"
     PARK = "park", "Ask the organiser"
+
+
+class CancelReason(models.TextChoices):
+    """Why a message was taken back."""
+
+    ORGANISER = "organiser", "Taken back by an organiser"
+    REGISTRATION = "registration", "No longer right for the registration"
+    CONFERENCE = "conference", "The conference does not take place then"
+    PLAN = "plan", "No longer planned"
+    LATE = "late", "Registered after the moment of the rule"
+    MERGED = "merged", "Said in the confirmation"
+
+
+# Taken back because somebody came too late for the rule; a later moment makes them due again.
+TOO_LATE: Final = (CancelReason.LATE, CancelReason.MERGED)
 
 
 class Audience(models.TextChoices):

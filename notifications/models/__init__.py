@@ -1,5 +1,14 @@
-from notifications.models.message import Delivery, Message, RenderedMail
+from notifications.models.message import Delivery, Message, RenderedMail, message_uid
+from notifications.models.notice import Notice
 from notifications.models.reminder_rule import ReminderRule
 from notifications.models.sending import SendingSwitch
 
-__all__ = ["Delivery", "Message", "ReminderRule", "RenderedMail", "SendingSwitch"]
+__all__ = [
+    "Delivery",
+    "Message",
+    "Notice",
+    "ReminderRule",
+    "RenderedMail",
+    "SendingSwitch",
+    "message_uid",
+]

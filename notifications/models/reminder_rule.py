@@ -30,11 +30,11 @@ class ReminderRule(VersionedModel):
     anchor = models.CharField(max_length=20, choices=Anchor.choices)
     offset = models.CharField(max_length=20)
     at = models.TimeField(null=True, blank=True)
-    template = models.SlugField(max_length=60)
+    template = models.SlugField(max_length=60, db_index=False)
+    quiet_hours = models.BooleanField(default=False)
     late = models.CharField(max_length=6, choices=Late.choices, default=Late.SKIP)
     enabled = models.BooleanField(default=True)
-    # Raised by each change of the rule itself; planning compares it with what was planned.
-    planned_version = models.PositiveIntegerField(default=0, editable=False)
+    # The conference's revision at which this rule was last planned; 0 where nothing is planned.
     planned_revision = models.PositiveIntegerField(default=0, editable=False)
 
     class Meta:
@@ -48,6 +48,18 @@ class ReminderRule(VersionedModel):
             ),
             models.CheckConstraint(condition=Q(anchor__in=Anchor.values), name="rule_anchor_known"),
             models.CheckConstraint(condition=Q(late__in=Late.values), name="rule_late_known"),
+            models.CheckConstraint(
+                condition=Q(at__isnull=True) | ~Q(offset__contains="T"),
+                name="rule_time_only_with_whole_days",
+            ),
+            models.CheckConstraint(
+                condition=~Q(audience=Audience.SESSION) | Q(session__isnull=False),
+                name="rule_for_a_session_names_it",
+            ),
+            models.CheckConstraint(
+                condition=Q(role="") | Q(audience__in=[Audience.SPEAKERS, Audience.SESSION]),
+                name="rule_role_only_for_speakers",
+            ),
         ]
 
     def __str__(self) -> str:

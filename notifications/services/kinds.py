@@ -1,0 +1,95 @@
+"""How each kind of message is treated: one table."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+from events.enums import ConferenceState
+from notifications.enums import AfterAmbiguity, MessageKind
+from registrations.enums import LIVE, RegistrationStatus
+
+_S = RegistrationStatus
+_EVERY_STATUS: Final = frozenset(RegistrationStatus)
+_NOT_CANCELLED: Final = frozenset(ConferenceState) - {ConferenceState.CANCELLED}
+# Rules run while a conference takes place as announced, and afterwards.
+RULES_RUN_IN: Final = frozenset({ConferenceState.PUBLISHED, ConferenceState.ARCHIVED})
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What holds for all messages of a kind.
+
+    Arguments:
+        template: the text that is used; rules choose their own.
+        after_ambiguity: what happens when nobody knows whether a mail went out.
+        requested: whether its reader waits for it after an act of their own.
+        statuses: of a registration that it is right for at the moment of sending.
+        states: of a conference that it is right for at the moment of sending.
+        lifetime: how long after `due_at` it is still worth sending when nothing else is said.
+    """
+
+    template: str
+    after_ambiguity: AfterAmbiguity = AfterAmbiguity.RESEND
+    requested: bool = False
+    statuses: frozenset[RegistrationStatus] = _EVERY_STATUS
+    states: frozenset[ConferenceState] = frozenset(ConferenceState)
+    lifetime: dt.timedelta = dt.timedelta(days=3)
+
+
+KINDS: Final[Mapping[MessageKind, Kind]] = MappingProxyType(
+    {
+        MessageKind.CONFIRMATION: Kind(
+            "confirmation",
+            requested=True,
+            statuses=frozenset({_S.CONFIRMED}),
+            states=_NOT_CANCELLED,
+        ),
+        MessageKind.PENDING: Kind(
+            "pending",
+            requested=True,
+            statuses=frozenset({_S.PENDING_APPROVAL}),
+            states=_NOT_CANCELLED,
+        ),
+        MessageKind.WAITING_LIST: Kind(
+            "waiting_list",
+            requested=True,
+            statuses=frozenset({_S.WAITING_LIST}),
+            states=_NOT_CANCELLED,
+        ),
+        MessageKind.CANCELLATION: Kind(
+            "cancellation", requested=True, statuses=frozenset({_S.CANCELLED})
+        ),
+        # Twice no is worse than a question to the organiser.
+        MessageKind.REJECTION: Kind(
+            "rejection",
+            after_ambiguity=AfterAmbiguity.PARK,
+            statuses=frozenset({_S.REJECTED}),
+        ),
+        MessageKind.MANAGE_LINK: Kind("manage_link", requested=True),
+        MessageKind.CHANGED_TIME: Kind(
+            "changed_time",
+            statuses=frozenset({_S.CONFIRMED, _S.OFFERED}),
+            states=frozenset({ConferenceState.PUBLISHED}),
+        ),
+        MessageKind.CONFERENCE_CANCELLED: Kind(
+            "conference_cancelled",
+            statuses=frozenset(LIVE),
+            states=frozenset({ConferenceState.CANCELLED}),
+        ),
+        # Which statuses a reminder is right for, its rule's audience says.
+        MessageKind.REMINDER: Kind("reminder", states=RULES_RUN_IN),
+    }
+)
+
+RESENT: Final = tuple(
+    kind for kind, row in KINDS.items() if row.after_ambiguity is AfterAmbiguity.RESEND
+)
+
+
+def kind_of(kind: str) -> Kind:
+    """Return the row of the table for a kind's name."""
+    return KINDS[MessageKind(kind)]

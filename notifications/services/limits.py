@@ -1,0 +1,58 @@
+"""The figures of sending. `settings.OUTBOX` overrides single ones; tests make them short."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """All times are in seconds.
+
+    Arguments:
+        batch: how many messages a sender takes at once.
+        lease: how long they are its own by the database's clock.
+        heartbeat: how often a sender at work renews its leases.
+        turn: after how long a sender gives way to other tasks and asks to be called again.
+        senders: how many senders the sweeper wakes when much is due.
+        connect, command, final: how long an SMTP server may take for a connection, for each
+            answer, and for the answer to the final dot.
+        unreachable: how long to wait when no connection came about (no message was tried).
+        waits: how long to wait after the first, second… try; the last one repeats.
+        broken_tries: how often a message that can not be made for an unknown reason is tried.
+        ambiguous_tries: at how many tries without an answer a message is parked.
+        lapses: at how many vanished senders a message is taken to be their end.
+        broker_timeout, broker_pause: how long a nudge may take, and how long none is tried after
+            one that failed.
+    """
+
+    batch: int = 10
+    lease: float = 30.0
+    heartbeat: float = 10.0
+    turn: float = 8.0
+    senders: int = 4
+    connect: float = 10.0
+    command: float = 30.0
+    final: float = 150.0
+    unreachable: float = 20.0
+    waits: tuple[float, ...] = (60.0, 300.0, 900.0, 3600.0)
+    broken_tries: int = 3
+    ambiguous_tries: int = 2
+    lapses: int = 10
+    broker_timeout: float = 0.2
+    broker_pause: float = 15.0
+
+    def wait_after(self, attempt: int) -> float:
+        """Return how long to wait after this try, counted from 1."""
+        return self.waits[min(max(attempt, 1), len(self.waits)) - 1]
+
+
+def limits() -> Limits:
+    """Return the figures that hold now."""
+    given: dict[str, Any] = dict(getattr(settings, "OUTBOX", {}))
+    if "waits" in given:
+        given["waits"] = tuple(given["waits"])
+    return Limits(**given)
