@@ -1,4 +1,4 @@
-"""Every address of Lectern. Public pages come last: their first segment is an organisation's slug."""
+"""Every address of Lectern. Public pages come last: they begin with an organisation's slug."""
 
 from django.contrib import admin
 from django.urls import include, path

@@ -241,6 +241,17 @@ ACCOUNT_LOGIN_ON_PASSWORD_RESET = False
 ACCOUNT_SESSION_REMEMBER = None
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_FORMS = {
+    "login": "config.account_forms.SignInForm",
+    "add_email": "config.account_forms.AddEmailForm",
+    "change_password": "config.account_forms.ChangePasswordForm",
+    "set_password": "config.account_forms.SetPasswordForm",
+    "reset_password": "config.account_forms.ResetPasswordForm",
+    "reset_password_from_key": "config.account_forms.ResetPasswordKeyForm",
+    "reauthenticate": "config.account_forms.ReauthenticateForm",
+    "request_login_code": "config.account_forms.RequestLoginCodeForm",
+    "confirm_login_code": "config.account_forms.ConfirmLoginCodeForm",
+}
 ACCOUNT_RATE_LIMITS: dict[str, str] | bool = {} if THROTTLE else False
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/manage/"
