@@ -1,0 +1,150 @@
+"""Shapes of bodies: strict about names, and the few kinds of value that recur."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from drf_spectacular.extensions import OpenApiSerializerFieldExtension
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail, ValidationError
+
+_TEXTS_SCHEMA = {
+    "type": "object",
+    "additionalProperties": {"type": "string"},
+    "examples": [{"en": "Opening", "sr-Latn": "Otvaranje"}],
+}
+
+
+class StrictSerializer(serializers.Serializer[Any]):
+    """Refuses each name that it does not know, beside whatever else is wrong."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        unknown = (
+            {
+                str(name): [ErrorDetail("There is no such field here.", "unknown")]
+                for name in data
+                if name not in self.fields
+            }
+            if isinstance(data, Mapping)
+            else {}
+        )
+        try:
+            values = super().to_internal_value(data)
+        except ValidationError as error:
+            if not isinstance(error.detail, dict):
+                raise
+            raise ValidationError({**error.detail, **unknown}) from error
+        if unknown:
+            raise ValidationError(unknown)
+        return values
+
+
+class NothingSerializer(StrictSerializer):
+    """The body of a verb that needs no facts: an empty object, or none."""
+
+
+class TextsField(serializers.Field[Any, Any, Any, Any]):
+    """A text in several languages: an object by BCP 47 tag, or a string in the first language.
+
+    A string changes only the first language's text; an object replaces all of them. The
+    serializer's context names the first language (`language`).
+    """
+
+    default_error_messages = {"invalid": "Give a text, or an object of texts by language."}
+
+    def to_internal_value(self, data: Any) -> dict[str, Any]:
+        if isinstance(data, str):
+            row = getattr(self.parent, "instance", None)
+            before = getattr(row, str(self.source), None) or {}
+            return {**before, self.context["language"]: data}
+        if not isinstance(data, Mapping) or not all(isinstance(t, str) for t in data.values()):
+            self.fail("invalid")
+        return dict(data)
+
+    def to_representation(self, value: Any) -> Any:
+        return value or {}
+
+
+class TextsFieldSchema(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]  # no types
+    target_class = "core.api.serializers.TextsField"
+
+    def map_serializer_field(self, auto_schema: object, direction: str) -> dict[str, Any]:
+        del auto_schema
+        if direction == "response":
+            return _TEXTS_SCHEMA
+        return {"oneOf": [{"type": "string"}, _TEXTS_SCHEMA]}
+
+
+@extend_schema_field(
+    {
+        "type": "string",
+        "pattern": r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:00)?$",
+        "examples": ["2027-03-28T10:00"],
+    }
+)
+class LocalTimeField(serializers.Field[Any, Any, Any, Any]):
+    """A wall-clock time without an offset, to the minute."""
+
+    default_error_messages = {
+        "invalid": "Give the local date and time as 2027-03-28T10:00.",
+        "offset": "Give the local time, without an offset: 2027-03-28T10:00.",
+    }
+
+    def to_internal_value(self, data: Any) -> dt.datetime:
+        if not isinstance(data, str) or "T" not in data:
+            self.fail("invalid")
+        try:
+            moment = dt.datetime.fromisoformat(data)
+        except ValueError:
+            self.fail("invalid")
+        if moment.tzinfo is not None:
+            self.fail("offset")
+        return moment
+
+    def to_representation(self, value: Any) -> Any:
+        return local_text(value)
+
+
+@extend_schema_field({"type": "string"})
+class RowField(serializers.Field[Any, Any, Any, Any]):
+    """A row of ours, named by its slug or code.
+
+    Arguments:
+        rows: from the serializer's context to the rows that may be named.
+        key: the model field by which they are named.
+    """
+
+    default_error_messages = {"unknown": "There is no “{value}” here.", "invalid": "Give a code."}
+
+    def __init__(
+        self, *, rows: Callable[[Mapping[str, Any]], Any], key: str = "code", **kwargs: Any
+    ) -> None:
+        super().__init__(**kwargs)
+        self.rows = rows
+        self.key = key
+
+    def to_internal_value(self, data: Any) -> Any:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        row = self.rows(self.context).filter(**{self.key: data}).first()
+        if row is None:
+            self.fail("unknown", value=data[:80])
+        return row
+
+    def to_representation(self, value: Any) -> Any:
+        return None if value is None else getattr(value, self.key)
+
+
+def local_text(moment: dt.datetime | None) -> str | None:
+    """Return a local time as bodies say it: 2027-03-28T10:00."""
+    return None if moment is None else moment.isoformat(timespec="minutes")
+
+
+def instant_text(moment: dt.datetime | None) -> str | None:
+    """Return an instant as bodies say it: 2027-03-28T08:00:00Z."""
+    if moment is None:
+        return None
+    return moment.astimezone(dt.UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
