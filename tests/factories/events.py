@@ -43,7 +43,7 @@ from tests.factories.accounts import OrganisationFactory
 
 def _instant(local_name):
     def resolve(row):
-        local = getattr(row, local_name)
+        local = getattr(row, local_name, None)
         zone = getattr(row, "time_zone", None) or row.conference.time_zone
         return resolve_local(local, zone) if local else None
 
