@@ -15,7 +15,9 @@ FOLDERS = [ROOT / app / "templates" for app in APPS]
 TEMPLATES = sorted(path for folder in FOLDERS for path in folder.rglob("*.html"))
 PAGES = [path for path in TEMPLATES if "mail" not in str(path.relative_to(ROOT))]
 SPRITE = (ROOT / "config/static/lectern/icons.svg").read_text(encoding="utf-8")
-INLINE = re.compile(r"""\sstyle=|<style|\son[a-z]+=["']|<script(?![^>]*(?:\ssrc=|ld\+json))|javascript:""")
+INLINE = re.compile(
+    r"""\sstyle=|<style|\son[a-z]+=["']|<script(?![^>]*(?:\ssrc=|ld\+json))|javascript:"""
+)
 
 
 def _name(path: Path) -> str:
