@@ -1,5 +1,9 @@
-"""Page addresses of console."""
+"""Page addresses of the console."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from console.views.choose import choose
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("manage/", choose, name="manage-home"),
+]

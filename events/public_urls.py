@@ -1,5 +1,20 @@
 """Public page addresses of events, at the root: /{organisation}/…"""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from events.views.public.conference import conference_page, programme_page
+from events.views.public.organisation import home, organisation_page
+from events.views.public.outcome import outcome_page
+from events.views.public.session import session_page, speaker_page
+
+_CONFERENCE = "<slug:organisation>/<slug:conference>"
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", home, name="home"),
+    path("<slug:organisation>/", organisation_page, name="organisation"),
+    path(f"{_CONFERENCE}/", conference_page, name="conference"),
+    path(f"{_CONFERENCE}/programme/", programme_page, name="programme"),
+    path(f"{_CONFERENCE}/outcome/", outcome_page, name="outcome"),
+    path(f"{_CONFERENCE}/sessions/<slug:code>/", session_page, name="session"),
+    path(f"{_CONFERENCE}/speakers/<slug:code>/", speaker_page, name="speaker"),
+]

@@ -1,0 +1,89 @@
+"""People as public pages show them: the name in the reader's script, the post of that day."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from core.text import full_name
+from events import words
+from events.enums import ParticipationRole, SessionKind
+from events.languages import Reader
+from events.models import Person
+from events.programme import ParticipationView, SessionView
+
+_CYRILLIC = frozenset({"ru", "sr-Cyrl"})
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """What components/face.html and components/person_line.html show of a participation."""
+
+    code: str
+    honorific: str
+    given_name: str
+    family_name: str
+    position: str
+    affiliation: str
+    role: str
+    is_moderator: bool
+    url: str
+
+    @property
+    def name(self) -> str:
+        return full_name(self.given_name, self.family_name)
+
+
+def face_of(part: ParticipationView, kind: str, reader: Reader, at: dict[str, str]) -> Face:
+    """Return how a participation looks to this reader.
+
+    Arguments:
+        kind: the session's; the role that it says by itself is not repeated.
+        at: the slugs of organisation and conference.
+    """
+    given_name, family_name = _named(part, reader)
+    usual = words.USUAL_ROLE.get(SessionKind(kind)) == part.role
+    kwargs = {**at, "code": part.person_code}
+    return Face(
+        code=part.person_code,
+        honorific=part.honorific,
+        given_name=given_name,
+        family_name=family_name,
+        position=part.position,
+        affiliation=part.affiliation,
+        role="" if usual else str(words.ROLES[ParticipationRole(part.role)]),
+        is_moderator=part.role == ParticipationRole.MODERATOR,
+        url=reverse("speaker", kwargs=kwargs) + reader.query,
+    )
+
+
+def face_of_person(person: Person, reader: Reader) -> Face:
+    """Return how somebody looks who is not in the programme, as they are today."""
+    given_name, family_name = _named(person, reader)
+    return Face(
+        code=person.code,
+        honorific=person.honorific,
+        given_name=given_name,
+        family_name=family_name,
+        position=person.position,
+        affiliation=person.affiliation,
+        role="",
+        is_moderator=False,
+        url="",
+    )
+
+
+def _named(person: Person | ParticipationView, reader: Reader) -> tuple[str, str]:
+    """Return given and family name in the reader's script, where the person has them in it."""
+    named = person.names_by_script.get("Cyrl" if reader.tag in _CYRILLIC else "Latn", {})
+    return (
+        named.get("given_name") or person.given_name,
+        named.get("family_name") or person.family_name,
+    )
+
+
+def faces_of(session: SessionView, reader: Reader, at: dict[str, str]) -> list[Face]:
+    """Return a session's people, those who lead it first."""
+    faces = [face_of(part, session.kind, reader, at) for part in session.participations]
+    return sorted(faces, key=lambda face: not face.is_moderator)

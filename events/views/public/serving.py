@@ -1,0 +1,112 @@
+"""How a public page is served: from the cache, with an ETag, without cookie and session.
+
+The page holds no token and nothing of one reader but their language, so its bytes are kept whole.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.cache import cache
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http.response import HttpResponseBase
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import translation
+from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.views.decorators.http import require_safe
+
+from events.languages import Reader, choose
+from events.views.public.stamps import Stamp, conference_stamp, moved_to, organisation_stamp
+
+# Returns the template and its context; None when there is no such page.
+Build = Callable[[Stamp, Reader, dict[str, str]], tuple[str, dict[str, Any]] | None]
+View = Callable[..., HttpResponseBase]
+KEPT_SECONDS = 300
+
+
+@lru_cache(maxsize=1)
+def templates_version() -> str:
+    """Return a word that changes when what pages are made of changes: templates, code, words."""
+    digest = hashlib.sha256()
+    root = Path(settings.BASE_DIR)
+    for folder, pattern in (
+        ("config/templates", "**/*.html"),
+        ("events", "**/*.html"),
+        ("events", "**/*.py"),
+        ("config/locale", "**/*.mo"),
+        ("config/static", "**/*.css"),
+    ):
+        for path in sorted((root / folder).glob(pattern)):
+            digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def public_page(build: Build) -> View:
+    """Make a view of a function that builds a page's template and context.
+
+    Addresses of another day go to those of today; what nobody may see answers 404.
+    """
+
+    @require_safe
+    def view(request: HttpRequest, **kwargs: str) -> HttpResponseBase:
+        if "conference" in kwargs:
+            stamp = conference_stamp(kwargs["organisation"], kwargs["conference"])
+        else:
+            stamp = organisation_stamp(kwargs["organisation"])
+        if stamp is None:
+            return _redirect(request, kwargs)
+        reader = choose(
+            request.GET.get("lang"), request.headers.get("Accept-Language", ""), stamp.languages
+        )
+        key = _key(request.path, stamp, reader)
+        unchanged = get_conditional_response(request, etag=f'"{key}"')
+        if unchanged is not None:
+            return _finish(unchanged, key, reader)
+        body = None if settings.DEBUG else cache.get(f"page:{key}")
+        if body is None:
+            body = _render(build, stamp, reader, kwargs)
+            cache.set(f"page:{key}", body, KEPT_SECONDS)
+        return _finish(HttpResponse(body), key, reader)
+
+    return view
+
+
+def _redirect(request: HttpRequest, kwargs: dict[str, str]) -> HttpResponseBase:
+    today = moved_to(kwargs)
+    if today is None or request.resolver_match is None:
+        raise Http404
+    url = reverse(request.resolver_match.view_name, kwargs=today)
+    query = request.META.get("QUERY_STRING", "")
+    return HttpResponsePermanentRedirect(f"{url}?{query}" if query else url)
+
+
+def _key(path: str, stamp: Stamp, reader: Reader) -> str:
+    parts = (
+        *(templates_version(), path, reader.tag, str(reader.chosen)),
+        *(*reader.languages, *stamp.marks),
+    )
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:32]
+
+
+def _render(build: Build, stamp: Stamp, reader: Reader, kwargs: dict[str, str]) -> bytes:
+    with translation.override(reader.catalogue):
+        page = build(stamp, reader, kwargs)
+        if page is None:
+            raise Http404
+        template, context = page
+        # Without the request: a page that many get can hold nothing of one of them.
+        return render_to_string(template, context).encode()
+
+
+def _finish(response: HttpResponseBase, key: str, reader: Reader) -> HttpResponseBase:
+    response["ETag"] = f'"{key}"'
+    response["Cache-Control"] = "public, max-age=0, must-revalidate"
+    response["Content-Language"] = reader.tag
+    patch_vary_headers(response, ["Accept-Language"])
+    return response

@@ -1,0 +1,348 @@
+"""A conference's page: what, when, where, who; from the published programme, to anybody."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+
+from core.actors import SYSTEM
+from events.enums import ConferenceState
+from events.models import Material, Partner
+from events.services.panels import change_participation
+from events.services.people import change_person
+from events.services.sessions import create_session
+from tests.factories.events import ConferenceFactory, MaterialFactory, OutcomeFactory
+
+PAGE = "/institute/open-forum/"
+DOT = re.DOTALL
+
+
+def html_of(response):
+    """Return a page's HTML with all white space as single spaces."""
+    return re.sub(r"\s+", " ", response.content.decode())
+
+
+def text_of(response):
+    body = re.sub(r"<script.*?</script>|<[^>]+>", " ", response.content.decode(), flags=re.DOTALL)
+    return re.sub(r"\s+", " ", body)
+
+
+def get(client_as, path=PAGE, **headers):
+    return client_as().get(path, headers=headers)
+
+
+def test_it_says_what_when_where_and_who(stage, client_as):
+    response = get(client_as)
+    page = text_of(response)
+    assert response.status_code == 200
+    for words in (
+        "Open Forum",
+        "Two hours on rivers",
+        "Institute for Testing, with Faculty of Water",
+        "Thursday, 18 March 2027, 10:00–13:30 (Belgrade)",
+        "Doors open at 09:30",
+        "River House Gospodar Jevremova 47, 11000 Belgrade",
+        "Entrance from the yard.",
+        "Register",
+        "Who owns the water, really .",
+        "Prof. Dr. Mila Đorđević Moderator Researcher, Institute for Testing",
+        "11:00 until 12:30 Panel Who drinks first Great hall",
+        "All times are those of Belgrade.",
+    ):
+        assert words in page
+    assert page.count("<h1") == 0
+    assert response.content.count(b"<h1>") == 1
+
+
+def test_who_moderates_comes_first_and_a_panellist_needs_no_word(stage, client_as):
+    page = text_of(get(client_as))
+    assert page.index("Mila Đorđević") < page.index("Petar Ilić")
+    assert "Panellist" not in page
+
+
+def test_it_sets_no_cookie_and_touches_no_session(stage, client_as):
+    response = get(client_as)
+    assert response.cookies == {}
+    assert response["Vary"] == "Accept-Language"
+    assert response["Cache-Control"] == "public, max-age=0, must-revalidate"
+
+
+def test_the_draft_is_not_shown(stage, client_as):
+    create_session(conference=stage.conference, kind="panel", title={"en": "Not yet"}, actor=SYSTEM)
+    assert "Not yet" not in text_of(get(client_as))
+
+
+def test_a_decline_shows_at_once_without_a_new_version(stage, client_as):
+    assert "Petar" in text_of(get(client_as))
+    change_participation(
+        participation=stage.panellist, changes={"state": "declined"}, expected=None, actor=SYSTEM
+    )
+    assert "Petar" not in text_of(get(client_as))
+
+
+def test_a_new_name_shows_at_once(stage, client_as):
+    get(client_as)
+    change_person(
+        person=stage.people["Petar"], changes={"family_name": "Savić"}, expected=None, actor=SYSTEM
+    )
+    assert "Savić" in text_of(get(client_as))
+
+
+@pytest.mark.parametrize(
+    ("asked", "accepted", "tag", "title"),
+    [
+        ("", "sr", "sr-Latn", "Otvoreni forum"),
+        ("", "de", "en", "Open Forum"),
+        ("?lang=sr-Latn", "en", "sr-Latn", "Otvoreni forum"),
+        ("?lang=ru", "sr", "sr-Latn", "Otvoreni forum"),
+    ],
+)
+def test_the_reader_chooses_the_language(stage, client_as, asked, accepted, tag, title):
+    response = get(client_as, PAGE + asked, accept_language=accepted)
+    assert response["Content-Language"] == tag
+    assert f'<html lang="{tag}">' in response.content.decode()
+    assert f"<h1>{title}</h1>" in response.content.decode()
+
+
+def test_a_text_in_another_language_says_so_and_links_keep_the_chosen_one(stage, client_as):
+    page = html_of(get(client_as, PAGE + "?lang=sr-Latn"))
+    assert '<p class="lead"><span lang="en">Two hours on rivers</span></p>' in page
+    assert 'href="/institute/open-forum/sessions/PANEL2/?lang=sr-Latn"' in page
+    assert 'href="/institute/open-forum/register/?lang=sr-Latn"' in page
+    assert 'hreflang="sr-Latn" href="http://testserver/institute/open-forum/?lang=sr-Latn"' in page
+
+
+def test_the_page_is_made_once_and_then_costs_one_query(
+    stage, client_as, django_assert_num_queries
+):
+    client = client_as()
+    with django_assert_num_queries(11):
+        first = client.get(PAGE)
+    with django_assert_num_queries(1):
+        second = client.get(PAGE)
+    assert first.content == second.content
+
+
+def test_who_has_the_page_already_gets_304(stage, client_as):
+    client = client_as()
+    tag = client.get(PAGE)["ETag"]
+    again = client.get(PAGE, headers={"If-None-Match": f"W/{tag}"})
+    assert (again.status_code, again.content, again["ETag"]) == (304, b"", tag)
+    other = client.get(PAGE, headers={"If-None-Match": tag, "Accept-Language": "sr"})
+    assert other.status_code == 200
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"state": ConferenceState.DRAFT},
+        {"visibility": "private"},
+    ],
+)
+def test_what_is_not_for_everybody_is_not_found(stage, client_as, change):
+    for name, value in change.items():
+        setattr(stage.conference, name, value)
+    stage.conference.save()
+    for path in ("", "programme/", "sessions/PANEL2/", "speakers/MILA22/", "outcome/"):
+        assert get(client_as, PAGE + path).status_code == 404
+
+
+def test_an_unlisted_one_opens_but_search_engines_are_told_nothing(stage, client_as):
+    stage.conference.visibility = "unlisted"
+    stage.conference.save()
+    page = get(client_as).content.decode()
+    assert '<meta name="robots" content="noindex">' in page
+    assert "ld+json" not in page
+    assert "og:" not in page
+
+
+@pytest.mark.parametrize(
+    ("state", "sentence"),
+    [
+        (ConferenceState.CANCELLED, "This has been cancelled and will not take place."),
+        (ConferenceState.POSTPONED, "This has been postponed."),
+    ],
+)
+def test_it_says_when_it_does_not_take_place(stage, client_as, state, sentence):
+    stage.conference.state = state
+    stage.conference.save()
+    page = text_of(get(client_as))
+    assert sentence in page
+    assert "Register" not in page
+
+
+def test_a_postponed_one_shows_no_date_on_its_cover(stage, client_as):
+    stage.conference.state = ConferenceState.POSTPONED
+    stage.conference.save()
+    page = text_of(get(client_as))
+    assert "Date to come" in page
+    assert "Doors open" not in page
+
+
+def test_afterwards_it_offers_what_came_out_of_it(stage, client_as, frozen):
+    OutcomeFactory(conference=stage.conference, published_at=stage.conference.ends_at)
+    frozen("2027-03-19T10:00")
+    page = text_of(get(client_as))
+    assert "Read what came out of it" in page
+    assert "Register" not in page
+
+
+def test_while_it_runs_the_programme_says_what_is_on_now(stage, client_as, frozen):
+    clock = frozen("2027-03-18T09:40:00")  # 10:40 in Belgrade: the break
+    before = get(client_as)
+    assert re.search(
+        r'class="slot pause now">.*?10:30.*?<b>Now</b>', before.content.decode(), re.DOTALL
+    )
+    clock.shift(30 * 60)
+    after = get(client_as)
+    assert re.search(r'class="slot now">.*?11:00.*?<b>Now</b>', after.content.decode(), DOT)
+    assert before["ETag"] != after["ETag"]
+
+
+def test_an_old_address_leads_to_the_new_one_for_ever(stage, client_as, organisation):
+    stage.conference.slug_history.create(slug="old-forum")
+    organisation.slug_history.create(slug="old-institute")
+    moved = get(client_as, "/old-institute/old-forum/sessions/PANEL2/?lang=sr-Latn")
+    assert (moved.status_code, moved["Location"]) == (
+        301,
+        "/institute/open-forum/sessions/PANEL2/?lang=sr-Latn",
+    )
+    home = get(client_as, "/old-institute/")
+    assert (home.status_code, home["Location"]) == (301, "/institute/")
+
+
+def test_an_old_address_of_a_draft_leads_nowhere(client_as, organisation):
+    draft = ConferenceFactory(organisation=organisation, state=ConferenceState.DRAFT)
+    draft.slug_history.create(slug="old-forum")
+    assert get(client_as, "/institute/old-forum/").status_code == 404
+    assert get(client_as, "/nobody/old-forum/").status_code == 404
+
+
+def data_of(response):
+    found = re.search(
+        r'<script type="application/ld\+json">(.*?)</script>', response.content.decode(), re.DOTALL
+    )
+    return json.loads(found[1])
+
+
+def test_search_engines_get_what_they_require(stage, client_as):
+    Partner.objects.create(
+        conference=stage.conference, kind="funder", name={"en": "A Fund"}, url="https://a.example"
+    )
+    data = data_of(get(client_as))
+    subs = data.pop("subEvent")
+    assert data == {
+        "@context": "https://schema.org",
+        "@type": "Event",
+        "@id": "http://testserver/institute/open-forum/",
+        "url": "http://testserver/institute/open-forum/",
+        "name": "Open Forum",
+        "startDate": "2027-03-18T10:00+01:00",
+        "endDate": "2027-03-18T13:30+01:00",
+        "eventStatus": "https://schema.org/EventScheduled",
+        "eventAttendanceMode": "https://schema.org/OfflineEventAttendanceMode",
+        "inLanguage": ["en", "sr-Latn"],
+        "location": [
+            {
+                "@type": "Place",
+                "name": "River House",
+                "address": {
+                    "@type": "PostalAddress",
+                    "streetAddress": "Gospodar Jevremova 47",
+                    "postalCode": "11000",
+                    "addressLocality": "Belgrade",
+                    "addressCountry": "RS",
+                },
+            }
+        ],
+        "organizer": [
+            {
+                "@type": "Organization",
+                "name": "Institute for Testing",
+                "url": "http://testserver/institute/",
+            },
+            {"@type": "Organization", "name": "Faculty of Water"},
+        ],
+        "description": "Two hours on rivers",
+        "funder": [{"@type": "Organization", "name": "A Fund", "url": "https://a.example"}],
+        "performer": [
+            {"@type": "Person", "name": "Vera Cvijić"},
+            {"@type": "Person", "name": "Petar Ilić"},
+            {"@type": "Person", "name": "Mila Đorđević"},
+        ],
+    }
+    assert [sub["startDate"] for sub in subs] == [
+        *("2027-03-18T10:00+01:00", "2027-03-18T10:30+01:00", "2027-03-18T11:00+01:00")
+    ]
+
+
+def test_links_stand_there_from_their_release_on_and_joining_links_never(stage, client_as, frozen):
+    MaterialFactory(conference=stage.conference, title={"en": "The paper"})
+    MaterialFactory(
+        conference=stage.conference,
+        title={"en": "Slides"},
+        release_at=stage.conference.ends_at,
+    )
+    MaterialFactory(
+        conference=stage.conference, kind="joining_link", title={"en": "The room online"}
+    )
+    assert Material.objects.count() == 3
+    page = text_of(get(client_as))
+    assert "The paper" in page
+    assert "Slides" not in page
+    frozen(stage.conference.ends_at)
+    assert "Slides" in text_of(get(client_as))
+    assert "The room online" not in text_of(get(client_as))
+
+
+HOSTILE = "</script><script>alert(1)</script><img src=x onerror=alert(2)>{{ 7|add:7 }}"
+
+
+def test_nothing_stored_becomes_markup(stage, client_as):
+    conference = stage.conference
+    for name in ("title", "subtitle", "description", "online_note"):
+        setattr(conference, name, {"en": HOSTILE})
+    conference.contact_name = HOSTILE
+    conference.mode = "hybrid"
+    conference.save()
+    for venue_field in ("name", "directions", "entrance", "access"):
+        setattr(stage.venue, venue_field, {"en": HOSTILE})
+    stage.venue.street = stage.venue.city = HOSTILE
+    stage.venue.save()
+    person = stage.people["Mila"]
+    person.honorific = person.given_name = person.family_name = HOSTILE[:60]
+    person.bio = {"en": HOSTILE}
+    person.save()
+    stage.conference.organisation.name = HOSTILE
+    stage.conference.organisation.about = {"en": HOSTILE}
+    stage.conference.organisation.save()
+    Partner.objects.update(name={"en": HOSTILE})
+    Material.objects.all().delete()
+    MaterialFactory(conference=conference, title={"en": HOSTILE})
+    for path in (PAGE, f"{PAGE}programme/", f"{PAGE}speakers/MILA22/", "/institute/", "/"):
+        body = get(client_as, path).content.decode()
+        assert "<script>alert" not in body
+        assert "<img src=x" not in body
+        assert "{{ 7|add:7 }}" in body or path == f"{PAGE}speakers/MILA22/"
+    assert data_of(get(client_as))["name"] == HOSTILE
+
+
+def test_a_session_that_does_not_exist_is_not_found(stage, client_as):
+    assert get(client_as, f"{PAGE}sessions/NOBODY/").status_code == 404
+    assert get(client_as, f"{PAGE}speakers/NOBODY/").status_code == 404
+    assert get(client_as, f"{PAGE}outcome/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["calendar.ics", "schedule.xml", "schedule.json", "invitations/", "check-ins/", "questions/"],
+)
+def test_parts_that_do_not_exist_yet_are_not_found(stage, client_as, path):
+    assert get(client_as, PAGE + path).status_code == 404
+
+
+def test_only_reading_is_possible(stage, client_as):
+    assert client_as().post(PAGE).status_code == 405
+    assert client_as().head(PAGE).status_code == 200
