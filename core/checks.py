@@ -7,6 +7,8 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register, run_checks
 
+from core.tickets import key_is_usable
+
 TAG = "lectern"
 
 
@@ -22,6 +24,20 @@ def secret_key_is_our_own(**_kwargs: Any) -> list[CheckMessage]:
             )
         ]
     return []
+
+
+@register(TAG)
+def ticket_key_is_a_seed(**_kwargs: Any) -> list[CheckMessage]:
+    """Refuse to start with a key that can not sign tickets."""
+    if key_is_usable():
+        return []
+    return [
+        Error(
+            "TICKET_KEY is not 32 bytes in URL-safe base64.",
+            hint="Leave it empty, or give it the key from your backup.",
+            id="lectern.E002",
+        )
+    ]
 
 
 def refuse_unsafe_start() -> None:

@@ -14,10 +14,15 @@ from importlib import metadata
 from typing import Final
 from zoneinfo import ZoneInfo, available_timezones
 
+from core.errors import DomainError
+
 _DURATION: Final = re.compile(
-    r"^(?P<sign>[+-]?)P(?:(?P<weeks>\d{1,4})W|(?P<days>\d{1,5})D)?"
-    r"(?:T(?:(?P<hours>\d{1,5})H)?(?:(?P<minutes>\d{1,6})M)?)?$"
+    r"(?P<sign>[+-]?)P(?:(?P<weeks>[0-9]{1,4})W|(?P<days>[0-9]{1,5})D)?"
+    r"(?:T(?:(?P<hours>[0-9]{1,5})H)?(?:(?P<minutes>[0-9]{1,6})M)?)?"
 )
+# Years in which every zone and every offset stays inside what datetime can say.
+FIRST_YEAR: Final = 1900
+LAST_YEAR: Final = 2200
 
 
 @lru_cache(maxsize=1)
@@ -32,9 +37,13 @@ def resolve_local(local: dt.datetime, zone: str) -> dt.datetime:
     Raises:
         ValueError: when `local` carries a zone of its own.
         zoneinfo.ZoneInfoNotFoundError: when the zone is unknown.
+        DomainError: ``validation-failed`` for a year that no event is in.
     """
     if local.tzinfo is not None:
         raise ValueError("a local time carries no zone")
+    if not FIRST_YEAR <= local.year <= LAST_YEAR:
+        detail = f"Give a year from {FIRST_YEAR} to {LAST_YEAR}."
+        raise DomainError("validation-failed", detail)
     # fold=0 takes the offset before a gap (so the time moves forward) and the first of a fold.
     return local.replace(tzinfo=ZoneInfo(zone), fold=0).astimezone(dt.UTC)
 
@@ -55,7 +64,7 @@ class Offset:
     __slots__ = ("days", "exact", "text")
 
     def __init__(self, text: str) -> None:
-        match = _DURATION.match(text)
+        match = _DURATION.fullmatch(text)
         if match is None or not any(match[g] for g in ("weeks", "days", "hours", "minutes")):
             raise ValueError(
                 "An offset is an ISO 8601 duration such as -P1D (the day before, same time) "
@@ -70,10 +79,12 @@ class Offset:
 
     @property
     def whole_days(self) -> bool:
+        """Whether it says nothing about hours, so that a local time of day may go with it."""
         return not self.exact
 
     @property
     def is_before(self) -> bool:
+        """Whether it lies before its anchor."""
         return self.days < 0 or self.exact < dt.timedelta(0)
 
 
@@ -87,7 +98,10 @@ def apply_offset(
     """
     if at is not None and not offset.whole_days:
         raise ValueError("A local time goes only with an offset of whole days.")
-    day = local + dt.timedelta(days=offset.days)
+    try:
+        day = local + dt.timedelta(days=offset.days)
+    except OverflowError as error:
+        raise DomainError("validation-failed", "This is too far from the event.") from error
     if at is not None:
         day = dt.datetime.combine(day.date(), at)
     return resolve_local(day, zone) + offset.exact

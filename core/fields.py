@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from core.clock import FIRST_YEAR, LAST_YEAR
 from core.text import LANGUAGES, language_tag
 
 MAX_TEXT = 20_000
@@ -51,6 +52,10 @@ class LocalDateTimeField(_LocalBase):
             raise ValidationError("Give date and time as 2027-03-28T10:00.", code="invalid")
         if value.tzinfo is not None:
             raise ValidationError("A local time carries no offset.", code="invalid")
+        if not FIRST_YEAR <= value.year <= LAST_YEAR:
+            raise ValidationError(
+                f"Give a year from {FIRST_YEAR} to {LAST_YEAR}.", code="out_of_range"
+            )
         return value.replace(second=0, microsecond=0, fold=0)
 
     def get_prep_value(self, value: Any) -> Any:
@@ -72,17 +77,9 @@ class LocalDateTimeField(_LocalBase):
         return "" if value is None else value.isoformat(timespec="minutes")
 
     def formfield(self, **kwargs: Any) -> Any:
-        from django import forms
+        from core.forms import LocalDateTimeFormField
 
-        return super().formfield(
-            **{
-                "form_class": forms.DateTimeField,
-                "widget": forms.DateTimeInput(
-                    attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"
-                ),
-                **kwargs,
-            }
-        )
+        return super().formfield(**{"form_class": LocalDateTimeFormField, **kwargs})
 
 
 def validate_texts(value: Any) -> None:
@@ -109,7 +106,3 @@ class TranslatedField(models.JSONField):
         kwargs.setdefault("default", dict)
         super().__init__(*args, **kwargs)
         self.validators = [*self.validators, validate_texts]
-
-    def deconstruct(self) -> Any:
-        name, path, args, kwargs = super().deconstruct()
-        return name, path, args, kwargs

@@ -21,10 +21,16 @@ def write_mail(raw: bytes) -> Path:
     name = f"{time.time_ns()}-{uuid.uuid4().hex[:8]}"
     part = folder / f".{name}.part"
     descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as out:
-        out.write(raw)
     target = folder / f"{name}.eml"
-    part.rename(target)
+    try:
+        with os.fdopen(descriptor, "wb") as out:
+            out.write(raw)
+            out.flush()
+            os.fsync(out.fileno())  # who calls this will write down that the mail is out
+        part.rename(target)
+    except OSError:
+        part.unlink(missing_ok=True)
+        raise
     return target
 
 

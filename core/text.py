@@ -14,7 +14,7 @@ LANGUAGES: Final[dict[str, str]] = {
     "ru": "Русский",
 }
 _ALIASES: Final[dict[str, str]] = {"sr": "sr-Latn"}
-_TAG = re.compile(r"^[A-Za-z]{2,3}(?:-[A-Za-z]{4})?(?:-(?:[A-Za-z]{2}|\d{3}))?$")
+_TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z]{4})?(?:-(?:[A-Za-z]{2}|[0-9]{3}))?")
 _SPACES = re.compile(r"\s+")
 
 # Serbian first, as its own Latin script writes it; then Russian, Ukrainian, Macedonian.
@@ -33,7 +33,7 @@ def language_tag(tag: str) -> str:
     Raises:
         ValueError: when it is not a tag of language, script and region.
     """
-    if not _TAG.match(tag or ""):
+    if not _TAG.fullmatch(tag or ""):
         raise ValueError(f"“{tag}” is not a language tag.")
     parts = tag.split("-")
     out = [parts[0].lower()]
@@ -58,12 +58,17 @@ def pick_text(texts: Mapping[str, str] | None, wanted: str, languages: Sequence[
 
 def search_key(*parts: str) -> str:
     """Return parts as one plain line: no marks, lower case, Cyrillic in Latin, đ as dj."""
-    joined = _SPACES.sub(" ", " ".join(p for p in parts if p)).strip().lower()
+    text = " ".join(parts)
+    # Twice, because a letter of Cyrillic may come out only when its mark has gone.
+    return _SPACES.sub(" ", _without_marks(_without_marks(text))).strip()
+
+
+def _without_marks(text: str) -> str:
     # Letters of Cyrillic first: й and ё would otherwise lose the mark that tells them apart.
-    joined = "".join(_CYRILLIC.get(ch, ch) for ch in unicodedata.normalize("NFC", joined))
-    joined = "".join(_SINGLE.get(ch, ch) for ch in joined)
-    plain = unicodedata.normalize("NFKD", joined)
-    return "".join(ch for ch in plain if not unicodedata.combining(ch)).lower()
+    composed = unicodedata.normalize("NFKC", text).lower()
+    latin = "".join(_CYRILLIC.get(ch, ch) for ch in unicodedata.normalize("NFC", composed))
+    plain = unicodedata.normalize("NFKD", latin)
+    return "".join(_SINGLE.get(ch, ch) for ch in plain if not unicodedata.combining(ch))
 
 
 def search_key_of(texts: Iterable[str]) -> str:

@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
 
 _PREFIX = "L1"
+_SEED_BYTES = 32
 
 
 def _encode(raw: bytes) -> str:
@@ -17,13 +18,21 @@ def _encode(raw: bytes) -> str:
 
 
 def _decode(text: str) -> bytes:
-    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+
+
+def key_is_usable() -> bool:
+    """Tell whether TICKET_KEY, where it is set, is an Ed25519 seed: 32 bytes in URL-safe base64."""
+    try:
+        return not settings.TICKET_KEY or len(_decode(settings.TICKET_KEY)) == _SEED_BYTES
+    except ValueError:
+        return False
 
 
 def _private_key() -> Ed25519PrivateKey:
-    seed = _decode(settings.TICKET_KEY) if settings.TICKET_KEY else b""
-    if len(seed) != 32:  # noqa: PLR2004 - an Ed25519 seed has 32 bytes
-        # Without a key of its own an installation still signs with one nobody else has.
+    if settings.TICKET_KEY:
+        seed = _decode(settings.TICKET_KEY)
+    else:  # still a key that nobody else has
         seed = hashlib.sha256(b"ticket:" + settings.SECRET_KEY.encode()).digest()
     return Ed25519PrivateKey.from_private_bytes(seed)
 

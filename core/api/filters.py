@@ -37,7 +37,7 @@ class StrictOrderingFilter(OrderingFilter):
     def get_ordering(
         self,
         request: Request,
-        queryset: QuerySet[Any],  # noqa: ARG002 - DRF's signature
+        queryset: QuerySet[Any],
         view: Any,
     ) -> Any:
         text = request.query_params.get(self.ordering_param)

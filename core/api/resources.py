@@ -35,6 +35,8 @@ class ResourceView(GenericAPIView[Any]):
 
     pointers: ClassVar[Mapping[str, str]] = {}
     ordering_fields: ClassVar[tuple[str, ...]] = ()
+    # Whether GET answers a page of rows; the schema says so.
+    lists: ClassVar[bool] = False
     # The field by which addresses name a row.
     key: ClassVar[str] = "code"
     queryset: Any

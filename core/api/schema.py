@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 
 
@@ -24,8 +25,39 @@ class ProblemSerializer(serializers.Serializer[Any]):
     errors = ProblemErrorSerializer(many=True, required=False)  # type: ignore[assignment]  # a field, not DRF's own property
 
 
+IF_MATCH = OpenApiParameter(
+    "If-Match",
+    str,
+    OpenApiParameter.HEADER,
+    required=True,
+    description="The ETag of the version that the change was made on.",
+)
+IDEMPOTENCY_KEY = OpenApiParameter(
+    "Idempotency-Key",
+    str,
+    OpenApiParameter.HEADER,
+    description="1 to 128 visible characters: a repeated request gets the first one's answer.",
+)
+
+
 class ProblemAutoSchema(AutoSchema):
-    """Adds the refusals that the method can give to what the view declares."""
+    """Adds the refusals and headers that the method can have to what the view declares.
+
+    A view that answers a page of rows says so (`lists = True`).
+    """
+
+    def _is_list_view(self, serializer: Any = None) -> bool:
+        if getattr(self.view, "lists", False):
+            return self.method == "GET"
+        return bool(super()._is_list_view(serializer))
+
+    def get_override_parameters(self) -> list[Any]:
+        parameters = [*super().get_override_parameters()]
+        if self.method in {"PUT", "PATCH", "DELETE"}:
+            parameters.append(IF_MATCH)
+        if self.method == "POST":
+            parameters.append(IDEMPOTENCY_KEY)
+        return parameters
 
     def _get_response_bodies(self, direction: Literal["request", "response"] = "response") -> Any:
         bodies = super()._get_response_bodies(direction)

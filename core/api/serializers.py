@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, cast
 
 from drf_spectacular.extensions import OpenApiSerializerFieldExtension
 from drf_spectacular.utils import extend_schema_field
@@ -20,6 +20,10 @@ _TEXTS_SCHEMA = {
 
 class StrictSerializer(serializers.Serializer[Any]):
     """Refuses each name that it does not know, beside whatever else is wrong."""
+
+    def first_language(self) -> str:
+        """Return the language of a text that comes as a plain string."""
+        return str(self.context["language"])
 
     def to_internal_value(self, data: Any) -> Any:
         unknown = (
@@ -49,8 +53,8 @@ class NothingSerializer(StrictSerializer):
 class TextsField(serializers.Field[Any, Any, Any, Any]):
     """A text in several languages: an object by BCP 47 tag, or a string in the first language.
 
-    A string changes only the first language's text; an object replaces all of them. The
-    serializer's context names the first language (`language`).
+    A string changes only the first language's text (StrictSerializer.first_language); an object
+    replaces all of them.
     """
 
     default_error_messages = {"invalid": "Give a text, or an object of texts by language."}
@@ -59,7 +63,8 @@ class TextsField(serializers.Field[Any, Any, Any, Any]):
         if isinstance(data, str):
             row = getattr(self.parent, "instance", None)
             before = getattr(row, str(self.source), None) or {}
-            return {**before, self.context["language"]: data}
+            parent = cast("StrictSerializer", self.parent)
+            return {**before, parent.first_language(): data}
         if not isinstance(data, Mapping) or not all(isinstance(t, str) for t in data.values()):
             self.fail("invalid")
         return dict(data)
