@@ -4,9 +4,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
 from django.dispatch import Signal
+
+
+@dataclass(frozen=True, slots=True)
+class ConferenceCreated:
+    conference_id: int
+    actor_kind: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,11 +23,15 @@ class ConferenceMoved:
     Arguments:
         reason: ``moved`` (another day), ``shifted`` (within the day), ``rezoned``, ``postponed``,
             ``cancelled``, ``reopened``.
+        former_start, former_end, former_zone: the local times and the zone before a move.
     """
 
     conference_id: int
     reason: str
     actor_kind: str
+    former_start: dt.datetime | None = None
+    former_end: dt.datetime | None = None
+    former_zone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +56,7 @@ class OutcomePublished:
 
 
 # Each is sent with `sender=<the model>` and `event=<the dataclass above>`.
+conference_created = Signal()
 conference_moved = Signal()
 schedule_published = Signal()
 participation_changed = Signal()

@@ -29,7 +29,12 @@ from events.services.lifecycle import (
 )
 from events.services.venues import set_conference_venues
 from events.services.writing import assign, load_root, missing_text, save, taken, taken_as
-from events.signals import ConferenceMoved, conference_moved
+from events.signals import (
+    ConferenceCreated,
+    ConferenceMoved,
+    conference_created,
+    conference_moved,
+)
 
 __all__ = [
     "archive_conference",
@@ -130,6 +135,10 @@ def create_conference(
     with taken_as("/slug", _SLUG_TAKEN):
         row.save(force_insert=True)
     audit.record(verb="create_conference", obj=row, organisation_id=organisation.pk, actor=actor)
+    conference_created.send(
+        sender=Conference,
+        event=ConferenceCreated(conference_id=row.pk, actor_kind=actor.kind),
+    )
     if venues:
         return set_conference_venues(conference=row, venues=venues, expected=None, actor=actor)
     return row
@@ -157,7 +166,7 @@ def change_conference(
     row = load_root(conference, expected, "organisation")
     wanted = dict(changes)
     venues = wanted.pop("venues", None)
-    before, old_slug = _span(row), row.slug
+    before, old_zone, old_slug = _span(row), row.time_zone, row.slug
     values = v.clean(wanted, CLEANERS)
     _keep_distance(row, values)
     changed = assign(row, values)
@@ -185,7 +194,7 @@ def change_conference(
         changed=changed,
     )
     if moves:
-        _tell_move(row, before, changed, actor)
+        _tell_move(row, before, old_zone, changed, actor)
     if venues is not None:
         row = set_conference_venues(conference=row, venues=venues, expected=None, actor=actor)
     return row
@@ -258,7 +267,11 @@ def _change_slug(row: Conference, old: str) -> None:
 
 
 def _tell_move(
-    row: Conference, old: tuple[dt.datetime, dt.datetime], changed: Sequence[str], actor: Actor
+    row: Conference,
+    old: tuple[dt.datetime, dt.datetime],
+    old_zone: str,
+    changed: Sequence[str],
+    actor: Actor,
 ) -> None:
     start, end = _span(row)
     days = start.date() - old[0].date()
@@ -273,5 +286,12 @@ def _tell_move(
         reason = "rezoned"
     conference_moved.send(
         sender=Conference,
-        event=ConferenceMoved(conference_id=row.pk, reason=reason, actor_kind=actor.kind),
+        event=ConferenceMoved(
+            conference_id=row.pk,
+            reason=reason,
+            actor_kind=actor.kind,
+            former_start=old[0],
+            former_end=old[1],
+            former_zone=old_zone,
+        ),
     )
