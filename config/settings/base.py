@@ -349,7 +349,18 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
-    "ENUM_NAME_OVERRIDES": {},
+    # Names for vocabularies whose fields are called alike.
+    "ENUM_NAME_OVERRIDES": {
+        "ConferenceKind": "events.enums.ConferenceKind",
+        "ConferenceMode": "events.enums.ConferenceMode",
+        "ConferenceState": "events.enums.ConferenceState",
+        "SessionKind": "events.enums.SessionKind",
+        "SessionState": "events.enums.SessionState",
+        "ParticipationRole": "events.enums.ParticipationRole",
+        "ParticipationState": "events.enums.ParticipationState",
+        "PartnerKind": "events.enums.PartnerKind",
+        "MaterialKind": "events.enums.MaterialKind",
+    },
 }
 
 # --- Logging ------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
+from django.db.models import Q
 
 from accounts.permissions import Permission, roles_with
 from core.enums import Visibility
@@ -31,6 +32,13 @@ class ConferenceQuerySet(models.QuerySet["Conference"]):
         return self.exclude(state=ConferenceState.DRAFT).filter(
             visibility__in=[Visibility.PUBLIC, Visibility.UNLISTED]
         )
+
+    def at(self, organisation: str, conference: str) -> ConferenceQuerySet:
+        """Keep the one at this address, by present or former slugs."""
+        return self.filter(
+            Q(organisation__slug=organisation) | Q(organisation__slug_history__slug=organisation),
+            Q(slug=conference) | Q(slug_history__slug=conference),
+        ).distinct()
 
     def listed(self) -> ConferenceQuerySet:
         """Keep those that stand on the organisation's page."""

@@ -1,0 +1,108 @@
+"""Published versions of the programme, and materials."""
+
+# No `from __future__ import annotations`: drf-spectacular reads these at run time.
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.permissions import Permission
+from events.api.base import ConferenceResource
+from events.api.filters import MaterialFilter
+from events.api.serializers import (
+    MaterialSerializer,
+    ScheduleDocumentSerializer,
+    ScheduleVersionSerializer,
+)
+from events.models import Material, ScheduleVersion
+from events.services import materials, schedules
+
+
+class _Versions(ConferenceResource):
+    """Versions never change: their ETag is their number."""
+
+    read_permission = Permission.PROGRAMME_READ
+    write_permission = Permission.PROGRAMME_WRITE
+    serializer_class = ScheduleVersionSerializer
+    queryset = ScheduleVersion.objects.all()
+    key = "number"
+
+    def rows(self) -> QuerySet[ScheduleVersion]:
+        return ScheduleVersion.objects.filter(conference=self.conference)
+
+    def etag_of(self, row: ScheduleVersion) -> str:
+        return f'"v{row.number}"'
+
+
+class VersionList(_Versions):
+    lists = True
+    ordering_fields = ("created_at", "number")
+
+    def get_queryset(self) -> QuerySet[ScheduleVersion]:
+        return super().get_queryset().defer("document")
+
+    def get(self, request: Request, **kwargs: Any) -> Response:
+        return self.listing()
+
+    def post(self, request: Request, **kwargs: Any) -> HttpResponse:
+        return self.creating(
+            lambda values: schedules.publish_schedule(
+                conference=self.conference, actor=self.actor, **values
+            )
+        )
+
+
+class VersionDetail(_Versions):
+    serializer_class = ScheduleDocumentSerializer
+
+    def get(self, request: Request, number: int, **kwargs: Any) -> Response:
+        return self.reading(self.one(number=number))
+
+
+class _Materials(ConferenceResource):
+    read_permission = Permission.PROGRAMME_READ
+    write_permission = Permission.PROGRAMME_WRITE
+    serializer_class = MaterialSerializer
+    queryset = Material.objects.all()
+
+    def rows(self) -> QuerySet[Material]:
+        return Material.objects.filter(conference=self.conference).select_related("session")
+
+
+class MaterialList(_Materials):
+    lists = True
+    filterset_class = MaterialFilter
+
+    def get(self, request: Request, **kwargs: Any) -> Response:
+        return self.listing()
+
+    def post(self, request: Request, **kwargs: Any) -> HttpResponse:
+        return self.creating(
+            lambda values: materials.create_material(
+                conference=self.conference, actor=self.actor, **values
+            )
+        )
+
+
+class MaterialDetail(_Materials):
+    def get(self, request: Request, code: str, **kwargs: Any) -> Response:
+        return self.reading(self.one(code=code))
+
+    def patch(self, request: Request, code: str, **kwargs: Any) -> Response:
+        row = self.one(code=code)
+        return self.changing(
+            row,
+            lambda values, expected: materials.change_material(
+                material=row, changes=values, expected=expected, actor=self.actor
+            ),
+        )
+
+    def delete(self, request: Request, code: str, **kwargs: Any) -> Response:
+        row = self.one(code=code)
+        return self.deleting(
+            lambda expected: materials.delete_material(
+                material=row, expected=expected, actor=self.actor
+            )
+        )
