@@ -12,8 +12,8 @@ class RegistrationChanged:
     """Registrations of one conference came into being or changed together.
 
     Arguments:
-        verb: ``registered``, ``cancelled``, ``uncancelled``, ``approved``, ``rejected``, ``promoted``,
-            ``changed`` (name, address, language…), ``link_requested``.
+        verb: ``registered``, ``cancelled``, ``uncancelled``, ``approved``, ``rejected``,
+            ``promoted``, ``changed`` (name, address, language…), ``link_requested``.
         by_guest: whether the guest did it (so a mail to the guest is a requested one).
     """
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
 from accounts.permissions import Permission, roles_with
 from registrations.enums import LIVE
+
+if TYPE_CHECKING:
+    from registrations.models import Registration
 
 
 class RegistrationQuerySet(models.QuerySet["Registration"]):

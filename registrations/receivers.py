@@ -1,0 +1,56 @@
+"""What registrations do when the programme changes, in the same transaction."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import F
+from django.dispatch import receiver
+
+from core.actors import Actor
+from events.models import Conference, Participation
+from events.services.writing import save_root
+from events.signals import (
+    ConferenceMoved,
+    ParticipationChanged,
+    conference_moved,
+    participation_changed,
+)
+from registrations.models import Registration, RegistrationType
+from registrations.services.speaking import follow_participations
+from registrations.services.types import resolve_window
+
+
+@receiver(conference_moved)
+def keep_windows(sender: Any, event: ConferenceMoved, **kwargs: Any) -> None:
+    """Wall-clock times of windows stay; their instants follow the conference's zone."""
+    types = RegistrationType.objects.filter(conference_id=event.conference_id)
+    for row in types.select_related("conference"):
+        changed = resolve_window(row)
+        if changed:
+            save_root(row, changed, None)
+
+
+@receiver(conference_moved)
+def raise_sequences(sender: Any, event: ConferenceMoved, **kwargs: Any) -> None:
+    """A calendar entry that was sent is replaced only by one with a higher SEQUENCE (RFC 5545)."""
+    Registration.objects.live().filter(conference_id=event.conference_id).update(
+        sequence=F("sequence") + 1
+    )
+
+
+@receiver(participation_changed)
+def follow_the_programme(sender: Any, event: ParticipationChanged, **kwargs: Any) -> None:
+    """A confirmed participation is a place; without one the place goes back."""
+    people = set(
+        Participation.objects.filter(pk__in=event.participation_ids).values_list(
+            "person_id", flat=True
+        )
+    )
+    people |= {person_id for person_id, _session_id in event.removed}
+    if people:
+        follow_participations(
+            conference=Conference.objects.get(pk=event.conference_id),
+            person_ids=people,
+            actor=Actor("system"),
+        )

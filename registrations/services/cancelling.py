@@ -1,0 +1,145 @@
+"""Cancelling and taking it back."""
+
+from __future__ import annotations
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core.actors import Actor
+from core.errors import DomainError
+from core.services import audit
+from events.enums import ConferenceState
+from events.models import Conference
+from events.services.writing import load_root, save_root
+from events.validators import clean
+from registrations.enums import RegistrationStatus
+from registrations.models import Registration
+from registrations.services.capacity import give_back_places, take_places
+from registrations.services.registering import AlreadyRegisteredError, sold_out, tell
+from registrations.validators import line
+
+_MAX_REASON = 500
+
+
+def guests_may_change(conference: Conference) -> bool:
+    """Tell whether guests may still change or cancel by themselves."""
+    until = conference.changes_until_at or conference.starts_at
+    over = {ConferenceState.CANCELLED, ConferenceState.ARCHIVED}
+    return timezone.now() < until and conference.state not in over
+
+
+def check_guest_may_change(conference: Conference) -> None:
+    """Refuse what a guest does too late.
+
+    Raises:
+        DomainError: ``wrong-state``.
+    """
+    if not guests_may_change(conference):
+        raise DomainError(
+            "wrong-state",
+            _("It is too late to change this here. Write to the organiser, who can."),
+        )
+
+
+@transaction.atomic
+def cancel_registration(
+    *,
+    registration: Registration,
+    actor: Actor,
+    reason: str = "",
+    by_guest: bool = False,
+    expected: int | None = None,
+) -> Registration:
+    """Cancel a live registration; its places are free again with the same commit.
+
+    Arguments:
+        reason: what the organiser keeps about it; guests are not asked for one.
+        by_guest: whether the guest does it, who may until the conference's deadline.
+
+    Raises:
+        DomainError: ``stale``; ``wrong-state`` when it is not live any more, or too late for a
+            guest; ``validation-failed`` for a reason that is no line of text.
+    """
+    why = clean({"reason": reason}, {"reason": line(_MAX_REASON)})["reason"]
+    row = load_root(registration, expected, "conference")
+    if not row.is_live:
+        raise DomainError("wrong-state", _("This registration is over already."))
+    if by_guest:
+        check_guest_may_change(row.conference)
+    before = row.status
+    row.status = RegistrationStatus.CANCELLED
+    row.status_at = row.cancelled_at = timezone.now()
+    row.cancel_reason = why
+    row.sequence += 1
+    save_root(row, ["status", "status_at", "cancelled_at", "cancel_reason", "sequence"], expected)
+    give_back_places(registration=row)
+    record_status("cancel_registration", row, before, actor)
+    tell(row, "cancelled", by_guest=by_guest)
+    return row
+
+
+@transaction.atomic
+def uncancel_registration(
+    *, registration: Registration, actor: Actor, expected: int | None = None
+) -> Registration:
+    """Confirm a registration that was cancelled, turned down or let expire; it takes its place
+    anew.
+
+    Raises:
+        DomainError: ``stale``; ``wrong-state`` when it is live, or the conference takes nobody;
+            ``already-registered`` when its address has registered again since; ``sold-out``.
+    """
+    row = load_root(registration, expected, "conference")
+    if row.is_live:
+        raise DomainError("wrong-state", "This registration is not cancelled.")
+    check_conference_takes(row.conference)
+    before = row.status
+    row.cancelled_at = None
+    row.cancel_reason = ""
+    try:
+        with transaction.atomic():
+            confirm(row, expected, "cancelled_at", "cancel_reason")
+    except IntegrityError as error:
+        raise AlreadyRegisteredError from error
+    record_status("uncancel_registration", row, before, actor)
+    tell(row, "uncancelled")
+    return row
+
+
+def confirm(row: Registration, expected: int | None, *more: str) -> None:
+    """Write a registration as confirmed and take its places, last.
+
+    Raises:
+        DomainError: ``sold-out``.
+    """
+    row.status = RegistrationStatus.CONFIRMED
+    row.status_at = row.confirmed_at = timezone.now()
+    row.sequence += 1
+    save_root(row, ["status", "status_at", "confirmed_at", "sequence", *more], expected)
+    allotments = row.registration_type.allotments.values_list("pk", flat=True)
+    if not take_places(registration=row, allotments=allotments):
+        raise sold_out()
+
+
+def check_conference_takes(conference: Conference) -> None:
+    """Refuse to give places of a conference that will not be.
+
+    Raises:
+        DomainError: ``wrong-state``.
+    """
+    if conference.state in {ConferenceState.CANCELLED, ConferenceState.ARCHIVED}:
+        word = ConferenceState(conference.state).label.lower()
+        raise DomainError("wrong-state", f"The conference is {word}, so it has no places to give.")
+
+
+def record_status(verb: str, row: Registration, before: str, actor: Actor) -> None:
+    """Write down who took a registration from one status to another."""
+    audit.record(
+        verb=verb,
+        obj=row,
+        organisation_id=row.conference.organisation_id,
+        actor=actor,
+        changed=["status"],
+        facts={"from": before, "to": row.status},
+    )

@@ -1,0 +1,74 @@
+"""A guest registers by themselves: once a key, with a mail to the owner of an address in use."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+
+from core.actors import Actor
+from core.services.idempotency import Answer, once
+from events.models import Conference
+from registrations.models import Registration
+from registrations.services.links import manage_url, request_link
+from registrations.services.registering import AlreadyRegisteredError, register
+
+# Kept answers hold no link that opens anything; it is filled in on reading.
+_PLACEHOLDER: Final = "{manage_url}"
+CREATED: Final = 201
+
+
+def register_guest(
+    *,
+    conference: Conference,
+    details: Mapping[str, Any],
+    source: str,
+    actor: Actor,
+    scope: str,
+    key: str | None,
+    body: bytes,
+) -> Answer:
+    """Register a guest and return the answer `{"code", "status", "manage_url"}` as JSON text.
+
+    The same request under the same key registers once and gets the same answer again. When the
+    address is in use nothing is written but the note that its owner was mailed their link, in a
+    transaction of its own after the refusal has undone everything else: at most once an hour.
+
+    Arguments:
+        details: arguments of `register`.
+        scope, key, body: of the request (core.services.idempotency.once).
+
+    Raises:
+        DomainError: whatever `register` and `once` raise.
+    """
+    made: list[Registration] = []
+
+    def act() -> Answer:
+        registration = register(conference=conference, source=source, actor=actor, **details)
+        made.append(registration)
+        kept = {
+            "code": registration.code,
+            "status": registration.status,
+            "manage_url": _PLACEHOLDER,
+        }
+        return Answer(status=CREATED, body=json.dumps(kept))
+
+    try:
+        # Without a key `register` itself is the transaction: no savepoint inside another one.
+        answer = act() if key is None else once(scope=scope, key=key, body=body, act=act)
+    except AlreadyRegisteredError:
+        request_link(conference=conference, email=details["email"], actor=actor)
+        raise
+    return _filled(answer, made)
+
+
+def _filled(answer: Answer, made: list[Registration]) -> Answer:
+    if made:
+        registration = made[0]
+    else:
+        registration = Registration.objects.get(code=json.loads(answer.body)["code"])
+    return Answer(
+        status=answer.status,
+        body=answer.body.replace(_PLACEHOLDER, manage_url(registration)),
+        replayed=answer.replayed,
+    )

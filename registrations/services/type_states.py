@@ -1,0 +1,90 @@
+"""What may be said of a registration type at this moment: open, full, closed…"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, Prefetch
+from django.utils import timezone
+
+from events.enums import ConferenceState
+from events.models import Conference
+from registrations.enums import RegistrationStatus, TypeState
+from registrations.models import Allotment, Registration, RegistrationType
+
+
+@dataclass(frozen=True, slots=True)
+class TypeOffer:
+    """A type as the public form offers it.
+
+    Arguments:
+        places_left: None without limit.
+    """
+
+    type: RegistrationType
+    state: TypeState
+    places_left: int | None
+
+    @property
+    def takes_registrations(self) -> bool:
+        return self.state in {TypeState.OPEN, TypeState.WAITING_LIST}
+
+
+def takes_public_registrations(conference: Conference, now: dt.datetime) -> bool:
+    """Tell whether guests may register at all: published, and not over."""
+    return conference.state == ConferenceState.PUBLISHED and now < conference.ends_at
+
+
+def places_left(allotments: Iterable[Allotment]) -> int | None:
+    """Return how many more registrations fit into all of the allotments; None without limit."""
+    left = [max(0, a.capacity - a.taken - a.held) for a in allotments if a.capacity is not None]
+    return min(left, default=None)
+
+
+def type_state(
+    registration_type: RegistrationType,
+    *,
+    conference: Conference,
+    left: int | None,
+    somebody_waits: bool,
+    now: dt.datetime,
+) -> TypeState:
+    """Return what the public form says of a type.
+
+    Who waits comes first: while somebody stands on the waiting list a newcomer joins it, even when
+    a place has become free.
+    """
+    if not takes_public_registrations(conference, now):
+        return TypeState.CLOSED
+    if registration_type.closes_at is not None and now >= registration_type.closes_at:
+        return TypeState.CLOSED
+    if registration_type.opens_at is not None and now < registration_type.opens_at:
+        return TypeState.NOT_OPEN
+    if left == 0 or (somebody_waits and registration_type.waiting_list):
+        return TypeState.WAITING_LIST if registration_type.waiting_list else TypeState.SOLD_OUT
+    return TypeState.OPEN
+
+
+def public_offers(conference: Conference) -> Sequence[TypeOffer]:
+    """Return the public types of a conference with their states, in order; two queries."""
+    waiting = Registration.objects.filter(
+        conference_id=OuterRef("conference_id"),
+        registration_type_id=OuterRef("pk"),
+        status=RegistrationStatus.WAITING_LIST,
+    )
+    types = (
+        RegistrationType.objects.filter(conference=conference, public=True)
+        .annotate(somebody_waits=Exists(waiting))
+        .prefetch_related(Prefetch("allotments"))
+    )
+    now = timezone.now()
+    offers = []
+    for one in types:
+        left = places_left(one.allotments.all())
+        state = type_state(
+            one, conference=conference, left=left, somebody_waits=one.somebody_waits, now=now
+        )
+        offers.append(TypeOffer(one, state, left))
+    return offers

@@ -1,0 +1,218 @@
+"""Registration types: kinds of place, each with an allotment of its own."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any, Final, TypedDict, Unpack
+
+from django.db import transaction
+from django.db.models import Max
+
+from core.actors import Actor
+from core.clock import resolve_local, to_local
+from core.errors import DomainError, FieldError
+from core.services import audit
+from events import validators as v
+from events.models import Conference
+from events.services.writing import (
+    assign,
+    load_root,
+    missing_text,
+    refuse_if_used,
+    save_root,
+    taken_as,
+)
+from registrations.enums import RegistrationKind
+from registrations.models import Allotment, RegistrationType
+from registrations.services.capacity import set_capacity
+
+MAX_CAPACITY: Final = 1_000_000
+_SLUG_TAKEN: Final = "Another type of this conference has this slug."
+
+
+def _flag(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise v.Wrong("invalid", "Give true or false.")
+    return value
+
+
+CLEANERS: Final[Mapping[str, v.Cleaner]] = {
+    "slug": v.slug(60),
+    "name": v.texts(100),
+    "description": v.texts(1000, lines=True),
+    "kind": v.choice(RegistrationKind),
+    "capacity": v.whole_number(0, MAX_CAPACITY, required=False),
+    "approval": _flag,
+    "waiting_list": _flag,
+    "public": _flag,
+    "opens_local": v.local_time(required=False),
+    "closes_local": v.local_time(required=False),
+    "order": v.whole_number(0, 32767),
+}
+# Places that only organisers give, unless they say otherwise.
+_NOT_PUBLIC: Final = frozenset({RegistrationKind.SPEAKER, RegistrationKind.STAFF})
+
+
+class TypeFields(TypedDict, total=False):
+    """What a type may be given besides what it must have."""
+
+    description: Mapping[str, str]
+    kind: str
+    capacity: int | None
+    approval: bool
+    waiting_list: bool
+    public: bool
+    opens_local: dt.datetime | str | None
+    closes_local: dt.datetime | str | None
+    order: int
+
+
+@transaction.atomic
+def create_registration_type(
+    *,
+    conference: Conference,
+    slug: str,
+    name: Mapping[str, str],
+    actor: Actor,
+    **fields: Unpack[TypeFields],
+) -> RegistrationType:
+    """Make a kind of place with `capacity` places of its own; without one there is no limit.
+
+    Raises:
+        DomainError: ``validation-failed``; ``conflict`` when the slug is taken.
+    """
+    given = v.clean({"slug": slug, "name": name, **fields}, CLEANERS)
+    capacity = given.pop("capacity", None)
+    given.setdefault("public", given.get("kind") not in _NOT_PUBLIC)
+    if "order" not in given:
+        last = conference.registration_types.aggregate(last=Max("order"))["last"]
+        given["order"] = 0 if last is None else last + 1
+    row = RegistrationType(conference=conference, **given)
+    resolve_window(row)
+    _check(row)
+    with taken_as("/slug", _SLUG_TAKEN):
+        row.save(force_insert=True)
+    row.allotments.add(
+        Allotment.objects.create(conference=conference, name=row.slug, capacity=capacity)
+    )
+    _record("create_registration_type", row, actor)
+    return row
+
+
+@transaction.atomic
+def change_registration_type(
+    *,
+    registration_type: RegistrationType,
+    changes: Mapping[str, Any],
+    expected: int | None,
+    actor: Actor,
+) -> RegistrationType:
+    """Change a type and, with `capacity`, how many places it has of its own.
+
+    Raises:
+        DomainError: ``stale``, ``validation-failed``, ``conflict`` (slug); ``capacity-below-taken``
+            when more places are taken and kept back than there would be.
+    """
+    row = load_root(registration_type, expected, "conference")
+    values = v.clean(changes, CLEANERS)
+    own = own_allotment(row)
+    resize = "capacity" in values and values["capacity"] != own.capacity
+    capacity = values.pop("capacity", None)
+    changed = assign(row, values)
+    if not changed and not resize:
+        return row
+    changed += resolve_window(row)
+    _check(row)
+    with taken_as("/slug", _SLUG_TAKEN):
+        save_root(row, changed, expected)
+    if resize:
+        set_capacity(allotment=own, capacity=capacity, actor=actor)
+    if "slug" in changed:
+        own.name = row.slug
+        own.save(update_fields=["name", "updated_at"])
+    _record("change_registration_type", row, actor, changed)
+    return row
+
+
+@transaction.atomic
+def delete_registration_type(
+    *, registration_type: RegistrationType, expected: int | None, actor: Actor
+) -> None:
+    """Delete a type that nobody ever registered for, and its places.
+
+    Raises:
+        DomainError: ``stale``; ``in-use``.
+    """
+    row = load_root(registration_type, expected, "conference")
+    refuse_if_used(
+        row,
+        owned=(),
+        detail="Somebody has registered for this type. Close it instead of deleting it.",
+    )
+    own = own_allotment(row)
+    _record("delete_registration_type", row, actor)
+    row.delete()
+    if not own.registration_types.exists() and not own.places.exists():
+        own.delete()
+
+
+def own_allotment(registration_type: RegistrationType) -> Allotment:
+    """Return the allotment that came with the type: the first one that it drew from."""
+    through = RegistrationType.allotments.through.objects.filter(
+        registrationtype_id=registration_type.pk
+    )
+    first = through.select_related("allotment").order_by("pk").first()
+    if first is None:
+        raise DomainError("conflict", "This type has no places of its own.")
+    own: Allotment = first.allotment
+    return own
+
+
+def resolve_window(row: RegistrationType) -> list[str]:
+    """Set the window's instants from its wall-clock times, in memory; return what changed."""
+    zone = row.conference.time_zone
+    return assign(
+        row,
+        {
+            "opens_at": resolve_local(row.opens_local, zone) if row.opens_local else None,
+            "closes_at": resolve_local(row.closes_local, zone) if row.closes_local else None,
+        },
+    )
+
+
+def window_local(value: Any, conference: Conference) -> Any:
+    """Return an instant with an offset as the conference's wall-clock time; anything else as it
+    is.
+    """
+    if not isinstance(value, str):
+        return value
+    try:
+        moment = dt.datetime.fromisoformat(value)
+    except ValueError:
+        return value
+    if moment.tzinfo is None:
+        return value
+    try:
+        return to_local(moment, conference.time_zone).isoformat(timespec="minutes")
+    except OverflowError:
+        return value
+
+
+def _check(row: RegistrationType) -> None:
+    errors = missing_text("name", row.name, row.conference.first_language)
+    if row.opens_at and row.closes_at and row.closes_at <= row.opens_at:
+        errors.append(FieldError("/closes_at", "order", "It closes after it opens."))
+    v.refuse(errors)
+
+
+def _record(
+    verb: str, row: RegistrationType, actor: Actor, changed: list[str] | None = None
+) -> None:
+    audit.record(
+        verb=verb,
+        obj=row,
+        organisation_id=row.conference.organisation_id,
+        actor=actor,
+        changed=changed or [],
+    )

@@ -1,0 +1,93 @@
+"""Types with places of their own, and registrations that have taken theirs; no surprises.
+
+A type is an open one for guests with 10 places (`capacity=`); a registration is confirmed.
+"""
+
+from __future__ import annotations
+
+import factory
+from django.db.models import F
+from factory.django import DjangoModelFactory
+
+from core.text import email_key, full_name
+from registrations.enums import TAKING_A_PLACE, RegistrationStatus
+from registrations.models import (
+    Allotment,
+    Booking,
+    Registration,
+    RegistrationPlace,
+    RegistrationType,
+)
+from registrations.services.registering import set_keys
+from tests.factories.events import ConferenceFactory
+
+
+class AllotmentFactory(DjangoModelFactory):
+    class Meta:
+        model = Allotment
+
+    conference = factory.SubFactory(ConferenceFactory)
+    name = "guests"
+    capacity = 10
+
+
+class RegistrationTypeFactory(DjangoModelFactory):
+    class Meta:
+        model = RegistrationType
+        skip_postgeneration_save = True
+
+    conference = factory.SubFactory(ConferenceFactory)
+    slug = factory.Sequence(lambda n: f"guest-{n}")
+    name = factory.LazyAttribute(lambda row: {"en": row.slug.replace("-", " ").capitalize()})
+
+    @factory.post_generation
+    def capacity(self, create, extracted, **kwargs):
+        """Give the type an allotment of its own; `capacity=None` is one without a limit."""
+        places = 10 if "capacity" not in kwargs and extracted is None else extracted
+        self.allotments.add(
+            AllotmentFactory(conference=self.conference, name=self.slug, capacity=places)
+        )
+
+
+class BookingFactory(DjangoModelFactory):
+    class Meta:
+        model = Booking
+
+    conference = factory.SubFactory(ConferenceFactory)
+    contact_email = factory.Sequence(lambda n: f"guest{n}@example.org")
+    contact_email_key = factory.LazyAttribute(lambda row: email_key(row.contact_email))
+
+
+class RegistrationFactory(DjangoModelFactory):
+    class Meta:
+        model = Registration
+        skip_postgeneration_save = True
+
+    registration_type = factory.SubFactory(RegistrationTypeFactory)
+    conference = factory.SelfAttribute("registration_type.conference")
+    status = RegistrationStatus.CONFIRMED
+    given_name = "Ana"
+    family_name = factory.Sequence(lambda n: f"Petrović {n}")
+    email = factory.Sequence(lambda n: f"guest{n}@example.org")
+    email_key = factory.LazyAttribute(lambda row: email_key(row.email) if row.email else None)
+    booking = factory.SubFactory(
+        BookingFactory,
+        conference=factory.SelfAttribute("..conference"),
+        contact_name=factory.LazyAttribute(
+            lambda row: full_name(row.factory_parent.given_name, row.factory_parent.family_name)
+        ),
+        contact_email=factory.SelfAttribute("..email"),
+    )
+
+    @factory.post_generation
+    def keys(self, create, extracted, **kwargs):
+        set_keys(self)
+        self.save(update_fields=["search_key", "sort_key"])
+
+    @factory.post_generation
+    def places(self, create, extracted, **kwargs):
+        """Take the places that its status takes."""
+        if self.status in TAKING_A_PLACE:
+            for allotment in self.registration_type.allotments.all():
+                Allotment.objects.filter(pk=allotment.pk).update(taken=F("taken") + 1)
+                RegistrationPlace.objects.create(registration=self, allotment=allotment)

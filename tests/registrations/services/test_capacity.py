@@ -1,0 +1,110 @@
+"""Places: taken by one conditional UPDATE, given back as they were taken."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from core.actors import SYSTEM
+from core.errors import DomainError
+from core.models import AuditEntry
+from registrations.models import Allotment, RegistrationPlace
+from registrations.services.capacity import give_back_places, set_capacity, take_places
+from tests.factories.registrations import AllotmentFactory, RegistrationFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def registration():
+    """A registration that has taken nothing."""
+    return RegistrationFactory(status="pending_approval")
+
+
+def taken(*allotments):
+    return [Allotment.objects.get(pk=a.pk).taken for a in allotments]
+
+
+def test_places_are_taken_up_to_the_capacity_less_what_is_held(registration):
+    hall = AllotmentFactory(capacity=5, held=2)
+
+    assert take_places(registration=registration, allotments=[hall.pk], count=3)
+    assert not take_places(registration=registration, allotments=[hall.pk], count=1)
+    assert taken(hall) == [3]
+    assert [p.count for p in RegistrationPlace.objects.all()] == [3]
+
+
+def test_an_allotment_without_limit_counts_all_the_same(registration):
+    hall = AllotmentFactory(capacity=None)
+
+    assert take_places(registration=registration, allotments=[hall.pk], count=1000)
+    assert taken(hall) == [1000]
+
+
+def test_all_places_or_none_are_taken(registration):
+    hall, dinner, tour = AllotmentFactory(), AllotmentFactory(capacity=0), AllotmentFactory()
+
+    assert not take_places(registration=registration, allotments=[tour.pk, dinner.pk, hall.pk])
+    assert taken(hall, dinner, tour) == [0, 0, 0]
+    assert not RegistrationPlace.objects.exists()
+
+
+def test_what_was_taken_is_given_back_once(registration):
+    hall, dinner = AllotmentFactory(), AllotmentFactory()
+    take_places(registration=registration, allotments=[dinner.pk, hall.pk], count=2)
+
+    assert give_back_places(registration=registration) == 4
+    assert give_back_places(registration=registration) == 0
+    assert taken(hall, dinner) == [0, 0]
+
+
+def test_taking_one_place_is_two_statements(registration, django_assert_num_queries):
+    hall = AllotmentFactory()
+
+    with django_assert_num_queries(2):
+        take_places(registration=registration, allotments=[hall.pk])
+
+
+def test_the_capacity_goes_up_and_down_to_what_is_taken():
+    hall = AllotmentFactory(capacity=5, taken=3, held=1)
+
+    assert set_capacity(allotment=hall, capacity=4, actor=SYSTEM).capacity == 4
+    assert set_capacity(allotment=hall, capacity=None, actor=SYSTEM).capacity is None
+    assert set_capacity(allotment=hall, capacity=400, actor=SYSTEM).capacity == 400
+    assert [e.facts for e in AuditEntry.objects.order_by("pk")] == [
+        {"capacity": 4},
+        {"capacity": None},
+        {"capacity": 400},
+    ]
+
+
+@pytest.mark.parametrize(("held", "sentence"), [(0, "3 places are taken, so"), (1, "and 1 kept")])
+def test_the_capacity_is_never_lowered_below_what_is_taken(held, sentence):
+    hall = AllotmentFactory(capacity=5, taken=3, held=held)
+
+    with pytest.raises(DomainError) as caught:
+        set_capacity(allotment=hall, capacity=2, actor=SYSTEM)
+
+    assert caught.value.kind == "capacity-below-taken"
+    assert [e.pointer for e in caught.value.errors] == ["/capacity"]
+    assert sentence in caught.value.detail
+    hall.refresh_from_db()
+    assert (hall.capacity, AuditEntry.objects.count()) == (5, 0)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"taken": 6},
+        {"held": 6},
+        {"taken": 3, "held": 3},
+        {"taken": -1},
+        {"held": -1},
+        {"taken": 1, "capacity": 0},
+    ],
+)
+def test_the_database_itself_refuses_to_oversell(values):
+    hall = AllotmentFactory(capacity=5)
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Allotment.objects.filter(pk=hall.pk).update(**values)

@@ -1,0 +1,122 @@
+"""A guest registers once a key, and an address in use is told to nobody but its owner."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+
+import pytest
+
+from core.actors import ANONYMOUS
+from core.errors import DomainError
+from core.models import AuditEntry, IdempotencyRecord
+from registrations.models import Registration
+from registrations.services.guest_registering import register_guest
+from registrations.services.links import manage_url, revoke_link
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def ask(conference, guest_type):
+    def call(key="k", body=b"1", scope="somebody POST /x", email="ana@example.org"):
+        return register_guest(
+            conference=conference,
+            details={
+                "type_slug": "guest",
+                "given_name": "Ana",
+                "family_name": "Petrović",
+                "email": email,
+                "language": "en",
+            },
+            source="api",
+            actor=ANONYMOUS,
+            scope=scope,
+            key=key,
+            body=body,
+        )
+
+    return call
+
+
+@pytest.mark.parametrize("key", [None, "k"])
+def test_the_answer_opens_the_personal_page(ask, key):
+    answer = ask(key=key)
+
+    row = Registration.objects.get()
+    assert answer.status == 201
+    assert json.loads(answer.body) == {
+        "code": row.code,
+        "status": "confirmed",
+        "manage_url": manage_url(row),
+    }
+
+
+def test_the_same_request_gets_the_same_answer(ask, told):
+    first, second = ask(), ask()
+
+    assert (first.body, first.replayed, second.replayed) == (second.body, False, True)
+    assert (Registration.objects.count(), told) == (1, [("registered", 1, True)])
+
+
+def test_what_is_kept_holds_no_link(ask):
+    ask()
+
+    kept = IdempotencyRecord.objects.get()
+    assert json.loads(kept.response_body)["manage_url"] == "{manage_url}"
+
+
+def test_a_replay_never_brings_a_revoked_link_back(ask):
+    first = ask()
+    row = Registration.objects.get()
+    revoke_link(registration=row, actor=ANONYMOUS)
+
+    assert json.loads(ask().body)["manage_url"] == manage_url(row)
+    assert ask().body != first.body
+
+
+def test_another_body_under_the_same_key_is_refused(ask):
+    ask()
+
+    with pytest.raises(DomainError) as caught:
+        ask(body=b"2", email="mila@example.org")
+    assert caught.value.kind == "idempotency-mismatch"
+    assert Registration.objects.count() == 1
+
+
+def test_keys_of_different_callers_have_nothing_to_do_with_each_other(ask):
+    ask(scope="one POST /x")
+    ask(scope="two POST /x", email="mila@example.org")
+
+    assert Registration.objects.count() == 2
+
+
+def test_a_refusal_takes_its_key_back(ask, guest_type):
+    guest_type.closes_at = dt.datetime(2027, 3, 1, tzinfo=dt.UTC)
+    guest_type.save()
+    with pytest.raises(DomainError):
+        ask()
+    assert not IdempotencyRecord.objects.exists()
+
+    guest_type.closes_at = None
+    guest_type.save()
+    assert ask().status == 201
+
+
+@pytest.mark.parametrize("key", [None, "another"])
+def test_the_owner_of_an_address_in_use_is_mailed_the_link_once_an_hour(ask, key, told, clock):
+    ask()
+    told.clear()
+
+    for _ in range(2):
+        with pytest.raises(DomainError) as caught:
+            ask(key=key, body=b"2")
+        assert caught.value.kind == "already-registered"
+
+    assert told == [("link_requested", 1, True)]
+    assert Registration.objects.count() == IdempotencyRecord.objects.count() == 1
+    assert [e.verb for e in AuditEntry.objects.order_by("pk")] == ["register", "send_link"]
+    clock.shift(dt.timedelta(hours=1))
+    with pytest.raises(DomainError):
+        ask(key=key, body=b"2")
+    assert told == [("link_requested", 1, True)] * 2
