@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass
 from html import escape
 from typing import Any, Final
 
-from core.links import absolute_url, link_token
+from core.links import absolute_url
 from notifications.models import RenderedMail
 from notifications.services.qr import ticket_png
 from registrations.models import Registration
+from registrations.services.links import manage_url
 
 # Values never hold these brackets (values.line), so no name can pretend to be a link.
 _PLACEHOLDER: Final = re.compile(r"⟦manage:(\d+)⟧")
@@ -50,14 +52,15 @@ class MailContent:
 
 def manage_link(registration: Registration, generation: int) -> str:
     """Return the address of the personal page as it was, or is, at a link generation."""
-    token = link_token("manage", registration.pk, generation)
-    return absolute_url(f"/r/{registration.code}/{token}/")
+    then = copy(registration)
+    then.link_generation = generation
+    return manage_url(then)
 
 
 def links_of(registration: Registration) -> dict[str, str]:
     """Return placeholder -> address of the links that a mail to this registration may hold."""
     generation = registration.link_generation
-    return {f"⟦manage:{generation}⟧": manage_link(registration, generation)}
+    return {f"⟦manage:{generation}⟧": manage_url(registration)}
 
 
 def archive(content: MailContent) -> dict[str, Any]:

@@ -13,9 +13,9 @@ from typing import Final
 
 import css_inline
 from django.template.loader import render_to_string
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString, mark_safe
 
-from notifications.services.texts import MailText, load, mark, names_in, parts_of
+from notifications.services.texts import Block, MailText, load, mark, names_in, parts_of
 from notifications.services.wording import words
 
 TICKET_CID: Final = "ticket@lectern"
@@ -34,26 +34,33 @@ class Layout:
     html: tuple[str, ...]
 
 
-def _there(marked: str, present: frozenset[str]) -> bool:
-    return names_in(marked) <= present
-
-
-def _plain(text: MailText, present: frozenset[str], labels: dict[str, str]) -> str:
+def _plain(
+    text: MailText, present: frozenset[str], labels: dict[str, str], *, has_ticket: bool
+) -> str:
     """Return the plain form: the same words in the same order, readable in a terminal."""
     pieces = [text.title]
     pieces += [block.text for block in text.blocks if block.names <= present]
-    if text.button_url in present:
-        pieces.append(f"{text.button_label}:\n{mark(text.button_url)}")
+    if has_ticket:
+        pieces.append(f"{words(text.language).phrases['ticket']}: {mark('code')}")
     if labels:
         pieces.append("\n".join(f"{label}: {mark(name)}" for name, label in labels.items()))
-    reason = "\n".join(part for part in text.reason if _there(part, present))
-    return "\n\n".join([*pieces, f"—\n{mark('organisation')}\n{reason}"]) + "\n"
+    pieces += [block.text for block in text.after if block.names <= present]
+    if text.button_url in present:
+        pieces += [text.lead, f"{text.button_label}:\n{mark(text.button_url)}"]
+    reason = "\n".join(part for part in text.reason if names_in(part) <= present)
+    pieces.append(f"—\n{mark('organisation')}\n{reason}")
+    return "\n\n".join(filter(None, pieces)) + "\n"
+
+
+def _joined(blocks: Iterable[Block], present: frozenset[str]) -> SafeString:
+    # Our own Markdown, sanitised when the text was read; values are not in it yet.
+    return mark_safe("\n".join(b.html for b in blocks if b.names <= present))  # noqa: S308
 
 
 def _html(
     text: MailText, present: frozenset[str], labels: dict[str, str], *, has_ticket: bool
 ) -> str:
-    paragraphs: Iterable[str] = (block.html for block in text.blocks if block.names <= present)
+    has_button = text.button_url in present
     context = {
         "language": text.language,
         "css": render_to_string("mail/mail.css"),
@@ -61,16 +68,17 @@ def _html(
         "subject": text.subject,
         "preheader": text.preheader,
         "title": text.title,
-        # Our own Markdown, sanitised when the text was read; values are not in it yet.
-        "body": mark_safe("\n".join(paragraphs)),  # noqa: S308
+        "body": _joined(text.blocks, present),
         "ticket": has_ticket,
         "ticket_cid": TICKET_CID,
         "ticket_label": words(text.language).phrases["ticket"],
         "code": mark("code"),
-        "button_url": mark(text.button_url) if text.button_url in present else "",
-        "button_label": text.button_label,
         "facts": [{"label": label, "text": mark(name)} for name, label in labels.items()],
-        "reason": [part for part in text.reason if _there(part, present)],
+        "after": _joined(text.after, present),
+        "lead": text.lead if has_button else "",
+        "button_url": mark(text.button_url) if has_button else "",
+        "button_label": text.button_label,
+        "reason": [part for part in text.reason if names_in(part) <= present],
     }
     inlined = _INLINER.inline(render_to_string("notifications/mail.html", context))
     return _BETWEEN_TAGS.sub(">\n<", inlined)
@@ -88,6 +96,6 @@ def layout(template: str, language: str, present: frozenset[str], *, has_ticket:
     labels = {name: table[name] for name in text.facts if name in present}
     return Layout(
         subject=parts_of(text.subject),
-        text=parts_of(_plain(text, present, labels)),
+        text=parts_of(_plain(text, present, labels, has_ticket=has_ticket)),
         html=parts_of(_html(text, present, labels, has_ticket=has_ticket)),
     )

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Final
 
 from core.text import clean_line, full_name, pick_text
+from events.models import Person
 from notifications.enums import MessageKind
 from notifications.models import Message
 from notifications.services import wording
@@ -19,10 +20,12 @@ from notifications.services.archive import (
 )
 from notifications.services.calendar import calendar_entry
 from notifications.services.layout import TICKET_CID, layout
-from notifications.services.mail_facts import conference_values
+from notifications.services.mail_facts import programme_of, shared_values
+from notifications.services.programme_facts import own_sessions
 from notifications.services.qr import ticket_png
 from notifications.services.texts import TextError, fill, mail_language
 from notifications.services.values import Values, line, name, values
+from registrations.enums import RegistrationKind, RegistrationStatus
 
 __all__ = ["MailAttachment", "MailContent", "RenderingError", "archive", "render", "reveal"]
 
@@ -60,8 +63,9 @@ class RenderingError(Exception):
 def render(message: Message) -> MailContent:
     """Make the mail of a row of the outbox from the facts of this moment.
 
-    Reads `message.conference` (with its organisation) and `message.registration` (with its type);
-    fetch them with the row. What all readers of a conference and language share is made once.
+    Reads `conference__organisation`, `registration__registration_type`, `registration__person` and
+    `rule__session`: fetch them with the row. What all readers of a conference and language share is
+    made once.
     Of `message.facts` it reads `former_start`, `former_end` (local, ISO 8601) and
     `former_time_zone`: what a conference with a new time was announced for.
 
@@ -73,7 +77,7 @@ def render(message: Message) -> MailContent:
         raise RenderingError("The registration that this mail is about no longer exists.")
     language = mail_language(message.language)
     try:
-        shared = conference_values(message.conference, language)
+        shared = shared_values(message.conference, language, _session_code(message))
         every = shared.joined(_personal_values(message, language))
         has_ticket = message.kind in _WITH_TICKET
         form = layout(message.template, language, every.present, has_ticket=has_ticket)
@@ -127,30 +131,58 @@ def _attachments(message: Message, every: Values, *, has_ticket: bool) -> list[M
     return parts
 
 
+def _session_code(message: Message) -> str:
+    """Return the session that a rule's message is about; "" when it is about the conference."""
+    rule = message.rule
+    return rule.session.code if rule is not None and rule.session is not None else ""
+
+
 def _personal_values(message: Message, language: str) -> Values:
     registration = message.registration
     table = wording.words(language)
-    former = _former_time(message, language)
+    found = {**_former_time(message, language), **_own_sessions(message, language)}
     if registration is None:
-        return values({"greeting": _greeting(name(message.to_name), table), **former})
+        person = message.person
+        return values({**found, "greeting": _greeting(person, message.to_name, language)})
     who = full_name(
         registration.honorific, full_name(registration.given_name, registration.family_name)
     )
-    kind = registration.registration_type.name
+    kind = registration.registration_type
+    status = table.status.get(registration.status, registration.status)
+    confirmed = registration.status == RegistrationStatus.CONFIRMED
+    link = next(iter(links_of(registration).values()))
     return values(
         {
-            "greeting": _greeting(name(who), table),
+            **found,
+            "greeting": _greeting(registration.person, who, language),
             "code": registration.code,
-            "type": line(pick_text(kind, language, message.conference.languages)),
-            "status": table.status.get(registration.status, registration.status),
-            "manage_url": next(iter(links_of(registration).values())),
-            **former,
+            "type": line(pick_text(kind.name, language, message.conference.languages)),
+            "status": status,
+            "not_confirmed": "" if confirmed else status,
+            "manage_url": link,
+            # Who speaks does not give the place back by a button; they write.
+            "place_url": link if confirmed and kind.kind != RegistrationKind.SPEAKER else "",
         }
     )
 
 
-def _greeting(who: str, table: wording.Words) -> str:
-    return table.phrases["dear"] % who if who else table.phrases["dear_nobody"]
+def _greeting(person: Person | None, who: str, language: str) -> str:
+    """Return a person's own salutation where somebody typed one, else a greeting by name."""
+    phrases = wording.words(language).phrases
+    salutation = line((person.salutation or {}).get(language)) if person is not None else ""
+    if salutation:
+        return phrases["salutation"] % salutation
+    plain = name(who)
+    return phrases["dear"] % plain if plain else phrases["dear_nobody"]
+
+
+def _own_sessions(message: Message, language: str) -> dict[str, str]:
+    if message.person is None:
+        return {}
+    conference = message.conference
+    programme = programme_of(conference)
+    code = message.person.code
+    return {"sessions": own_sessions(programme, code, language, conference.languages)}
 
 
 def _former_time(message: Message, language: str) -> dict[str, str]:

@@ -1,8 +1,9 @@
 """The texts of mails: `notifications/mails/<template>.<language>.md`, read and checked once.
 
-A text has header lines, an empty line and paragraphs of Markdown. `{placeholder}` comes from a
-closed list; there are no attributes, conversions, conditions or loops. A paragraph, or a row of
-facts, that names something there is none of is left out.
+A text has header lines, an empty line and paragraphs of Markdown; those behind `---` stand behind
+the facts. `{placeholder}` comes from a closed list; there are no attributes, conversions,
+conditions or loops. A paragraph, or a row of facts, that names something there is none of is left
+out, and so is `lead`, which stands above the button, where there is no button.
 """
 
 from __future__ import annotations
@@ -23,20 +24,23 @@ LANGUAGES: Final = ("en", "sr-Latn", "ru")
 
 # Every placeholder that a text may name. Whatever is not here is an error when the text is loaded.
 PLACEHOLDERS: Final = (
-    *("title", "organisation", "when", "day", "time", "short_date", "on_day", "doors"),
+    *("title", "part_of", "organisation", "when", "day", "time", "short_date", "on_day", "doors"),
     *("place", "venue", "street", "entrance", "directions", "access", "online"),
     *("record", "speakers", "contact", "contact_name", "contact_email", "contact_phone"),
     *("conference_url", "programme_url", "outcome_url", "organisation_url"),
     # These differ from reader to reader.
-    *("greeting", "type", "code", "status", "sessions", "manage_url", "former_when"),
+    *("greeting", "type", "code", "status", "not_confirmed", "sessions", "former_when"),
+    *("manage_url", "place_url"),
 )
 # These may stand in a row of the table of facts; its words are `wording.Words.labels`.
 FACTS: Final = (
-    *("when", "doors", "place", "entrance", "directions", "access", "online", "record"),
-    *("sessions", "type", "code", "status", "contact"),
+    *("when", "doors", "place", "entrance", "directions", "access", "online"),
+    *("speakers", "record", "sessions", "type", "code", "status", "contact"),
 )
-URLS: Final = ("conference_url", "programme_url", "outcome_url", "organisation_url", "manage_url")
-_HEADERS: Final = ("subject", "preheader", "title", "button", "facts", "reason")
+URLS: Final = frozenset(name for name in PLACEHOLDERS if name.endswith("_url"))
+# The texts that a rule may send; all others go with something that happened.
+RULE_TEMPLATES: Final = ("reminder", "practical", "briefing", "thanks")
+_HEADERS: Final = ("subject", "preheader", "title", "lead", "button", "facts", "reason")
 
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 # A mark survives Markdown, sanitising, CSS inlining and an address in `href` unchanged.
@@ -68,11 +72,13 @@ class MailText:
     subject: str
     preheader: str
     title: str
+    lead: str
     button_label: str
     button_url: str
     facts: tuple[str, ...]
     reason: tuple[str, ...]
     blocks: tuple[Block, ...]
+    after: tuple[Block, ...]
 
 
 def mark(name: str) -> str:
@@ -157,6 +163,11 @@ def _block(source: str) -> Block:
     return Block(clean.strip(), text, names_in(clean + text))
 
 
+def _blocks(source: str, where: str) -> tuple[Block, ...]:
+    marked = with_marks(source.strip(), where)
+    return tuple(_block(part) for part in re.split(r"\n{2,}", marked) if part)
+
+
 def parse(source: str, *, template: str, language: str) -> MailText:
     """Read one text.
 
@@ -165,6 +176,7 @@ def parse(source: str, *, template: str, language: str) -> MailText:
     """
     where = f"{template}.{language}.md"
     head, _, body = source.partition("\n\n")
+    before, _, after = body.partition("\n---\n")
     headers: dict[str, str] = {}
     for header in head.splitlines():
         key, colon, value = header.partition(":")
@@ -186,11 +198,13 @@ def parse(source: str, *, template: str, language: str) -> MailText:
         subject=with_marks(headers["subject"], where),
         preheader=with_marks(headers["preheader"], where),
         title=with_marks(headers["title"], where),
+        lead=with_marks(headers.get("lead", ""), where),
         button_label=with_marks(button["label"], where) if button else "",
         button_url=button["url"] if button else "",
         facts=facts,
         reason=tuple(with_marks(part, where) for part in headers["reason"].split(" | ")),
-        blocks=tuple(_block(b) for b in re.split(r"\n{2,}", with_marks(body.strip(), where))),
+        blocks=_blocks(before, where),
+        after=_blocks(after, where),
     )
 
 
@@ -210,7 +224,6 @@ def load(template: str, language: str) -> MailText:
     return parse(source, template=template, language=language)
 
 
-@lru_cache(maxsize=1)
 def templates() -> tuple[str, ...]:
     """Return the names of all texts."""
     return tuple(sorted(path.name.removesuffix(".en.md") for path in FOLDER.glob("*.en.md")))

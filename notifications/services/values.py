@@ -7,7 +7,6 @@ marks in the places of values. So nothing in a name is ever expanded, formatted 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from html import escape
@@ -58,11 +57,6 @@ def html(text: str) -> str:
 def sentence(text: str) -> str:
     """Return text with a capital first letter."""
     return text[:1].upper() + text[1:]
-
-
-def is_plain(text: str) -> bool:
-    """Tell whether text has no control, format or private characters."""
-    return all(unicodedata.category(char)[0] != "C" or char == "\n" for char in text)
 
 
 @dataclass(frozen=True, slots=True)

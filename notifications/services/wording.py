@@ -7,13 +7,14 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Final
 
 from babel import Locale
 from babel.dates import format_date, get_timezone_location
 
 from notifications.services.texts import FOLDER
 
-_DASH = "\u2013"
+DASH: Final = "\u2013"
 Table = Mapping[str, str]
 
 
@@ -93,5 +94,5 @@ def span(start: dt.datetime, end: dt.datetime | None, zone: str, language: str) 
     if end is None:
         return f"{first} ({city})"
     if start.date() == end.date():
-        return f"{first}{_DASH}{clock(end)} ({city})"
-    return f"{first} {_DASH} {long_date(end.date(), language)}, {clock(end)} ({city})"
+        return f"{first}{DASH}{clock(end)} ({city})"
+    return f"{first} {DASH} {long_date(end.date(), language)}, {clock(end)} ({city})"

@@ -1,0 +1,156 @@
+"""A conference with everything that a mail can say, a guest, and rows of the outbox for them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.core.cache import cache
+from django.utils import timezone
+
+from core.actors import SYSTEM
+from events.enums import Attribution, ParticipationRole, SessionKind
+from events.models import Conference, Person, Session
+from events.services.schedules import publish_schedule
+from notifications.models import Message
+from notifications.services.mail_facts import forget
+from registrations.models import Registration
+from tests.factories.accounts import OrganisationFactory
+from tests.factories.events import (
+    ConferenceFactory,
+    ConferenceVenueFactory,
+    ParticipationFactory,
+    PersonFactory,
+    RoomFactory,
+    SessionFactory,
+    VenueFactory,
+)
+from tests.factories.registrations import RegistrationFactory, RegistrationTypeFactory
+
+# Texts that no kind of message has of its own go with a rule.
+KIND_OF_TEMPLATE = {"practical": "reminder", "briefing": "reminder", "thanks": "reminder"}
+STATUS_OF_KIND = {
+    "pending": "pending_approval",
+    "waiting_list": "waiting_list",
+    "cancellation": "cancelled",
+    "rejection": "rejected",
+}
+
+
+@dataclass
+class Mailroom:
+    conference: Conference
+    registration: Registration
+    moderator: Person
+    panel: Session
+
+    def message(self, template: str, language: str = "en", **columns) -> Message:
+        """Return a row that was never saved; rendering reads nothing but its columns."""
+        kind = KIND_OF_TEMPLATE.get(template, template)
+        registration = columns.pop("registration", self.registration)
+        if registration is not None:
+            registration.status = STATUS_OF_KIND.get(kind, registration.status)
+        return Message(
+            key=f"{template}:{language}",
+            kind=kind,
+            template=template,
+            conference=self.conference,
+            registration=registration,
+            to_email="ana@example.org",
+            to_name="Ana Petrović",
+            language=language,
+            due_at=timezone.now(),
+            **columns,
+        )
+
+
+def _moment(time: str) -> dt.datetime:
+    return dt.datetime.fromisoformat(f"2027-03-18T{time}")
+
+
+def furnish() -> Mailroom:
+    """Make the conference of 18 March 2027 with a programme that is published."""
+    # Ids come again after a rollback, and with them the keys of what was kept.
+    cache.clear()
+    forget()
+    organisation = OrganisationFactory(
+        slug="institute", name="Institute for Testing", contact_email="desk@example.org"
+    )
+    conference = ConferenceFactory(
+        organisation=organisation,
+        slug="forum",
+        title={"en": "Rivers and borders", "sr-Latn": "Reke i granice", "ru": "Реки и границы"},
+        doors_local=_moment("09:30"),
+        languages=["en", "sr-Latn", "ru"],
+        contact_name="Mila Jović",
+        contact_phone="+381 11 555 0100",
+    )
+    venue = VenueFactory(
+        organisation=organisation,
+        name={"en": "Old Post Office", "sr-Latn": "Stara pošta", "ru": "Старая почта"},
+        street="Knez Mihailova 1",
+        postal_code="11000",
+        city="Belgrade",
+        entrance={"en": "Through the yard", "sr-Latn": "Kroz dvorište", "ru": "Через двор"},
+        directions={"en": "Bus 24", "sr-Latn": "Autobus 24", "ru": "Автобус 24"},
+    )
+    ConferenceVenueFactory(conference=conference, venue=venue)
+    hall = RoomFactory(venue=venue, name={"en": "Hall", "sr-Latn": "Sala", "ru": "Зал"})
+    moderator = PersonFactory(
+        organisation=organisation,
+        honorific="Prof. Dr.",
+        given_name="Radina",
+        family_name="Vasić",
+        position="",
+        affiliation="University of Belgrade",
+    )
+    guest = PersonFactory(
+        organisation=organisation,
+        given_name="Jean",
+        family_name="O’Brien, Jr.",
+        position="Editor",
+        affiliation="The River",
+    )
+    opening = SessionFactory(
+        conference=conference,
+        kind=SessionKind.OPENING_REMARKS,
+        title={"en": "Opening", "sr-Latn": "Otvaranje", "ru": "Открытие"},
+        start_local=_moment("10:00"),
+        end_local=_moment("10:15"),
+    )
+    panel = SessionFactory(
+        conference=conference,
+        title={"en": "Who owns a river", "sr-Latn": "Čija je reka", "ru": "Чья это река"},
+        start_local=_moment("10:15"),
+        end_local=_moment("12:00"),
+        room=hall,
+        attribution=Attribution.CHATHAM_HOUSE,
+    )
+    pause = SessionFactory(
+        conference=conference,
+        kind=SessionKind.BREAK,
+        title={"en": "Coffee"},
+        start_local=_moment("12:00"),
+        end_local=_moment("12:30"),
+        attribution=Attribution.CLOSED,
+    )
+    del pause
+    ParticipationFactory(session=opening, person=guest, role=ParticipationRole.OPENING_REMARKS)
+    for order, (person, role) in enumerate(
+        [(moderator, ParticipationRole.MODERATOR), (guest, ParticipationRole.PANELLIST)]
+    ):
+        ParticipationFactory(
+            session=panel, person=person, role=role, order=order, honorific=person.honorific
+        )
+    publish_schedule(conference=conference, name="First", actor=SYSTEM)
+    conference.refresh_from_db()
+    registration = RegistrationFactory(
+        registration_type=RegistrationTypeFactory(
+            conference=conference, name={"en": "Guest", "sr-Latn": "Gost", "ru": "Гость"}
+        ),
+        given_name="Ana",
+        family_name="Petrović",
+        email="ana@example.org",
+        confirmed_at=timezone.now(),
+    )
+    return Mailroom(conference, registration, moderator, panel)
