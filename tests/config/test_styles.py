@@ -14,7 +14,7 @@ def test_the_committed_stylesheet_is_what_the_sources_give():
 
 
 def test_the_stylesheet_is_under_25_kilobytes():
-    assert TARGET.stat().st_size < 25_000
+    assert TARGET.stat().st_size < 24_950  # the hashes of whitenoise add a few
 
 
 def test_every_token_that_is_used_is_defined():
