@@ -10,7 +10,7 @@ from accounts.permissions import Permission, roles_with
 from registrations.enums import LIVE
 
 if TYPE_CHECKING:
-    from registrations.models import Registration
+    from registrations.models import Registration  # noqa: F401 - named in the queryset's type
 
 
 class RegistrationQuerySet(models.QuerySet["Registration"]):

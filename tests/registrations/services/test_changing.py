@@ -28,7 +28,7 @@ def registration(guest_type):
     )
 
 
-def change(row, by_guest=False, expected=None, **changes):
+def change(row, *, by_guest=False, expected=None, **changes):
     return change_registration(
         registration=row,
         changes=changes,

@@ -169,7 +169,7 @@ def test_an_address_registers_once_when_both_looked_at_the_same_time(
     monkeypatch.setattr(
         registering,
         "_look",
-        lambda conference, slug, key, now: look(conference, slug, "nobody", now),
+        lambda conference, slug, _key, now: look(conference, slug, "nobody", now),
     )
     guest()
     before = rows()
