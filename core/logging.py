@@ -12,5 +12,7 @@ class RequestIdFilter(logging.Filter):
     """Puts the present request's id on each record."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        record.request_id = request_id.get()
+        # Django writes some lines when the request is already over; they still know theirs.
+        over = getattr(getattr(record, "request", None), "lectern_id", None)
+        record.request_id = over or request_id.get()
         return True

@@ -45,10 +45,12 @@ class RequestIdMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         given = request.headers.get("X-Request-Id", "")
-        token = request_id.set(given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex)
+        own_id = given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
+        token = request_id.set(own_id)
+        request.lectern_id = own_id  # type: ignore[attr-defined]  # for core.logging
         try:
             response = self.get_response(request)
-            response["X-Request-Id"] = request_id.get()
+            response["X-Request-Id"] = own_id
             return response
         finally:
             request_id.reset(token)

@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from core.errors import DomainError, stale
 from core.models import VersionedModel
 
-_ETAG = re.compile(r'^"v(\d{1,9})"$')
+_ETAG = re.compile(r'"v([0-9]{1,9})"')
 
 
 def expected_version(request: Request) -> int:
@@ -25,7 +25,7 @@ def expected_version(request: Request) -> int:
             "precondition-required",
             "Send the ETag that you last read as If-Match with this change.",
         )
-    match = _ETAG.match(header.strip())
+    match = _ETAG.fullmatch(header.strip())
     if match is None:
         raise stale()
     return int(match[1])

@@ -66,6 +66,12 @@ def test_log_lines_carry_it():
     assert record.request_id == "abcdefgh"
 
 
+def test_lines_written_after_the_request_carry_it_too(caplog):
+    caplog.handler.addFilter(RequestIdFilter())
+    Client().get("/nothing/here", headers={"X-Request-Id": "the-first-one"})
+    assert [r.request_id for r in caplog.records] == ["the-first-one"]
+
+
 # --- Proxies -------------------------------------------------------------------------------------
 def seen(remote, proxies=(), **headers):
     """Return the request as the views would see it."""
@@ -183,9 +189,7 @@ def test_nul_in_a_form_is_refused(data):
 def test_forms_without_nul_pass():
     form = "application/x-www-form-urlencoded"
     assert Client().post("/echo", "name=Ana", content_type=form).status_code == 200
-    assert (
-        Client().post("/api/echo", {"name": "a\x00b"}).status_code == 200
-    )  # the parser's business
+    assert Client().post("/api/echo", {"name": "a\x00b"}).status_code == 200  # see the parser
 
 
 # --- Refusals ------------------------------------------------------------------------------------
