@@ -64,8 +64,8 @@ def render(message: Message) -> MailContent:
     """Make the mail of a row of the outbox from the facts of this moment.
 
     Reads `conference__organisation`, `registration__registration_type`, `registration__person` and
-    `rule__session`: fetch them with the row. What all readers of a conference and language share is
-    made once.
+    `person`: fetch them with the row. What all readers of a conference and language share is made
+    once.
     Of `message.facts` it reads `former_start`, `former_end` (local, ISO 8601) and
     `former_time_zone`: what a conference with a new time was announced for.
 
@@ -132,9 +132,12 @@ def _attachments(message: Message, every: Values, *, has_ticket: bool) -> list[M
 
 
 def _session_code(message: Message) -> str:
-    """Return the session that a rule's message is about; "" when it is about the conference."""
-    rule = message.rule
-    return rule.session.code if rule is not None and rule.session is not None else ""
+    """Return the session that a message is about; "" when it is about the conference.
+
+    `occurrence` names a rule's anchor: ``session:CODE@2027-03-18T10:15``.
+    """
+    anchor, _, rest = message.occurrence.partition(":")
+    return rest.partition("@")[0] if anchor == "session" else ""
 
 
 def _personal_values(message: Message, language: str) -> Values:

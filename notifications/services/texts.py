@@ -38,8 +38,6 @@ FACTS: Final = (
     *("speakers", "record", "sessions", "type", "code", "status", "contact"),
 )
 URLS: Final = frozenset(name for name in PLACEHOLDERS if name.endswith("_url"))
-# The texts that a rule may send; all others go with something that happened.
-RULE_TEMPLATES: Final = ("reminder", "practical", "briefing", "thanks")
 _HEADERS: Final = ("subject", "preheader", "title", "lead", "button", "facts", "reason")
 
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
