@@ -46,6 +46,7 @@ class ConferenceResource(ConferenceAPIView, ResourceView):
     def get_serializer_context(self) -> dict[str, Any]:
         context = dict(super().get_serializer_context())
         if hasattr(self, "conference"):
+            context["organisation"] = self.organisation
             context["conference"] = self.conference
             context["language"] = self.conference.first_language
         return context

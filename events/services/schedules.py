@@ -102,9 +102,9 @@ def current_programme(conference: Conference) -> Programme:
     if last is None:
         return Programme(0, "", None, conference.time_zone, (), (), (), ())
     pk, number, name, published_at = last
-    kept = _kept_document(conference.pk, pk)
+    kept = _kept_document(conference, pk)
     stamp = f"{number}.{_people_stamp(conference, kept['people'])}"
-    key = f"programme:{SHAPE}:{conference.pk}:{pk}:{conference.time_zone}:{stamp}"
+    key = f"programme:{SHAPE}:{conference.uid}:{pk}:{conference.time_zone}:{stamp}"
     programme = cache.get(key)
     if not isinstance(programme, Programme):
         programme = read_programme(
@@ -142,8 +142,8 @@ def programme_changes(conference: Conference) -> list[Change]:
     )
 
 
-def _kept_document(conference_id: int, version_pk: int) -> dict[str, Any]:
-    key = f"schedule-version:{SHAPE}:{conference_id}:{version_pk}"
+def _kept_document(conference: Conference, version_pk: int) -> dict[str, Any]:
+    key = f"schedule-version:{SHAPE}:{conference.uid}:{version_pk}"
     kept = cache.get(key)
     if not isinstance(kept, dict):
         document = ScheduleVersion.objects.values_list("document", flat=True).get(pk=version_pk)

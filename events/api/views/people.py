@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from accounts.permissions import Permission
 from events.api.base import ConferenceResource, OrganisationResource
 from events.api.filters import PersonFilter, SpeakerFilter
-from events.api.serializers import PersonSerializer, SpeakerSerializer
+from events.api.people_serializers import PersonSerializer, SpeakerSerializer
 from events.models import Participation, Person
 from events.services import people
 from events.services.documents import OFF_THE_PANEL

@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+import pytest
+
+from core.actors import SYSTEM
+from events.models import Material, ScheduleVersion
+from events.services.schedules import publish_schedule
+from tests.factories.events import MaterialFactory, SessionFactory
+
+
+def test_publishing_makes_a_version_and_refuses_the_same_again(api, conference, base):
+    session = SessionFactory(conference=conference, title={"en": "Panel"})
+    made = api.post(f"{base}/schedule-versions/", {"name": "First draft"})
+    assert (made.status_code, made["ETag"]) == (201, '"v1"')
+    assert made["Location"] == f"http://testserver{base}/schedule-versions/1/"
+    body = made.json()
+    assert (body["number"], body["name"]) == (1, "First draft")
+
+    again = api.post(f"{base}/schedule-versions/", {"name": "Again"})
+    assert (again.status_code, again.json()["detail"]) == (
+        409,
+        "Nothing has changed since version 1 (“First draft”).",
+    )
+    SessionFactory(conference=conference)
+    assert api.post(f"{base}/schedule-versions/", {"name": "First draft"}).status_code == 409
+    assert api.post(f"{base}/schedule-versions/").json()["name"] == "Version 2"
+    assert api.post(f"{base}/schedule-versions/", {"title": "x"}).status_code == 400
+    assert ScheduleVersion.objects.count() == 2
+
+    whole = api.get(f"{base}/schedule-versions/1/").json()
+    assert whole["format"] == 1
+    assert [s["code"] for s in whole["document"]["sessions"]] == [session.code]
+    listed = api.get(f"{base}/schedule-versions/?ordering=-number").json()["results"]
+    assert [(row["number"], "document" in row) for row in listed] == [(2, False), (1, False)]
+    for number in ("3", "99999999999999999999999"):
+        assert api.get(f"{base}/schedule-versions/{number}/").status_code == 404
+    for method in ("PATCH", "DELETE"):
+        path = f"{base}/schedule-versions/1/"
+        assert api.request(method, path, {}, etag='"v1"').status_code == 405
+
+
+def test_there_is_nothing_to_publish_without_sessions(api, conference, base):
+    answer = api.post(f"{base}/schedule-versions/", {"name": "x"})
+    assert (answer.status_code, ScheduleVersion.objects.count()) == (409, 0)
+
+
+def test_a_link_is_added_changed_and_deleted(api, conference, base):
+    session = SessionFactory(conference=conference)
+    made = api.post(
+        f"{base}/materials/",
+        {
+            "kind": "link",
+            "title": "The paper",
+            "url": "https://example.org/paper",
+            "session": session.code,
+            "release_at": "2027-03-18T09:00:00+01:00",
+        },
+    )
+    assert made.status_code == 201
+    code = made.json()["code"]
+    assert made.json() == {
+        "code": code,
+        "kind": "link",
+        "title": {"en": "The paper"},
+        "url": "https://example.org/paper",
+        "session": session.code,
+        "release_at": "2027-03-18T08:00:00Z",
+        "order": 0,
+    }
+    path = f"{base}/materials/{code}/"
+    assert api.patch(path, {"session": None}, '"v1"').json()["session"] is None
+    assert [m["code"] for m in api.get(f"{base}/materials/?kind=link").json()["results"]] == [code]
+    assert api.delete(path, '"v2"').status_code == 204
+    assert Material.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("wrong", "pointer"),
+    [
+        ({"url": "javascript:alert(1)"}, "/url"),
+        ({"url": "ftp://example.org"}, "/url"),
+        ({"url": "https://"}, "/url"),
+        ({"url": "https://user@example.org"}, "/url"),
+        ({"url": "http://[::1"}, "/url"),
+        ({"url": ""}, "/url"),
+        ({"kind": "film"}, "/kind"),
+        ({"session": "NOSUCH"}, "/session"),
+        ({"release_at": "soon"}, "/release_at"),
+        ({"file": "x"}, "/file"),
+    ],
+)
+def test_a_material_says_what_is_wrong(api, conference, base, wrong, pointer):
+    body = {"kind": "link", "title": "Paper", "url": "https://example.org/", **wrong}
+    answer = api.post(f"{base}/materials/", body)
+    assert answer.status_code == 400
+    assert [e["pointer"] for e in answer.json()["errors"]] == [pointer]
+    assert Material.objects.count() == 0
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_lists_of_what_is_published_ask_as_often_for_many_as_for_one(
+    api, conference, base, count, django_assert_num_queries
+):
+    for _ in range(count):
+        MaterialFactory(conference=conference, session=SessionFactory(conference=conference))
+        publish_schedule(conference=conference, name="", actor=SYSTEM)
+    api.get(f"{base}/materials/")  # the token notes its first use
+    for path in ("materials/", "schedule-versions/"):
+        with django_assert_num_queries(4):
+            assert len(api.get(f"{base}/{path}").json()["results"]) == count
