@@ -19,7 +19,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -73,14 +73,18 @@ class Running:
 
     def pids(self) -> dict[int, str]:
         """Return the processes of the tree with their command lines."""
-        found: dict[int, str] = {}
-        waiting = [self.process.pid]
-        while waiting:
-            pid = waiting.pop()
-            folder = Path(f"/proc/{pid}")
-            found[pid] = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode()
-            waiting += map(int, (folder / "task" / str(pid) / "children").read_text().split())
-        return found
+        return {
+            pid: Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode()
+            for pid in tree_of(self.process.pid)
+        }
+
+    def processor_seconds(self) -> float:
+        """Return the processor time that the tree has used so far; a busy machine adds none."""
+        ticks = 0
+        for pid in self.pids():
+            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+            ticks += int(fields[11]) + int(fields[12])
+        return ticks / os.sysconf("SC_CLK_TCK")
 
     def memory(self) -> dict[str, float]:
         """Return the proportional set size (PSS) of each process in MiB."""
@@ -99,6 +103,28 @@ def wait_for(process: subprocess.Popen[bytes], is_true: Callable[[], bool], log:
         if process.poll() is not None or time.monotonic() > deadline:
             raise RuntimeError(f"The server did not start:\n{log.read_text(errors='replace')}")
         time.sleep(0.02)
+
+
+def tree_of(pid: int) -> list[int]:
+    """Return a process and all below it."""
+    found = [pid]
+    for parent in found:
+        children = Path(f"/proc/{parent}/task/{parent}/children")
+        found += map(int, children.read_text().split())
+    return found
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    """Ask a server to end; one that does not is killed with all below it."""
+    pids = tree_of(process.pid) if process.poll() is None else []
+    process.send_signal(signal.SIGTERM)
+    try:
+        process.wait(20)
+    except subprocess.TimeoutExpired:
+        for pid in pids:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        process.wait()
 
 
 @contextmanager
@@ -129,8 +155,7 @@ def server(
             wait_for(process, lambda: is_ready(log, url), log)
             yield Running(url, home, everything, process, time.monotonic() - began)
         finally:
-            process.send_signal(signal.SIGTERM)
-            process.wait(30)
+            end(process)
 
 
 def says_ready(log: Path, _url: str) -> bool:
