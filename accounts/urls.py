@@ -1,5 +1,10 @@
 """Page addresses of accounts."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from accounts.views import files
+
+urlpatterns = [
+    path("files/<uuid:uid>/", files.stored_file, name="file"),
+    path("files/<uuid:uid>/<str:name>", files.stored_file, name="file-by-name"),
+]
