@@ -7,16 +7,16 @@ multi-process mode); config/wsgi.py calls `share_between_processes` before they 
 
 from __future__ import annotations
 
-import atexit
 import logging
 import os
 import shutil
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from django.conf import settings
 
 from core.health import run_checks
 
@@ -54,17 +54,34 @@ def register_figures(name: str, source: Source) -> None:
 
 
 def share_between_processes() -> None:
-    """Let all web processes forked from here count into one folder, gone with this process."""
+    """Let all web processes forked from here count into one folder of this process.
+
+    What earlier processes left behind, however they ended, is swept first.
+    """
     if _FOLDER in os.environ:
         return
-    folder, owner = tempfile.mkdtemp(prefix="lectern-metrics-"), os.getpid()
-    os.environ[_FOLDER] = folder
+    home = Path(settings.LECTERN_HOME) / "metrics"
+    own = home / str(os.getpid())
+    try:
+        own.mkdir(parents=True, exist_ok=True)
+        for folder in home.iterdir():
+            if folder == own or not _is_alive(folder.name):
+                shutil.rmtree(folder, ignore_errors=True)
+        own.mkdir(exist_ok=True)
+    except OSError:
+        logger.exception("Requests are counted in each process by itself")
+        return
+    os.environ[_FOLDER] = str(own)
 
-    def remove() -> None:
-        if os.getpid() == owner:
-            shutil.rmtree(folder, ignore_errors=True)
 
-    atexit.register(remove)
+def _is_alive(process: str) -> bool:
+    try:
+        os.kill(int(process), 0)
+    except (ValueError, ProcessLookupError):
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 @cache
