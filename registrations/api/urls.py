@@ -1,5 +1,71 @@
 """API addresses of registrations, below /api/v1/."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from registrations.api.views import public, registrations, types
+
+_C = "organisations/<slug:organisation>/conferences/<slug:conference>"
+_T = f"{_C}/registration-types"
+_R = f"{_C}/registrations"
+_P = "public/<slug:organisation>/<slug:conference>"
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path(f"{_T}/", types.TypeList.as_view(), name="api-registration-type-list"),
+    path(f"{_T}/<slug:slug>/", types.TypeDetail.as_view(), name="api-registration-type-detail"),
+    path(
+        f"{_T}/<slug:slug>/availability/",
+        types.TypeAvailability.as_view(),
+        name="api-registration-type-availability",
+    ),
+    path(f"{_R}/", registrations.RegistrationList.as_view(), name="api-registration-list"),
+    path(
+        f"{_R}/export/",
+        registrations.RegistrationExport.as_view(),
+        name="api-registration-export",
+    ),
+    path(
+        f"{_R}/<slug:code>/",
+        registrations.RegistrationDetail.as_view(),
+        name="api-registration-detail",
+    ),
+    path(
+        f"{_R}/<slug:code>/cancel/",
+        registrations.CancelRegistration.as_view(),
+        name="api-registration-cancel",
+    ),
+    path(
+        f"{_R}/<slug:code>/uncancel/",
+        registrations.UncancelRegistration.as_view(),
+        name="api-registration-uncancel",
+    ),
+    path(
+        f"{_R}/<slug:code>/approve/",
+        registrations.ApproveRegistration.as_view(),
+        name="api-registration-approve",
+    ),
+    path(
+        f"{_R}/<slug:code>/reject/",
+        registrations.RejectRegistration.as_view(),
+        name="api-registration-reject",
+    ),
+    path(
+        f"{_R}/<slug:code>/revoke-link/",
+        registrations.RevokeLink.as_view(),
+        name="api-registration-revoke-link",
+    ),
+    path(
+        f"{_R}/<slug:code>/resend-link/",
+        registrations.ResendLink.as_view(),
+        name="api-registration-resend-link",
+    ),
+    path(
+        f"{_P}/registration-form/",
+        public.PublicRegistrationForm.as_view(),
+        name="api-public-registration-form",
+    ),
+    path(
+        f"{_P}/registrations/",
+        public.PublicRegistrations.as_view(),
+        name="api-public-registration-list",
+    ),
+]

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Prefetch
+from django.db.models import Count, Exists, OuterRef
 from django.utils import timezone
 
 from events.enums import ConferenceState
@@ -77,7 +77,7 @@ def public_offers(conference: Conference) -> Sequence[TypeOffer]:
     types = (
         RegistrationType.objects.filter(conference=conference, public=True)
         .annotate(somebody_waits=Exists(waiting))
-        .prefetch_related(Prefetch("allotments"))
+        .prefetch_related("allotments")
     )
     now = timezone.now()
     offers = []
@@ -88,3 +88,36 @@ def public_offers(conference: Conference) -> Sequence[TypeOffer]:
         )
         offers.append(TypeOffer(one, state, left))
     return offers
+
+
+def availability(
+    registration_type: RegistrationType, conference: Conference, now: dt.datetime
+) -> dict[str, int | str | None]:
+    """Return a type's volatile figures; two queries.
+
+    `capacity`, `taken` and `held` are those of the allotment with the fewest places left.
+    """
+    allotments = sorted(
+        registration_type.allotments.all(),
+        key=lambda a: (a.capacity is None, (a.capacity or 0) - a.taken - a.held),
+    )
+    counts = dict(
+        registration_type.registrations.values_list("status").annotate(number=Count("pk"))
+    )
+    waiting = counts.get(RegistrationStatus.WAITING_LIST, 0)
+    left = places_left(allotments)
+    return {
+        "capacity": allotments[0].capacity if allotments else None,
+        "taken": allotments[0].taken if allotments else 0,
+        "held": allotments[0].held if allotments else 0,
+        "left": left,
+        "waiting": waiting,
+        "pending": counts.get(RegistrationStatus.PENDING_APPROVAL, 0),
+        "state": type_state(
+            registration_type,
+            conference=conference,
+            left=left,
+            somebody_waits=waiting > 0,
+            now=now,
+        ).value,
+    }

@@ -73,9 +73,10 @@ class Writers(RuleBasedStateMachine):
         try:
             return deed(**arguments)
         except DomainError as refusal:
-            assert refusal.kind in REFUSALS
-            assert self.picture() == before
-            return None
+            kind = refusal.kind
+        assert kind in REFUSALS
+        assert self.picture() == before
+        return None
 
     def picture(self):
         """Return all that a deed may change."""

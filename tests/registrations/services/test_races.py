@@ -1,4 +1,6 @@
-"""The last place under real threads on real connections; and what a naive count would do instead."""
+"""The last place under real threads on real connections; and what a naive count would do
+instead.
+"""
 
 from __future__ import annotations
 
@@ -111,7 +113,7 @@ def test_64_clients_fill_100_places_and_not_one_more():
 
         return job
 
-    outcomes = sum(at_once([three_times(n * 3) for n in range(64)]), [])
+    outcomes = [one for each in at_once([three_times(n * 3) for n in range(64)]) for one in each]
 
     assert counted(outcomes) == {"confirmed": 100, "sold-out": 92}
     assert places() == (100, 100, 100)
@@ -160,7 +162,8 @@ def test_a_place_that_is_given_back_is_taken_once():
         [lambda: str(cancel_registration(registration=holder, actor=SYSTEM).status)]
         + [approve(row) for row in waiting]
     )
-    # Whether a yes came before or after the place was free is chance; that it is one at most is not.
+    # Whether a yes came before or after the place was free is chance; that it is one at most is
+    # not.
     assert outcomes[0] == "cancelled"
     assert outcomes.count("confirmed") <= 1
     assert places()[0] == places()[1] == places()[2] == outcomes.count("confirmed")

@@ -1,0 +1,257 @@
+"""Bodies of registrations' API. They only shape: which values may be, services say."""
+
+# No `from __future__ import annotations`: drf-spectacular reads these at run time.
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from core.api.serializers import (
+    RowField,
+    StrictSerializer,
+    TextsField,
+    instant_text,
+    local_text,
+)
+from events.models import Person
+from registrations.enums import RegistrationKind, RegistrationSource, RegistrationStatus
+from registrations.models import Registration
+from registrations.services.types import window_local
+
+
+@extend_schema_field({"type": "string"})
+class TextField(serializers.Field[Any, Any, Any, Any]):
+    """A text, and nothing that merely looks like one."""
+
+    default_error_messages = {"invalid": _("Give a text.")}
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return str(data)
+
+    def to_representation(self, value: Any) -> Any:
+        return value
+
+
+class _NotYetField(serializers.Field[Any, Any, Any, Any]):
+    """A part of the form that this conference does not have: it is sent empty or not at all."""
+
+    default_error_messages = {
+        "unknown": _("This conference does not ask for this."),
+        "invalid": _("This has another shape."),
+    }
+    kind: type
+
+    def to_internal_value(self, data: Any) -> Any:
+        if data is None:
+            return None
+        if not isinstance(data, self.kind):
+            self.fail("invalid")
+        if data:
+            self.refuse(data)
+        return None
+
+    def refuse(self, data: Any) -> None:
+        self.fail("unknown")
+
+    def _unknown(self) -> list[Any]:
+        return [serializers.ErrorDetail(str(self.error_messages["unknown"]), "unknown")]
+
+
+@extend_schema_field({"type": "object", "maxProperties": 0})
+class AnswersField(_NotYetField):
+    kind = Mapping
+
+    def refuse(self, data: Mapping[str, Any]) -> None:
+        raise serializers.ValidationError({name: self._unknown() for name in data})
+
+
+@extend_schema_field({"type": "array", "items": {"type": "string"}, "maxItems": 0})
+class ConsentsField(_NotYetField):
+    kind = list
+
+    def refuse(self, data: list[Any]) -> None:
+        raise serializers.ValidationError({str(n): self._unknown() for n in range(len(data))})
+
+
+@extend_schema_field({"type": ["string", "null"], "maxLength": 0})
+class CodeField(_NotYetField):
+    kind = str
+
+
+class PublicRegistrationSerializer(StrictSerializer):
+    """What a guest sends."""
+
+    registration_type = TextField(source="type_slug")
+    given_name = TextField()
+    family_name = TextField()
+    email = TextField()
+    affiliation = TextField(required=False)
+    position = TextField(required=False)
+    language = TextField(required=False)
+    answers = AnswersField(required=False, allow_null=True)
+    consents = ConsentsField(required=False, allow_null=True)
+    access_code = CodeField(required=False, allow_null=True)
+    invitation = CodeField(required=False, allow_null=True)
+
+    def to_internal_value(self, data: Any) -> Any:
+        values = dict(super().to_internal_value(data))
+        for name in ("answers", "consents", "access_code", "invitation"):
+            values.pop(name, None)
+        return values
+
+
+class PublicAnswerSerializer(StrictSerializer):
+    """What a guest gets back."""
+
+    code = serializers.CharField(read_only=True)
+    status = serializers.ChoiceField(choices=RegistrationStatus.choices, read_only=True)
+    manage_url = serializers.URLField(read_only=True)
+
+
+class FormTypeSerializer(StrictSerializer):
+    slug = serializers.CharField(read_only=True)
+    name = serializers.CharField(read_only=True)
+    state = serializers.ChoiceField(
+        choices=["open", "not_open", "closed", "sold_out", "waiting_list"], read_only=True
+    )
+
+
+class RegistrationFormSerializer(StrictSerializer):
+    """What a program needs to know to show the form."""
+
+    types = FormTypeSerializer(many=True, read_only=True)
+    questions = serializers.ListField(child=serializers.DictField(), read_only=True)
+    consents = serializers.ListField(child=serializers.DictField(), read_only=True)
+    languages = serializers.ListField(child=serializers.CharField(), read_only=True)
+
+
+@extend_schema_field({"type": ["string", "null"], "examples": ["2027-03-01T08:00:00Z"]})
+class WindowField(serializers.Field[Any, Any, Any, Any]):
+    """An instant with its offset, or the conference's wall-clock time without one."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        return window_local(data, self.context["conference"])
+
+    def to_representation(self, value: Any) -> Any:
+        return value
+
+
+class RegistrationTypeSerializer(StrictSerializer):
+    slug = TextField()
+    name = TextsField()
+    description = TextsField(required=False)
+    kind = serializers.ChoiceField(choices=RegistrationKind.choices, required=False)
+    capacity = serializers.JSONField(required=False, allow_null=True)
+    waiting_list = serializers.JSONField(required=False)
+    approval = serializers.JSONField(required=False)
+    public = serializers.JSONField(required=False)
+    opens_at = WindowField(source="opens_local", required=False, allow_null=True)
+    closes_at = WindowField(source="closes_local", required=False, allow_null=True)
+    opens_local = serializers.CharField(read_only=True)
+    closes_local = serializers.CharField(read_only=True)
+    order = serializers.JSONField(required=False)
+
+    def to_representation(self, instance: Any) -> dict[str, Any]:
+        return {
+            "slug": instance.slug,
+            "name": instance.name,
+            "description": instance.description,
+            "kind": instance.kind,
+            "capacity": instance.capacity,
+            "waiting_list": instance.waiting_list,
+            "approval": instance.approval,
+            "public": instance.public,
+            "opens_at": instant_text(instance.opens_at),
+            "closes_at": instant_text(instance.closes_at),
+            "opens_local": local_text(instance.opens_local),
+            "closes_local": local_text(instance.closes_local),
+            "order": instance.order,
+        }
+
+
+class AvailabilitySerializer(StrictSerializer):
+    """Figures that change by themselves."""
+
+    capacity = serializers.IntegerField(read_only=True, allow_null=True)
+    taken = serializers.IntegerField(read_only=True)
+    held = serializers.IntegerField(read_only=True)
+    left = serializers.IntegerField(read_only=True, allow_null=True)
+    waiting = serializers.IntegerField(read_only=True)
+    pending = serializers.IntegerField(read_only=True)
+    state = serializers.ChoiceField(
+        choices=["open", "not_open", "closed", "sold_out", "waiting_list"], read_only=True
+    )
+
+
+def _types(context: Mapping[str, Any]) -> Any:
+    return context["conference"].registration_types.all()
+
+
+def _people(context: Mapping[str, Any]) -> Any:
+    return Person.objects.filter(organisation=context["conference"].organisation_id)
+
+
+class RegistrationChangeSerializer(StrictSerializer):
+    """What a change may name."""
+
+    honorific = TextField(required=False)
+    given_name = TextField(required=False)
+    family_name = TextField(required=False)
+    email = TextField(required=False)
+    affiliation = TextField(required=False)
+    position = TextField(required=False)
+    phone = TextField(required=False)
+    language = TextField(required=False)
+
+
+class RegistrationSerializer(StrictSerializer):
+    code = serializers.CharField(read_only=True)
+    registration_type = RowField(rows=_types, key="slug")
+    status = serializers.ChoiceField(choices=RegistrationStatus.choices, read_only=True)
+    source = serializers.ChoiceField(  # type: ignore[assignment]  # the body's own word
+        choices=RegistrationSource.choices, read_only=True
+    )
+    honorific = TextField(required=False)
+    given_name = TextField()
+    family_name = TextField(required=False)
+    email = TextField(required=False)
+    affiliation = TextField(required=False)
+    position = TextField(required=False)
+    phone = TextField(required=False)
+    language = TextField(required=False)
+    person = RowField(rows=_people, required=False, allow_null=True)
+    created_at = serializers.DateTimeField(read_only=True)
+    status_at = serializers.DateTimeField(read_only=True)
+    confirmed_at = serializers.DateTimeField(read_only=True, allow_null=True)
+    cancelled_at = serializers.DateTimeField(read_only=True, allow_null=True)
+    cancel_reason = serializers.CharField(read_only=True)
+
+    def to_representation(self, instance: Registration) -> dict[str, Any]:
+        return {
+            "code": instance.code,
+            "registration_type": instance.registration_type.slug,
+            "status": instance.status,
+            "source": instance.source,
+            "honorific": instance.honorific,
+            "given_name": instance.given_name,
+            "family_name": instance.family_name,
+            "email": instance.email,
+            "affiliation": instance.affiliation,
+            "position": instance.position,
+            "phone": instance.phone,
+            "language": instance.language,
+            "person": instance.person.code if instance.person else None,
+            "created_at": instant_text(instance.created_at),
+            "status_at": instant_text(instance.status_at),
+            "confirmed_at": instant_text(instance.confirmed_at),
+            "cancelled_at": instant_text(instance.cancelled_at),
+            "cancel_reason": instance.cancel_reason,
+        }
+
+
+class CancelSerializer(StrictSerializer):
+    reason = TextField(required=False, help_text="What the organiser keeps about it; not mailed.")

@@ -1,0 +1,89 @@
+"""What an anonymous program may do: read the form and register."""
+
+# No `from __future__ import annotations`: drf-spectacular reads these at run time.
+from typing import Any
+
+from django.http import HttpResponse
+from django.utils import translation
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from core.actors import Actor
+from core.counting import client_of
+from core.logging import request_id
+from core.services.idempotency import read_key
+from events.api.public import PublicAPIView
+from events.api.views.public import LANG
+from registrations.api.serializers import (
+    PublicAnswerSerializer,
+    PublicRegistrationSerializer,
+    RegistrationFormSerializer,
+)
+from registrations.enums import RegistrationSource
+from registrations.services.guest_registering import register_guest
+from registrations.services.type_states import public_offers
+
+_KEY = OpenApiParameter(
+    "Idempotency-Key",
+    str,
+    OpenApiParameter.HEADER,
+    description="1 to 128 visible characters; for 24 hours the same request gets the same answer.",
+)
+
+
+class PublicRegistrationForm(PublicAPIView):
+    """Which kinds of place there are and whether they can be had now."""
+
+    @extend_schema(responses=RegistrationFormSerializer, parameters=[LANG])
+    def get(self, request: Request, **kwargs: Any) -> HttpResponse | Response:
+        return self.reading(
+            {
+                "types": [
+                    {
+                        "slug": offer.type.slug,
+                        "name": self.reader.text(offer.type.name),
+                        "state": offer.state.value,
+                    }
+                    for offer in public_offers(self.conference)
+                ],
+                "questions": [],
+                "consents": [],
+                "languages": self.conference.languages,
+            }
+        )
+
+
+class PublicRegistrations(PublicAPIView):
+    """Registering."""
+
+    throttle_scope = "public-write"
+
+    @extend_schema(
+        request=PublicRegistrationSerializer,
+        responses={201: PublicAnswerSerializer},
+        parameters=[LANG, _KEY],
+    )
+    def post(self, request: Request, **kwargs: Any) -> HttpResponse:
+        with translation.override(self.reader.catalogue):
+            return self._register(request)
+
+    def _register(self, request: Request) -> HttpResponse:
+        serializer = PublicRegistrationSerializer(data=request.data)
+        serializer.is_valid(raise_exception=True)
+        plain = request._request  # noqa: SLF001 - where the parser left the raw bytes
+        client = client_of(plain)
+        answer = register_guest(
+            conference=self.conference,
+            details={"language": self.reader.tag, **serializer.validated_data},
+            source=RegistrationSource.API,
+            actor=Actor("anonymous", "", request_id.get()),
+            scope=f"anonymous {client}:POST:{request.path}",
+            key=read_key(request.headers.get("Idempotency-Key")),
+            body=getattr(plain, "raw_body", b""),
+        )
+        response = HttpResponse(answer.body, status=answer.status, content_type="application/json")
+        response["Cache-Control"] = "no-store"
+        if answer.replayed:
+            response["Idempotency-Replayed"] = "true"
+        return response

@@ -1,0 +1,165 @@
+"""Registrations over the API. They are cancelled, never deleted."""
+
+# No `from __future__ import annotations`: drf-spectacular reads these at run time.
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpResponse, StreamingHttpResponse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema
+from rest_framework.renderers import BaseRenderer, JSONRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.permissions import Permission
+from core.api.serializers import NothingSerializer
+from events.api.base import ConferenceResource
+from registrations.api.filters import RegistrationFilter
+from registrations.api.serializers import (
+    CancelSerializer,
+    RegistrationChangeSerializer,
+    RegistrationSerializer,
+)
+from registrations.downloads import csv_response
+from registrations.enums import RegistrationSource
+from registrations.models import Registration
+from registrations.services.approving import approve_registration, reject_registration
+from registrations.services.cancelling import cancel_registration, uncancel_registration
+from registrations.services.changing import change_registration
+from registrations.services.links import resend_link, revoke_link
+from registrations.services.registering import register
+
+
+class _Registrations(ConferenceResource):
+    read_permission = Permission.REGISTRATION_READ
+    write_permission = Permission.REGISTRATION_WRITE
+    serializer_class = RegistrationSerializer
+    queryset = Registration.objects.all()
+
+    def rows(self) -> QuerySet[Registration]:
+        return Registration.objects.filter(conference=self.conference).select_related(
+            "registration_type", "person"
+        )
+
+
+class RegistrationList(_Registrations):
+    lists = True
+    filterset_class = RegistrationFilter
+    ordering_fields = ("created_at", "sort_key", "status_at")
+
+    def get(self, request: Request, **kwargs: Any) -> Response:
+        return self.listing()
+
+    def post(self, request: Request, **kwargs: Any) -> HttpResponse:
+        """Enter somebody: an organiser's entry needs neither an open window nor an approval."""
+        return self.creating(self.create)
+
+    def create(self, values: dict[str, Any]) -> Registration:
+        kind = values.pop("registration_type")
+        given = {"family_name": "", "email": "", "language": self.conference.first_language}
+        return register(
+            conference=self.conference,
+            type_slug=kind.slug,
+            source=RegistrationSource.ORGANISER,
+            actor=self.actor,
+            **{**given, **values},
+        )
+
+
+class RegistrationDetail(_Registrations):
+    def get(self, request: Request, code: str, **kwargs: Any) -> Response:
+        return self.reading(self.one(code=code))
+
+    @extend_schema(request=RegistrationChangeSerializer)
+    def patch(self, request: Request, code: str, **kwargs: Any) -> Response:
+        row = self.one(code=code)
+        return self.changing(
+            row,
+            lambda values, expected: change_registration(
+                registration=row, changes=values, expected=expected, actor=self.actor
+            ),
+        )
+
+    def read_body(self, row: Any = None) -> dict[str, Any]:
+        """Return what is to be changed; kind, person and status are not among it."""
+        serializer = RegistrationChangeSerializer(row, data=self.request.data, partial=True)
+        serializer.is_valid(raise_exception=True)
+        return dict(serializer.validated_data)
+
+
+class _Verb(_Registrations):
+    """One way between the statuses."""
+
+    verb: Any
+
+    @extend_schema(request=NothingSerializer, responses={200: RegistrationSerializer})
+    def post(self, request: Request, code: str, **kwargs: Any) -> HttpResponse:
+        self.nothing_in_body()
+        return self.doing(self.one(code=code), self.do)
+
+    def do(self, row: Registration, expected: int | None) -> Registration:
+        verb = type(self).verb
+        done: Registration = verb(registration=row, expected=expected, actor=self.actor)
+        return done
+
+
+class UncancelRegistration(_Verb):
+    verb = staticmethod(uncancel_registration)
+
+
+class ApproveRegistration(_Verb):
+    verb = staticmethod(approve_registration)
+
+
+class RejectRegistration(_Verb):
+    verb = staticmethod(reject_registration)
+
+
+class RevokeLink(_Verb):
+    """End all personal links of a registration."""
+
+    verb = staticmethod(revoke_link)
+
+
+class ResendLink(_Verb):
+    """Mail the personal link, at most once a minute."""
+
+    def do(self, row: Registration, expected: int | None) -> Registration:
+        del expected  # nothing is changed that anybody could have an older version of
+        return resend_link(registration=row, actor=self.actor)
+
+
+class CancelRegistration(_Registrations):
+    @extend_schema(request=CancelSerializer, responses={200: RegistrationSerializer})
+    def post(self, request: Request, code: str, **kwargs: Any) -> HttpResponse:
+        serializer = CancelSerializer(data=request.data or {})
+        serializer.is_valid(raise_exception=True)
+        return self.doing(self.one(code=code), self.do, **serializer.validated_data)
+
+    def do(self, row: Registration, expected: int | None, reason: str = "") -> Registration:
+        return cancel_registration(
+            registration=row, reason=reason, expected=expected, actor=self.actor
+        )
+
+
+class CSVRenderer(BaseRenderer):
+    """Says that this address answers CSV; the view streams it itself."""
+
+    media_type = "text/csv"
+    format = "csv"
+
+    def render(self, data: Any, *args: Any, **kwargs: Any) -> Any:
+        return JSONRenderer().render(data)  # a problem document
+
+
+class RegistrationExport(_Registrations):
+    """The list as CSV (UTF-8, no cell runs as a formula), with the same filters."""
+
+    renderer_classes = [CSVRenderer, JSONRenderer]
+    filterset_class = RegistrationFilter
+    pagination_class = None
+
+    @extend_schema(responses={(200, "text/csv"): OpenApiTypes.STR})
+    def get(self, request: Request, **kwargs: Any) -> StreamingHttpResponse:
+        rows = self.filter_queryset(self.get_queryset()).order_by("created_at", "pk")
+        return csv_response(rows, self.conference)
