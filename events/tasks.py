@@ -1,0 +1,14 @@
+"""What beat asks of the programme. A task may run twice, late or not at all without harm."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from core.actors import CLOCK
+from events.services.instants import resolve_all_again
+
+
+@shared_task
+def resolve_instants_again() -> None:
+    """Make all instants anew when the time-zone data has changed."""
+    resolve_all_again(actor=CLOCK)
