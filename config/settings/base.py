@@ -360,6 +360,10 @@ SPECTACULAR_SETTINGS = {
         "ParticipationState": "events.enums.ParticipationState",
         "PartnerKind": "events.enums.PartnerKind",
         "MaterialKind": "events.enums.MaterialKind",
+        "RegistrationKind": "registrations.enums.RegistrationKind",
+        "RegistrationStatus": "registrations.enums.RegistrationStatus",
+        "RegistrationSource": "registrations.enums.RegistrationSource",
+        "TypeState": "registrations.enums.TypeState",
     },
 }
 

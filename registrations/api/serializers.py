@@ -16,7 +16,12 @@ from core.api.serializers import (
     local_text,
 )
 from events.models import Person
-from registrations.enums import RegistrationKind, RegistrationSource, RegistrationStatus
+from registrations.enums import (
+    RegistrationKind,
+    RegistrationSource,
+    RegistrationStatus,
+    TypeState,
+)
 from registrations.models import Registration
 from registrations.services.types import window_local
 
@@ -115,9 +120,7 @@ class PublicAnswerSerializer(StrictSerializer):
 class FormTypeSerializer(StrictSerializer):
     slug = serializers.CharField(read_only=True)
     name = serializers.CharField(read_only=True)
-    state = serializers.ChoiceField(
-        choices=["open", "not_open", "closed", "sold_out", "waiting_list"], read_only=True
-    )
+    state = serializers.ChoiceField(choices=TypeState.choices, read_only=True)
 
 
 class RegistrationFormSerializer(StrictSerializer):
@@ -182,9 +185,7 @@ class AvailabilitySerializer(StrictSerializer):
     left = serializers.IntegerField(read_only=True, allow_null=True)
     waiting = serializers.IntegerField(read_only=True)
     pending = serializers.IntegerField(read_only=True)
-    state = serializers.ChoiceField(
-        choices=["open", "not_open", "closed", "sold_out", "waiting_list"], read_only=True
-    )
+    state = serializers.ChoiceField(choices=TypeState.choices, read_only=True)
 
 
 def _types(context: Mapping[str, Any]) -> Any:

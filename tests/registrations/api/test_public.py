@@ -111,7 +111,8 @@ def test_each_required_field_is_named_when_it_is_missing(ask, problem, name):
         ({"status": "confirmed"}, {"/status": "unknown"}),
         ({"person": "ABC123"}, {"/person": "unknown"}),
         ({"source": "organiser"}, {"/source": "unknown"}),
-        ({"answers": {"diet": "vegan", "x~/y": 1}}, {"/answers/diet": "unknown", "/answers/x~0~1y": "unknown"}),
+        ({"answers": {"diet": "vegan"}}, {"/answers/diet": "unknown"}),
+        ({"answers": {"x~/y": 1}}, {"/answers/x~0~1y": "unknown"}),
         ({"answers": ["diet"]}, {"/answers": "invalid"}),
         ({"consents": ["photo"]}, {"/consents/0": "unknown"}),
         ({"consents": "photo"}, {"/consents": "invalid"}),
@@ -142,8 +143,8 @@ def test_what_can_not_be_taken_is_named_and_leaves_no_trace(ask, problem, change
         (b"[" * 5000, 400),
         (b'{"given_name": "' + b"A" * 10_000_000 + b'"}', 413),
     ],
-    ids=["empty", "half", "list", "null", "text", "nul", "raw-nul", "not-utf8", "surrogate", "twice", "deep", "10MB"],
-)  # fmt: skip
+    ids=lambda value: repr(value)[:20],
+)
 def test_a_body_that_is_none_is_refused(ask, public, api, guest_type, raw, status):
     path = f"{public}/registrations/"
     answer = api.anonymous.request("POST", path, body={}, raw=raw)

@@ -297,7 +297,9 @@ def test_the_csv_answers_to_any_accept_header(api, base, registration):
         assert (answer.status_code, answer["Content-Type"]) == (200, "text/csv; charset=utf-8")
 
 
-@pytest.mark.parametrize("verb", ["cancel", "uncancel", "approve", "reject", "revoke-link", "resend-link"])  # fmt: skip
+@pytest.mark.parametrize(
+    "verb", ["cancel", "uncancel", "approve", "reject", "revoke-link", "resend-link"]
+)
 def test_verbs_need_the_scope_to_write_and_only_post(api, path, verb, registration, problem):
     reader = api.of(Permission.REGISTRATION_READ)
 

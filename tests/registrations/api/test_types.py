@@ -71,7 +71,10 @@ def test_a_type_is_made_changed_and_deleted(api, base):
         ({"approval": "yes"}, {"/approval": "invalid"}),
         ({"opens_at": "tomorrow"}, {"/opens_at": "invalid"}),
         ({"opens_at": 5}, {"/opens_at": "invalid"}),
-        ({"opens_at": "2027-03-02T10:00", "closes_at": "2027-03-01T10:00"}, {"/closes_at": "order"}),
+        (
+            {"opens_at": "2027-03-02T10:00", "closes_at": "2027-03-01T10:00"},
+            {"/closes_at": "order"},
+        ),
         ({"taken": 0}, {"/taken": "unknown"}),
     ],
 )  # fmt: skip
