@@ -1,1 +1,91 @@
-"""Where what happened below becomes a row in the outbox, in the same transaction."""
+"""Where what happened below becomes a row in the outbox, in the same transaction; and where senders
+are woken, once a transaction and after its commit.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import connection, transaction
+from django.dispatch import receiver
+
+from events.models import Conference
+from events.services.instants import raise_plan_revision
+from events.signals import (
+    ConferenceCreated,
+    ConferenceMoved,
+    OutcomePublished,
+    ParticipationChanged,
+    conference_created,
+    conference_moved,
+    outcome_published,
+    participation_changed,
+)
+from notifications.enums import Anchor
+from notifications.models import ReminderRule
+from notifications.services import notices, registration_mail, rules
+from notifications.services.recipients import STATUS_OF
+from notifications.signals import messages_queued
+from notifications.tasks import wake_senders
+from registrations.signals import RegistrationChanged, registration_changed
+
+
+@receiver(messages_queued)
+def wake_after_commit(sender: Any, **kwargs: Any) -> None:
+    """Wake senders once a transaction. A nudge that fails is nobody's fault: the sweeper comes."""
+    if not any(entry[1] is wake_senders for entry in connection.run_on_commit):
+        transaction.on_commit(wake_senders, robust=True)
+
+
+@receiver(registration_changed)
+def tell_registrations(sender: Any, event: RegistrationChanged, **kwargs: Any) -> None:
+    """Queue what guests are told, and plan for them or take back what was planned."""
+    ids = event.registration_ids
+    match event.verb:
+        case "registered":
+            registration_mail.welcome(ids, is_new=True)
+        case "approved" | "promoted" | "uncancelled":
+            registration_mail.welcome(ids, is_new=False)
+        case "cancelled" | "rejected":
+            registration_mail.say_goodbye(ids)
+        case "changed":
+            registration_mail.follow_change(ids)
+        case "link_requested":
+            registration_mail.send_link(ids)
+
+
+@receiver(conference_created)
+def give_default_rules(sender: Any, event: ConferenceCreated, **kwargs: Any) -> None:
+    """A new conference reminds its attendees one day before, until somebody changes that."""
+    conference = Conference.objects.get(pk=event.conference_id)
+    rules.ensure_default_rules(conference=conference)
+
+
+@receiver(conference_moved)
+def note_move(sender: Any, event: ConferenceMoved, **kwargs: Any) -> None:
+    """Note what everybody is to be told; rules follow by the revision that the move raised."""
+    conference = Conference.objects.get(pk=event.conference_id)
+    if event.reason in notices.MOVES:
+        notices.note_move(conference=conference, event=event)
+    elif event.reason == "cancelled":
+        notices.note_cancellation(conference=conference)
+    else:
+        notices.forget_notices(conference=conference)
+
+
+@receiver(participation_changed)
+def plan_for_speakers(sender: Any, event: ParticipationChanged, **kwargs: Any) -> None:
+    """Who speaks has changed: what rules have for speakers is planned anew."""
+    speaking = ReminderRule.objects.filter(
+        conference_id=event.conference_id, enabled=True, planned_revision__gt=0
+    ).exclude(audience__in=STATUS_OF)
+    if speaking.exists():
+        raise_plan_revision(Conference.objects.get(pk=event.conference_id))
+
+
+@receiver(outcome_published)
+def plan_after_outcome(sender: Any, event: OutcomePublished, **kwargs: Any) -> None:
+    """Rules that wait for the outcome have their moment now."""
+    ReminderRule.objects.filter(
+        conference_id=event.conference_id, anchor=Anchor.OUTCOME_PUBLISHED
+    ).update(planned_revision=0)

@@ -134,11 +134,11 @@ def create_conference(
     _check_slug_free(row)
     with taken_as("/slug", _SLUG_TAKEN):
         row.save(force_insert=True)
-    audit.record(verb="create_conference", obj=row, organisation_id=organisation.pk, actor=actor)
     conference_created.send(
         sender=Conference,
         event=ConferenceCreated(conference_id=row.pk, actor_kind=actor.kind),
     )
+    audit.record(verb="create_conference", obj=row, organisation_id=organisation.pk, actor=actor)
     if venues:
         return set_conference_venues(conference=row, venues=venues, expected=None, actor=actor)
     return row

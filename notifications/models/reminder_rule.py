@@ -36,6 +36,9 @@ class ReminderRule(VersionedModel):
     enabled = models.BooleanField(default=True)
     # The conference's revision at which this rule was last planned; 0 where nothing is planned.
     planned_revision = models.PositiveIntegerField(default=0, editable=False)
+    # By the database's clock. Planning looks once more a little later, for who was registering
+    # at that moment in a transaction that it could not see.
+    planned_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         ordering = ["created_at", "id"]

@@ -27,18 +27,20 @@ class DatabaseNow(Func):
         super().__init__()
 
     def as_sqlite(
-        self, _compiler: Any, _connection: BaseDatabaseWrapper, **_context: Any
-    ) -> tuple[str, list[Any]]:
+        self, compiler: Any, connection: BaseDatabaseWrapper, **extra_context: Any
+    ) -> tuple[str, tuple[str | int, ...]]:
+        del compiler, connection, extra_context
         return (
             "STRFTIME('%%Y-%%m-%%d %%H:%%M:%%f000', 'NOW', %s)",
-            [f"{self.seconds:+.3f} seconds"],
+            (f"{self.seconds:+.3f} seconds",),
         )
 
     def as_postgresql(
-        self, _compiler: Any, _connection: BaseDatabaseWrapper, **_context: Any
-    ) -> tuple[str, list[Any]]:
+        self, compiler: Any, connection: BaseDatabaseWrapper, **extra_context: Any
+    ) -> tuple[str, tuple[str | int, ...]]:
+        del compiler, connection, extra_context
         # STATEMENT_TIMESTAMP moves on inside a transaction that had to wait; NOW() does not.
-        return "(STATEMENT_TIMESTAMP() + %s::interval)", [f"{self.seconds:.3f} seconds"]
+        return "(STATEMENT_TIMESTAMP() + %s::interval)", (f"{self.seconds:.3f} seconds",)
 
 
 def database_now() -> dt.datetime:

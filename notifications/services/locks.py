@@ -14,7 +14,7 @@ def hold_still(model: type[models.Model], pk: int) -> None:
 
 
 def try_alone(what: int, pk: int) -> bool:
-    """Tell whether this transaction is the only one at work on `what` (a number of ours) of `pk`."""
+    """Tell whether this transaction alone is at work on `what` (a number of ours) of `pk`."""
     if connection.vendor != "postgresql":
         return True
     with connection.cursor() as cursor:

@@ -1,0 +1,163 @@
+"""Taking messages under a lease, and every step after it, fenced by the lease's token.
+
+Only the database's clock counts. Who has lost a lease changes nothing any more.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection, transaction
+from django.db.models import Exists, F, Q, QuerySet
+
+from events.models import Conference
+from notifications.enums import IN_HAND, CancelReason, MessageState
+from notifications.models import Message, SendingSwitch
+from notifications.services.dbclock import DatabaseNow
+from notifications.services.fitness import Refusal, why_not
+from notifications.services.kinds import RULES_RUN_IN
+from notifications.services.limits import Limits
+from notifications.services.locks import hold_still
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Messages that are one sender's for the time of a lease."""
+
+    token: uuid.UUID
+    messages: list[Message]
+
+
+def due_messages() -> QuerySet[Message]:
+    """Return what may be claimed now: due, not too late, planned at the conference's revision."""
+    now = DatabaseNow()
+    return Message.objects.filter(
+        Q(not_after__isnull=True) | Q(not_after__gt=now),
+        Q(plan_revision__isnull=True)
+        | Q(
+            plan_revision=F("conference__plan_revision"),
+            conference__state__in=RULES_RUN_IN,
+        ),
+        ~Exists(SendingSwitch.objects.all()),
+        state=MessageState.QUEUED,
+        due_at__lte=now,
+    )
+
+
+def claim(figures: Limits) -> Claim | None:
+    """Take a few due messages that nobody else has; None when there is nothing to take.
+
+    What somebody waits for comes first, then what is due longest. PostgreSQL passes over rows that
+    another sender is taking; SQLite lets one writer in at a time.
+    """
+    if connection.vendor == "sqlite" and not due_messages().exists():
+        return None  # without asking for the write lock
+    token = uuid.uuid4()
+    with transaction.atomic():
+        ids = _pick(figures.batch)
+        if not ids:
+            return None
+        Message.objects.filter(pk__in=ids).update(
+            state=MessageState.CLAIMED,
+            lease_token=token,
+            lease_until=DatabaseNow(figures.lease),
+            updated_at=DatabaseNow(),
+        )
+    return Claim(token, _load(token))
+
+
+def _pick(batch: int) -> list[int]:
+    found: list[int] = []
+    for requested in (True, False):
+        rows = (
+            due_messages()
+            .filter(requested=requested)
+            .select_for_update(skip_locked=True, of=("self",))
+            .order_by("due_at", "id")
+        )
+        found += rows.values_list("pk", flat=True)[: batch - len(found)]
+        if len(found) >= batch:
+            break
+    return found
+
+
+def _load(token: uuid.UUID) -> list[Message]:
+    """Return the claimed rows with all that rendering reads; what they share is read once."""
+    return list(
+        Message.objects.filter(lease_token=token)
+        .select_related("registration")
+        .prefetch_related(
+            "conference__organisation",
+            "registration__registration_type",
+            "registration__person",
+            "rule__session",
+            "person",
+        )
+        .order_by("-requested", "due_at", "id")
+    )
+
+
+def renew(token: uuid.UUID, figures: Limits) -> int:
+    """Keep the lease on what is still in hand under this token, and return how much that is."""
+    return Message.objects.filter(lease_token=token, state__in=IN_HAND).update(
+        lease_until=DatabaseNow(figures.lease)
+    )
+
+
+def begin(message: Message, token: uuid.UUID, message_id: str, figures: Limits) -> Refusal | None:
+    """Commit that a message is being sent, after one more look at all that could forbid it.
+
+    The conference is held still meanwhile, so a move either comes before this commit and is seen,
+    or after it. A refusal has been written down when this returns: the row is queued again, taken
+    back or given up as its reason says.
+    """
+    mine = Message.objects.filter(pk=message.pk, lease_token=token, state=MessageState.CLAIMED)
+    with transaction.atomic():
+        hold_still(Conference, message.conference_id)
+        refusal = why_not(message)
+        if refusal is not None:
+            mine.update(**_refused(refusal))
+            return refusal
+        begun = mine.filter(lease_until__gt=DatabaseNow()).update(
+            state=MessageState.SENDING,
+            attempts=F("attempts") + 1,
+            message_id=message_id,
+            lease_until=DatabaseNow(figures.lease),
+            updated_at=DatabaseNow(),
+        )
+    return None if begun else Refusal.LOST
+
+
+def give_back(token: uuid.UUID, *, after: float = 0.0, why: str = "") -> int:
+    """Queue again what is claimed under this token and not begun.
+
+    Arguments:
+        after: seconds until it is due.
+        why: what to write down about it.
+    """
+    changes: dict[str, Any] = {"last_error": why} if why else {}
+    if after:
+        changes["due_at"] = DatabaseNow(after)
+    return Message.objects.filter(lease_token=token, state=MessageState.CLAIMED).update(
+        state=MessageState.QUEUED,
+        lease_token=None,
+        lease_until=None,
+        updated_at=DatabaseNow(),
+        **changes,
+    )
+
+
+def _refused(refusal: Refusal) -> dict[str, Any]:
+    row: dict[str, Any] = {
+        "lease_token": None,
+        "lease_until": None,
+        "updated_at": DatabaseNow(),
+    }
+    if refusal is Refusal.EXPIRED:
+        return {**row, "state": MessageState.EXPIRED}
+    reason = refusal.cancels_for
+    if reason is not None:
+        return {**row, "state": MessageState.CANCELLED, "cancelled_for": CancelReason(reason)}
+    return {**row, "state": MessageState.QUEUED}

@@ -1,0 +1,120 @@
+"""From what was rendered to the bytes that a mail server is given."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, parseaddr
+from typing import Any, Final
+
+from django.conf import settings
+from django.core.mail import BadHeaderError
+from django.utils import timezone
+
+from notifications.models import Message
+from notifications.services.archive import MailAttachment, MailContent
+from notifications.services.headers import address_line, make_address, text_line
+
+# 7 bits: whatever the server can do, nothing has to be converted on the way.
+_POLICY: Final = SMTP.clone(cte_type="7bit")
+_OURS: Final = frozenset(
+    {
+        *("from", "to", "cc", "bcc", "sender", "reply-to", "subject", "date", "message-id"),
+        *("idempotency-key", "mime-version", "content-type", "content-transfer-encoding"),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """A mail as it goes out: the envelope's two addresses and the bytes in it."""
+
+    sender: str
+    recipient: str
+    raw: bytes
+    message_id: str
+
+    @property
+    def needs_smtputf8(self) -> bool:
+        """Tell whether it has letters in an address that only RFC 6531 can carry."""
+        return not self.recipient.isascii() or not self.sender.isascii()
+
+
+def message_id(message: Message) -> str:
+    """Return the Message-ID of a row: the one it went out under, else the one it will."""
+    return message.message_id or f"<{message.uid}@{settings.MAIL_HOST}>"
+
+
+def compose(message: Message, content: MailContent) -> Mail:
+    """Return the whole mail of a row of the outbox.
+
+    The Message-ID is the row's, so it is the same over all tries; so is the idempotency key, for
+    relays that know one.
+
+    Raises:
+        BadHeaderError: for a line break or another control character in any header.
+        AddressError: for an address that is none.
+    """
+    sender, recipient = _sender(message), make_address(message.to_name, message.to_email)
+    lines = [
+        address_line("From", sender),
+        address_line("To", recipient),
+        text_line("Subject", content.subject),
+        text_line("Date", format_datetime(timezone.now())),
+        text_line("Message-ID", message_id(message)),
+        text_line("Idempotency-Key", str(message.uid)),
+    ]
+    if content.reply_to:
+        lines.append(address_line("Reply-To", make_address("", content.reply_to)))
+    for name, value in content.headers.items():
+        if name.lower() in _OURS:
+            raise BadHeaderError(f"What was rendered can not set the header {name}.")
+        lines.append(text_line(name, value))
+    head = "".join(f"{line}\r\n" for line in lines)
+    return Mail(
+        sender=sender.addr_spec,
+        recipient=recipient.addr_spec,
+        raw=head.encode() + _body(content).as_bytes(),
+        message_id=message_id(message),
+    )
+
+
+def _sender(message: Message) -> Address:
+    """Return who a mail is from: the organisation's name, the installation's address."""
+    name, mailbox = parseaddr(settings.DEFAULT_FROM_EMAIL)
+    return make_address(message.conference.organisation.name or name, mailbox)
+
+
+def _body(content: MailContent) -> EmailMessage:
+    """Return mixed(alternative(plain, related(html, pictures)), files)."""
+    mail = EmailMessage(policy=_POLICY)
+    mail.set_content(content.text)
+    mail.add_alternative(content.html, subtype="html")
+    payload: Any = mail.get_payload()
+    for part in content.attachments:
+        if part.content_id:
+            main, sub, _more = _type(part)
+            payload[1].add_related(
+                part.content,
+                maintype=main,
+                subtype=sub,
+                cid=f"<{part.content_id}>",
+                filename=part.name,
+                disposition="inline",
+            )
+    for part in content.attachments:
+        if not part.content_id:
+            main, sub, more = _type(part)
+            mail.add_attachment(
+                part.content, maintype=main, subtype=sub, filename=part.name, params=more
+            )
+    return mail
+
+
+def _type(part: MailAttachment) -> tuple[str, str, dict[str, str]]:
+    """Return a content type's two halves and its parameters."""
+    kind, *rest = (piece.strip() for piece in part.content_type.split(";"))
+    main, _slash, sub = kind.partition("/")
+    return main, sub, dict(piece.split("=", 1) for piece in rest)

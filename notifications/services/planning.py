@@ -1,0 +1,348 @@
+"""From rules to rows: who gets what, and when. Planning again is free.
+
+Each row carries the conference's revision at which it was planned. A move only raises that number;
+rows of another one can not be claimed, and the sweeper plans them anew. Rows are put in by key, a
+thousand at a time, so any number of planners at once do no harm.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef, Q
+
+from events.enums import SessionState
+from events.models import Conference, Outcome
+from events.programme import Programme
+from events.services.schedules import current_programme
+from notifications.enums import (
+    TOO_LATE,
+    Anchor,
+    Audience,
+    CancelReason,
+    Late,
+    MessageKind,
+    MessageState,
+)
+from notifications.models import Message, ReminderRule, message_uid
+from notifications.services.dbclock import DatabaseNow, database_now
+from notifications.services.instants import PlannedInstant, Times, planned_instants
+from notifications.services.kinds import RULES_RUN_IN
+from notifications.services.locks import try_alone
+from notifications.services.recipients import STATUS_OF, Recipient, as_recipient, chunks_of
+from registrations.models import Registration
+
+PLANNING: Final = 1  # the number of this work for `try_alone`
+# States in which planning may change a row; a row in hand is left to its sender.
+PLANNED_OVER: Final = (MessageState.QUEUED, MessageState.CANCELLED, MessageState.EXPIRED)
+_LOOK_AGAIN: Final = 180.0
+_LATE_REASONS: Final = {Late.SKIP: CancelReason.LATE, Late.MERGE: CancelReason.MERGED}
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """One row as it should be.
+
+    Arguments:
+        late: why it is not sent, when its recipient came after its moment.
+    """
+
+    key: str
+    recipient: Recipient
+    instant: PlannedInstant
+    late: CancelReason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What planning of one conference reads once."""
+
+    conference: Conference
+    revision: int
+    times: Times
+    programme: Programme | None
+    now: dt.datetime
+
+
+def read_plan(
+    conference: Conference, rules: Sequence[ReminderRule], now: dt.datetime | None = None
+) -> Plan:
+    """Read the facts that these rules need: the programme and the outcome only where they do."""
+    programme = None
+    if any(_reads_programme(rule) for rule in rules):
+        programme = current_programme(conference)
+    sessions = programme.sessions() if programme is not None else ()
+    outcome_at = None
+    if any(rule.anchor == Anchor.OUTCOME_PUBLISHED for rule in rules):
+        outcome_at = (
+            Outcome.objects.filter(conference=conference)
+            .values_list("published_at", flat=True)
+            .first()
+        )
+    start, end = conference.start_local, conference.end_local
+    if start is None or end is None:
+        raise ValueError("a conference has a start and an end")
+    return Plan(
+        conference=conference,
+        revision=conference.plan_revision,
+        times=Times(
+            zone=conference.time_zone,
+            start=start,
+            end=end,
+            sessions={
+                session.code: session.start_local
+                for session in sessions
+                if session.start_local is not None and session.state != SessionState.CANCELLED
+            },
+            outcome_at=outcome_at,
+        ),
+        programme=programme,
+        now=now or database_now(),
+    )
+
+
+def _reads_programme(rule: ReminderRule) -> bool:
+    return rule.anchor == Anchor.SESSION_START or rule.audience not in STATUS_OF
+
+
+def planned_for(rule: ReminderRule, recipient: Recipient, plan: Plan) -> list[Planned]:
+    """Return what a rule has for one recipient: a row for each moment of it."""
+    return [
+        Planned(f"reminder:{rule.code}:{recipient.code}:{instant.occurrence}", recipient, instant)
+        for instant in planned_instants(
+            rule, plan.times, sessions=recipient.sessions, registered_at=recipient.since
+        )
+    ]
+
+
+def planned_on_arrival(rule: ReminderRule, registration: Registration, plan: Plan) -> list[Planned]:
+    """Return what a rule has for who comes into its audience at this moment.
+
+    Whose moment has passed by then is late, and the rule says what that means.
+    """
+    if STATUS_OF.get(Audience(rule.audience)) != registration.status:
+        return []
+    recipient = as_recipient(registration, rule)
+    if recipient is None:
+        return []
+    late = _LATE_REASONS.get(Late(rule.late))
+    return [
+        Planned(row.key, row.recipient, row.instant, late)
+        if recipient.since is not None and row.instant.due_at < recipient.since
+        else row
+        for row in planned_for(rule, recipient, plan)
+    ]
+
+
+def rules_for_registrations(conference_id: int) -> list[ReminderRule]:
+    """Return the rules that run now and whose audience is registrations."""
+    return list(
+        ReminderRule.objects.filter(
+            conference_id=conference_id,
+            enabled=True,
+            audience__in=STATUS_OF,
+            conference__state__in=RULES_RUN_IN,
+        ).select_related("session")
+    )
+
+
+def as_message(row: Planned, rule: ReminderRule, plan: Plan) -> Message:
+    """Return the new row of the outbox."""
+    return Message(
+        uid=message_uid(row.key),
+        key=row.key,
+        kind=MessageKind.REMINDER,
+        template=rule.template,
+        conference=plan.conference,
+        rule=rule,
+        registration_id=row.recipient.registration_id,
+        person_id=row.recipient.person_id,
+        participation_id=row.recipient.participation_id,
+        occurrence=row.instant.occurrence,
+        to_email=row.recipient.contact.email,
+        to_name=row.recipient.contact.name[:250],
+        language=row.recipient.contact.language,
+        due_at=row.instant.due_at,
+        not_after=row.instant.not_after,
+        plan_revision=plan.revision,
+        state=MessageState.CANCELLED if row.late else MessageState.QUEUED,
+        cancelled_for=row.late or "",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What has to be written so that the outbox says what was planned.
+
+    Arguments:
+        changes: (due_at, not_after, late) -> ids of rows that get them.
+    """
+
+    fresh: list[Message]
+    changes: Mapping[tuple[dt.datetime, dt.datetime, CancelReason | None], list[int]]
+
+    @property
+    def size(self) -> int:
+        return len(self.fresh) + sum(map(len, self.changes.values()))
+
+
+def compare(rows: Iterable[Planned], rule: ReminderRule, plan: Plan) -> Difference:
+    """Compare what is planned with what is there.
+
+    A new row comes in; one that waits gets the new moment; one that was taken back or came too late
+    waits again, unless a person took it back. What was sent, or is in a sender's hands, stays.
+    """
+    wanted = {row.key: row for row in rows if row.instant.not_after > plan.now}
+    known = {
+        message.key: message
+        for message in Message.objects.filter(key__in=wanted).only(
+            "key", "state", "cancelled_for", "plan_revision"
+        )
+    }
+    changes: dict[tuple[dt.datetime, dt.datetime, CancelReason | None], list[int]] = {}
+    for key, message in known.items():
+        row = wanted[key]
+        if _differs(message, row, plan):
+            change = (row.instant.due_at, row.instant.not_after, row.late)
+            changes.setdefault(change, []).append(message.pk)
+    return Difference(
+        fresh=[as_message(row, rule, plan) for key, row in wanted.items() if key not in known],
+        changes=changes,
+    )
+
+
+def _differs(message: Message, row: Planned, plan: Plan) -> bool:
+    if message.state == MessageState.QUEUED:
+        return (message.plan_revision or 0) < plan.revision
+    if message.state not in PLANNED_OVER or message.cancelled_for == CancelReason.ORGANISER:
+        return False
+    return not (message.cancelled_for in TOO_LATE and row.instant.due_at <= plan.now)
+
+
+def write(difference: Difference, rule: ReminderRule, plan: Plan) -> int:
+    """Write a difference, in the caller's transaction, and return how many rows it is.
+
+    Written by key and by state: whoever was quicker is not written over.
+    """
+    Message.objects.bulk_create(difference.fresh, ignore_conflicts=True)
+    for (due_at, not_after, late), ids in difference.changes.items():
+        Message.objects.filter(pk__in=ids, state__in=PLANNED_OVER).update(
+            due_at=due_at,
+            not_after=not_after,
+            plan_revision=plan.revision,
+            template=rule.template,
+            state=MessageState.CANCELLED if late else MessageState.QUEUED,
+            cancelled_for=late or "",
+            updated_at=DatabaseNow(),
+        )
+    return difference.size
+
+
+def rules_to_plan() -> list[int]:
+    """Return the rules that were not planned at their conference's revision, or not quite.
+
+    Not quite: rows of an older revision that a sender gave back, or that a registration made at the
+    moment of the move, wait for it.
+    """
+    left_over = Message.objects.filter(
+        rule=OuterRef("pk"),
+        state=MessageState.QUEUED,
+        plan_revision__lt=OuterRef("conference__plan_revision"),
+    )
+    runs = Q(conference__state__in=RULES_RUN_IN, enabled=True)
+    return list(
+        ReminderRule.objects.filter(
+            (runs & ~Q(planned_revision=F("conference__plan_revision")))
+            | (~runs & Q(planned_revision__gt=0))
+            | Exists(left_over)
+        )
+        .order_by("pk")
+        .values_list("pk", flat=True)
+    )
+
+
+def rules_to_look_at_again() -> list[int]:
+    """Return the rules that were planned within the last minutes.
+
+    Somebody may have been registering at that very moment, in a transaction that read the rules
+    before and was committed after: planning could not see them, and they could not see the rule.
+    """
+    return list(
+        ReminderRule.objects.filter(
+            planned_at__gt=DatabaseNow(-_LOOK_AGAIN), enabled=True, planned_revision__gt=0
+        )
+        .order_by("pk")
+        .values_list("pk", flat=True)
+    )
+
+
+def plan_rule(rule_id: int) -> int:
+    """Bring the rows of one rule to what it says now and return how many changed.
+
+    Each thousand is a transaction of its own. When another planner is at work on the conference,
+    this one leaves it to that.
+    """
+    rule = ReminderRule.objects.select_related("conference", "session").filter(pk=rule_id).first()
+    if rule is None:
+        return 0
+    plan = read_plan(rule.conference, [rule])
+    changed = 0
+    runs = rule.enabled and rule.conference.state in RULES_RUN_IN
+    if runs:
+        for recipients in chunks_of(rule, rule.conference, plan.programme):
+            rows = (row for r in recipients for row in planned_for(rule, r, plan))
+            difference = compare(rows, rule, plan)
+            if not difference.size:
+                continue
+            with transaction.atomic():
+                if not try_alone(PLANNING, rule.conference_id):
+                    return changed
+                changed += write(difference, rule, plan)
+    return changed + _settle(rule, plan, runs=runs)
+
+
+def _settle(rule: ReminderRule, plan: Plan, *, runs: bool) -> int:
+    """Take back what is no longer planned, and write down what was."""
+    stale = Message.objects.filter(rule=rule, state=MessageState.QUEUED)
+    if runs:
+        stale = stale.filter(plan_revision__lt=plan.revision)
+        behind = Q(planned_revision__lt=plan.revision)
+    else:
+        behind = Q(planned_revision__gt=0)
+    taken = 0
+    if stale.exists():
+        taken = stale.update(
+            state=MessageState.CANCELLED,
+            cancelled_for=CancelReason.PLAN if runs else CancelReason.CONFERENCE,
+            updated_at=DatabaseNow(),
+        )
+    if rule.planned_revision != (plan.revision if runs else 0):
+        ReminderRule.objects.filter(behind, pk=rule.pk).update(
+            planned_revision=plan.revision if runs else 0, planned_at=DatabaseNow()
+        )
+    return taken
+
+
+def plan_rules(rule_ids: Iterable[int]) -> int:
+    """Plan these rules one after the other and return how many rows changed."""
+    return sum(plan_rule(pk) for pk in rule_ids)
+
+
+def find_planned(message: Message) -> PlannedInstant | None:
+    """Return the moment for which a rule's message stands, while its rule still has it."""
+    rule = message.rule
+    if rule is None:
+        return None
+    conference = message.conference
+    plan = read_plan(conference, [rule])
+    sessions: Mapping[str, object] = plan.times.sessions
+    registration = message.registration
+    since = None
+    if registration is not None and rule.anchor == Anchor.REGISTERED:
+        since = registration.confirmed_at or registration.status_at
+    found = planned_instants(rule, plan.times, sessions=tuple(sessions), registered_at=since)
+    return next((i for i in found if i.occurrence == message.occurrence), None)

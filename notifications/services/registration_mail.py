@@ -1,0 +1,149 @@
+"""What a registration is told, and what is planned for it, in the transaction that changed it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Final
+
+from django.utils import timezone
+
+from notifications.enums import CancelReason, MessageKind
+from notifications.models import Message
+from notifications.services.outbox import OPEN, cancel_messages_of, new_message, put_in
+from notifications.services.planning import (
+    as_message,
+    compare,
+    planned_on_arrival,
+    read_plan,
+    rules_for_registrations,
+    write,
+)
+from notifications.services.recipients import registration_contact
+from registrations.enums import RegistrationSource, RegistrationStatus
+from registrations.models import Registration
+
+_KIND_OF_STATUS: Final = {
+    RegistrationStatus.CONFIRMED: MessageKind.CONFIRMATION,
+    RegistrationStatus.PENDING_APPROVAL: MessageKind.PENDING,
+    RegistrationStatus.WAITING_LIST: MessageKind.WAITING_LIST,
+    RegistrationStatus.CANCELLED: MessageKind.CANCELLATION,
+    RegistrationStatus.REJECTED: MessageKind.REJECTION,
+}
+
+
+def welcome(registration_ids: Collection[int], *, is_new: bool) -> None:
+    """Tell registrations what they are now, and plan for them what rules have.
+
+    What a rule's `late` says counts here: whoever comes after its moment is late.
+
+    Arguments:
+        is_new: whether they have just been made, so that nothing is there for them yet.
+    """
+    registrations = _load(registration_ids)
+    if not registrations:
+        return
+    conference = registrations[0].conference
+    rules = rules_for_registrations(conference.pk)
+    plan = read_plan(conference, rules, now=timezone.now())
+    reminders: list[Message] = []
+    merged: dict[int, list[str]] = {}
+    for rule in rules:
+        rows = [row for r in registrations for row in planned_on_arrival(rule, r, plan)]
+        for row in rows:
+            if row.late is CancelReason.MERGED and row.recipient.registration_id is not None:
+                merged.setdefault(row.recipient.registration_id, []).append(rule.template)
+        if is_new:
+            wanted = [row for row in rows if row.instant.not_after > plan.now]
+            reminders += [as_message(row, rule, plan) for row in wanted]
+        else:
+            write(compare(rows, rule, plan), rule, plan)
+    status_mails = [
+        mail
+        for registration in registrations
+        if (mail := _status_mail(registration, merged.get(registration.pk, []))) is not None
+    ]
+    if status_mails or reminders:
+        put_in([*status_mails, *reminders])
+
+
+def say_goodbye(registration_ids: Collection[int]) -> None:
+    """Take back what waits for registrations that are over, and tell them so."""
+    cancel_messages_of(registrations=registration_ids, reason=CancelReason.REGISTRATION)
+    mails = [mail for r in _load(registration_ids) if (mail := _status_mail(r, [])) is not None]
+    if mails:
+        put_in(mails)
+
+
+def follow_change(registration_ids: Collection[int]) -> None:
+    """Let what waits go where mail goes now; a new address is told what it is registered for."""
+    for registration in _load(registration_ids):
+        contact = registration_contact(registration)
+        if contact is None:
+            continue
+        mine = Message.objects.filter(registration=registration)
+        mine.filter(state__in=OPEN, person__isnull=True).update(
+            to_email=contact.email, to_name=contact.name[:250], language=contact.language
+        )
+        last = (
+            mine.filter(kind__in=_KIND_OF_STATUS.values())
+            .order_by("-pk")
+            .values_list("to_email", flat=True)
+            .first()
+        )
+        if last is not None and last != contact.email:
+            mail = _status_mail(registration, [], suffix=f".{registration.link_generation}")
+            if mail is not None:
+                put_in([mail])
+
+
+def send_link(registration_ids: Collection[int]) -> None:
+    """Mail registrations their personal link; who asks decides how often (registrations' links)."""
+    mails = []
+    for registration in _load(registration_ids):
+        contact = registration_contact(registration)
+        asked = registration.link_sent_at
+        if contact is not None and asked is not None:
+            mails.append(
+                new_message(
+                    key=f"{MessageKind.MANAGE_LINK}:{registration.code}:{asked:%Y%m%dT%H%M%S%f}",
+                    kind=MessageKind.MANAGE_LINK,
+                    conference=registration.conference,
+                    contact=contact,
+                    registration=registration,
+                )
+            )
+    if mails:
+        put_in(mails)
+
+
+def _load(registration_ids: Collection[int]) -> list[Registration]:
+    return list(
+        Registration.objects.filter(pk__in=registration_ids)
+        .select_related("conference", "booking")
+        .order_by("pk")
+    )
+
+
+def _status_mail(
+    registration: Registration, merged: Sequence[str], suffix: str = ""
+) -> Message | None:
+    """Return the mail that says what a registration is; none about the past, and none for imports.
+
+    Its key names the moment of the status, so that a second confirmation after a cancellation is
+    a mail of its own.
+    """
+    kind = _KIND_OF_STATUS.get(RegistrationStatus(registration.status))
+    contact = registration_contact(registration)
+    is_import = registration.source == RegistrationSource.IMPORT and registration.version == 1
+    if kind is None or contact is None or is_import:
+        return None
+    if registration.conference.ends_at <= timezone.now():
+        return None
+    return new_message(
+        key=f"{kind}:{registration.code}:{registration.status_at:%Y%m%dT%H%M%S%f}{suffix}",
+        kind=kind,
+        conference=registration.conference,
+        contact=contact,
+        registration=registration,
+        facts={"merged": list(merged)} if merged else {},
+    )

@@ -1,0 +1,111 @@
+"""How a try ended, written down: the row's next state, and the try itself."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any, Final
+
+from django.db import transaction
+from django.db.models import F
+
+from notifications.enums import IN_HAND, AfterAmbiguity, DeliveryOutcome, MessageState
+from notifications.models import Delivery, Message, RenderedMail
+from notifications.services.archive import MailContent, archive
+from notifications.services.dbclock import DatabaseNow
+from notifications.services.kinds import kind_of
+from notifications.services.limits import Limits
+from notifications.services.smtp import Verdict
+
+_DETAIL: Final = 500
+_KEPT_AFTER: Final = {DeliveryOutcome.ACCEPTED, DeliveryOutcome.AMBIGUOUS}
+_ARCHIVED: Final = ("subject", "text", "html", "headers", "attachments", "rendered_at")
+
+
+def settle(
+    message: Message,
+    token: uuid.UUID,
+    verdict: Verdict,
+    figures: Limits,
+    *,
+    begun: bool,
+    seconds: float = 0.0,
+    content: MailContent | None = None,
+) -> bool:
+    """Write down how a try ended, in one commit, and tell whether the row was still ours.
+
+    The try is written down even when it was not; a row that somebody else has by now stays theirs.
+
+    Arguments:
+        begun: whether the row was `sending`; otherwise the try counts from here.
+        seconds: how long the try took.
+        content: what was sent, to be kept.
+    """
+    changes = {
+        **_next_state(message, verdict, figures),
+        "lease_token": None,
+        "lease_until": None,
+        "updated_at": DatabaseNow(),
+    }
+    if not begun:
+        changes["attempts"] = F("attempts") + 1
+    with transaction.atomic():
+        is_ours = bool(
+            Message.objects.filter(pk=message.pk, lease_token=token, state__in=IN_HAND).update(
+                **changes
+            )
+        )
+        Delivery.objects.create(
+            message_id=message.pk,
+            attempt=message.attempts + 1,
+            started_at=DatabaseNow(-seconds),
+            ended_at=DatabaseNow(),
+            outcome=verdict.outcome,
+            detail=verdict.detail[:_DETAIL],
+        )
+        if is_ours and content is not None and verdict.outcome in _KEPT_AFTER:
+            _keep(message, content)
+    return is_ours
+
+
+def _next_state(message: Message, verdict: Verdict, figures: Limits) -> dict[str, Any]:
+    error = {"last_error": verdict.detail[:_DETAIL]}
+    attempt = message.attempts + 1
+    waits = {
+        "state": MessageState.QUEUED,
+        "due_at": DatabaseNow(figures.wait_after(attempt)),
+        **error,
+    }
+    match verdict.outcome:
+        case DeliveryOutcome.ACCEPTED:
+            return {"state": MessageState.SENT, "sent_at": DatabaseNow(), "last_error": ""}
+        case DeliveryOutcome.REFUSED:
+            return {"state": MessageState.FAILED, **error}
+        case DeliveryOutcome.AMBIGUOUS:
+            return {**error, **after_ambiguity(message, figures, figures.wait_after(1))}
+        case DeliveryOutcome.BROKEN if verdict.final or attempt >= figures.broken_tries:
+            return {"state": MessageState.FAILED, **error}
+    return waits
+
+
+def after_ambiguity(message: Message, figures: Limits, wait: float) -> dict[str, Any]:
+    """Return what becomes of a row of which nobody knows whether it went."""
+    tries = message.ambiguous_tries + 1
+    again = (
+        kind_of(message.kind).after_ambiguity is AfterAmbiguity.RESEND
+        and tries < figures.ambiguous_tries
+    )
+    if again:
+        state = {"state": MessageState.QUEUED, "due_at": DatabaseNow(wait)}
+    else:
+        state = {"state": MessageState.UNKNOWN}
+    return {**state, "ambiguous_tries": tries}
+
+
+def _keep(message: Message, content: MailContent) -> None:
+    """Keep what was sent, without the links that give rights; a second try replaces the first."""
+    RenderedMail.objects.bulk_create(
+        [RenderedMail(message_id=message.pk, **archive(content))],
+        update_conflicts=True,
+        unique_fields=["message"],
+        update_fields=_ARCHIVED,
+    )

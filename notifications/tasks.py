@@ -1,0 +1,86 @@
+"""What Celery and beat ask for. A task message is a nudge and carries nothing: the database says
+what is to do, so a task may run twice, late or never without harm.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import time
+from functools import lru_cache
+from typing import Any, Final
+
+from celery import current_app, shared_task
+from kombu import Connection
+from kombu.pools import ProducerPool
+
+from notifications.services.delivery import send_due_messages
+from notifications.services.forgetting import forget_rendered_mails
+from notifications.services.limits import limits
+from notifications.services.sweeping import plan_again, sweep
+
+logger = logging.getLogger(__name__)
+# A nudge that nobody took for so long has been overtaken by the sweeper's.
+_NUDGE_EXPIRES: Final = 60
+_PRODUCERS: Final = 16
+_quiet_until: list[float] = [0.0]
+
+
+@shared_task(name="notifications.tasks.send_due")
+def send_due() -> None:
+    """Send what is due for one turn, and ask to be called again when something is left."""
+    if send_due_messages().more:
+        wake_senders()
+
+
+@shared_task(name="notifications.tasks.sweep_outbox")
+def sweep_outbox() -> None:
+    """Put right what crashed senders left, plan what moved, wake senders for what is due."""
+    report = sweep()
+    if report.due:
+        wake_senders(min(limits().senders, 1 + report.due // limits().batch))
+
+
+@shared_task(name="notifications.tasks.plan_reminders")
+def plan_reminders() -> None:
+    """Plan rules, and look once more at those planned a moment ago."""
+    plan_again()
+
+
+@shared_task(name="notifications.tasks.forget_old_mail")
+def forget_old_mail() -> None:
+    """Forget rendered mails that were kept long enough."""
+    forget_rendered_mails()
+
+
+def wake_senders(number: int = 1) -> None:
+    """Ask workers to send what is due; give up at once when the broker does not answer.
+
+    Whoever calls this has committed already and waits for nothing: a fifth of a second at most,
+    and after a failure nothing is tried for a while. The sweeper finds what no nudge reached.
+    """
+    figures = limits()
+    if time.monotonic() < _quiet_until[0]:
+        return
+    try:
+        with _producers(os.getpid(), _broker_url(), figures.broker_timeout).acquire(
+            block=True, timeout=figures.broker_timeout
+        ) as producer:
+            for _ in range(number):
+                send_due.apply_async(producer=producer, retry=False, expires=_NUDGE_EXPIRES)
+    except Exception as error:  # noqa: BLE001 - whatever the broker's client raises, mail waits safely
+        _quiet_until[0] = time.monotonic() + figures.broker_pause
+        logger.warning("No nudge reached the mail workers; the sweeper will: %s", error)
+
+
+def _broker_url() -> str:
+    return str(current_app.conf.broker_url)
+
+
+@lru_cache(maxsize=4)
+def _producers(pid: int, url: str, timeout: float) -> Any:
+    """Return connections for nudges only: impatient, and of this process alone."""
+    del pid  # a forked child must not share its parent's sockets
+    options = {"socket_timeout": timeout, "socket_connect_timeout": timeout, "max_retries": 0}
+    connection = Connection(url, transport_options=options, connect_timeout=timeout)
+    return ProducerPool(connections=connection.Pool(_PRODUCERS), limit=_PRODUCERS)
