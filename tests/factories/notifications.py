@@ -1,0 +1,87 @@
+"""Rules and rows of the outbox with readable defaults; no surprises.
+
+A rule reminds attendees one day before the start. A message is a confirmation that is due now, with
+a registration of its own; it is claimed, rendered and sent like any other.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import factory
+from django.utils import timezone
+from factory.django import DjangoModelFactory
+
+from core.clock import resolve_local, to_local
+from notifications.enums import Anchor, Audience, MessageKind
+from notifications.models import Message, Notice, ReminderRule, message_uid
+from notifications.services.kinds import kind_of
+from tests.factories.events import ConferenceFactory
+from tests.factories.registrations import RegistrationFactory, RegistrationTypeFactory
+
+ZONE = "Europe/Belgrade"
+
+
+def conference_in(days=9, hours=0, minutes=0, **fields):
+    """Return a published conference that begins so long from now, to the minute, for three hours."""
+    fields.setdefault("time_zone", ZONE)
+    away = dt.timedelta(days=days, hours=hours, minutes=minutes)
+    start = to_local(timezone.now() + away, fields["time_zone"]).replace(second=0, microsecond=0)
+    return ConferenceFactory(start_local=start, end_local=start + dt.timedelta(hours=3), **fields)
+
+
+def guests_of(conference, number=1, **fields):
+    """Return confirmed registrations of a conference, all of one type without a limit."""
+    kind = conference.registration_types.first() or RegistrationTypeFactory(
+        conference=conference, capacity=None
+    )
+    fields.setdefault("confirmed_at", timezone.now())
+    return RegistrationFactory.create_batch(number, registration_type=kind, **fields)
+
+
+def start_of(conference):
+    """Return the instant at which a conference begins."""
+    return resolve_local(conference.start_local, conference.time_zone)
+
+
+class ReminderRuleFactory(DjangoModelFactory):
+    class Meta:
+        model = ReminderRule
+
+    conference = factory.LazyFunction(conference_in)
+    name = "The day before"
+    audience = Audience.ATTENDEES
+    anchor = Anchor.CONFERENCE_START
+    offset = "-P1D"
+    template = "reminder"
+
+
+class MessageFactory(DjangoModelFactory):
+    class Meta:
+        model = Message
+
+    class Params:
+        code = factory.Sequence(lambda n: f"occasion-{n}")
+
+    kind = MessageKind.CONFIRMATION
+    key = factory.LazyAttribute(lambda row: f"{row.kind}:{row.code}")
+    uid = factory.LazyAttribute(lambda row: message_uid(row.key))
+    template = factory.LazyAttribute(lambda row: kind_of(row.kind).template)
+    requested = factory.LazyAttribute(lambda row: kind_of(row.kind).requested)
+    registration = factory.LazyFunction(lambda: guests_of(conference_in())[0])
+    conference = factory.LazyAttribute(lambda row: row.registration.conference)
+    to_email = factory.LazyAttribute(lambda row: row.registration.email)
+    to_name = factory.LazyAttribute(
+        lambda row: f"{row.registration.given_name} {row.registration.family_name}"
+    )
+    due_at = factory.LazyFunction(lambda: timezone.now() - dt.timedelta(seconds=1))
+    not_after = factory.LazyFunction(lambda: timezone.now() + dt.timedelta(days=3))
+
+
+class NoticeFactory(DjangoModelFactory):
+    class Meta:
+        model = Notice
+
+    conference = factory.LazyFunction(conference_in)
+    kind = MessageKind.CHANGED_TIME
+    revision = factory.SelfAttribute("conference.plan_revision")

@@ -1,0 +1,191 @@
+"""An SMTP server that keeps what it is given and fails where it is told to.
+
+Every connection has a thread. A mail counts as delivered from the moment its final dot has arrived,
+whatever is answered: that is what a real server may do when the connection breaks then.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import socketserver
+import ssl
+import threading
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+
+CLOSE = "close"
+
+
+@dataclass(frozen=True)
+class Received:
+    message_id: str
+    recipient: str
+    at: float
+    raw: bytes
+
+
+@dataclass
+class Script:
+    """What to do at a stage: an answer to give, CLOSE, or None for the usual.
+
+    Stages: banner, ehlo, starttls, auth, mail, rcpt, data, body, dot. A function gets the recipient
+    (or "") and may sleep first. At `body` None reads on and CLOSE cuts the connection in it.
+    """
+
+    stages: dict = field(default_factory=dict)
+    extensions: tuple[str, ...] = ("8BITMIME", "SMTPUTF8", "SIZE 10000000")
+
+    def at(self, stage, recipient=""):
+        act = self.stages.get(stage)
+        return act(recipient) if callable(act) else act
+
+
+class Sink:
+    """`with Sink() as sink:` listens on a port of loopback until the block ends."""
+
+    def __init__(self, port=0, script=None, certificate=None):
+        self.script = script or Script()
+        self.certificate = certificate
+        self.received: list[Received] = []
+        self.recipients: list[str] = []  # each RCPT, whatever became of it
+        self.commands: Counter = Counter()
+        self.connections = 0
+        self.lock = threading.Lock()
+        sink = self
+
+        class Handler(_Handler):
+            def setup(self):
+                self.sink = sink
+                super().setup()
+
+        socketserver.ThreadingTCPServer.allow_reuse_address = True
+        self.server = socketserver.ThreadingTCPServer(("127.0.0.1", port), Handler)
+        self.server.daemon_threads = True
+        self.server.block_on_close = False
+        self.port = self.server.server_address[1]
+        self.thread = threading.Thread(target=self.server.serve_forever, args=(0.05,), daemon=True)
+
+    @property
+    def url(self):
+        return f"smtp://127.0.0.1:{self.port}"
+
+    def __enter__(self):
+        self.thread.start()
+        return self
+
+    def __exit__(self, *_error):
+        self.server.shutdown()
+        self.server.server_close()
+        self.thread.join()
+
+    def keep(self, recipient, raw):
+        head = raw.split(b"\r\n\r\n", 1)[0].decode("utf-8", "replace")
+        found = [x for x in head.split("\r\n") if x.lower().startswith("message-id:")]
+        message_id = found[0].partition(":")[2].strip() if found else ""
+        with self.lock:
+            self.received.append(Received(message_id, recipient, time.time(), raw))
+
+    @property
+    def deliveries(self):
+        with self.lock:
+            return len(self.received)
+
+    @property
+    def distinct(self):
+        with self.lock:
+            return {mail.message_id for mail in self.received}
+
+    @property
+    def duplicates(self):
+        return self.deliveries - len(self.distinct)
+
+
+class _Handler(socketserver.StreamRequestHandler):
+    disable_nagle_algorithm = True
+
+    def handle(self):
+        with self.sink.lock:
+            self.sink.connections += 1
+        with contextlib.suppress(OSError, EOFError, ValueError):
+            self.converse()
+
+    def say(self, text):
+        self.wfile.write(f"{text}\r\n".encode())
+
+    def answer(self, stage, usual, recipient=""):
+        """Give the answer of a stage; tell whether it was the usual one."""
+        wanted = self.sink.script.at(stage, recipient)
+        if wanted == CLOSE:
+            raise EOFError(stage)
+        self.say(usual if wanted is None else wanted)
+        return wanted is None
+
+    def converse(self):
+        recipient = ""
+        if not self.answer("banner", "220 sink ESMTP"):
+            return
+        while line := self.rfile.readline(4096):
+            verb, _space, rest = line.decode("utf-8", "replace").strip().partition(" ")
+            verb = verb.upper()
+            with self.sink.lock:
+                self.sink.commands[verb] += 1
+            if verb in {"EHLO", "HELO"}:
+                self.greet(verb)
+            elif verb == "STARTTLS":
+                if self.answer("starttls", "220 go ahead"):
+                    self.begin_tls()
+            elif verb == "AUTH":
+                self.authenticate(rest)
+            elif verb == "MAIL":
+                self.answer("mail", "250 ok")
+            elif verb == "RCPT":
+                recipient = rest.partition("<")[2].partition(">")[0]
+                with self.sink.lock:
+                    self.sink.recipients.append(recipient)
+                self.answer("rcpt", "250 ok", recipient)
+            elif verb == "DATA":
+                if self.answer("data", "354 go on", recipient):
+                    self.take(recipient)
+            elif verb == "QUIT":
+                self.say("221 bye")
+                return
+            else:
+                self.say("250 ok")
+
+    def greet(self, verb):
+        extensions = self.sink.script.extensions if verb == "EHLO" else ()
+        lines = ["sink", *extensions]
+        usual = "\r\n".join(
+            f"250{' ' if number == len(lines) else '-'}{text}"
+            for number, text in enumerate(lines, 1)
+        )
+        self.answer("ehlo", usual)
+
+    def authenticate(self, rest):
+        if rest.upper().startswith("LOGIN"):
+            for prompt in ("334 VXNlcm5hbWU6", "334 UGFzc3dvcmQ6"):
+                self.say(prompt)
+                self.rfile.readline(4096)
+        elif " " not in rest:
+            self.say("334 ")
+            self.rfile.readline(4096)
+        self.answer("auth", "235 welcome")
+
+    def take(self, recipient):
+        lines = []
+        while (line := self.rfile.readline(1 << 20)) != b".\r\n":
+            if not line:
+                return
+            lines.append(line[1:] if line.startswith(b".") else line)
+            if self.sink.script.at("body", recipient) == CLOSE:
+                raise EOFError
+        self.sink.keep(recipient, b"".join(lines))
+        self.answer("dot", "250 kept", recipient)
+
+    def begin_tls(self):
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(self.sink.certificate)
+        self.connection = context.wrap_socket(self.connection, server_side=True)
+        self.rfile = self.connection.makefile("rb")
+        self.wfile = self.connection.makefile("wb", buffering=0)
