@@ -34,16 +34,15 @@ class PublicAPIView(APIView):
 
     def initial(self, request: Request, *args: object, **kwargs: object) -> None:
         super().initial(request, *args, **kwargs)
-        conference = (
-            Conference.objects.visible()
-            .at(str(kwargs["organisation"]), str(kwargs["conference"]))
-            .select_related("organisation")
-            .first()
-        )
+        conference = self.find(str(kwargs["organisation"]), str(kwargs["conference"]))
         if conference is None:
             raise not_found()
         self.conference = conference
         self.reader = self._choose_reader(request)
+
+    def find(self, organisation: str, conference: str) -> Conference | None:
+        """Return the conference at this address."""
+        return Conference.objects.visible_at(organisation, conference)
 
     def _choose_reader(self, request: Request) -> Reader:
         asked = request.query_params.get("lang")

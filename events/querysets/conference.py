@@ -12,7 +12,7 @@ from core.enums import Visibility
 from events.enums import ConferenceState
 
 if TYPE_CHECKING:
-    from events.models import Conference  # noqa: F401 - named in the queryset's type
+    from events.models import Conference
 
 
 class ConferenceQuerySet(models.QuerySet["Conference"]):
@@ -39,6 +39,15 @@ class ConferenceQuerySet(models.QuerySet["Conference"]):
             Q(organisation__slug=organisation) | Q(organisation__slug_history__slug=organisation),
             Q(slug=conference) | Q(slug_history__slug=conference),
         ).distinct()
+
+    def visible_at(self, organisation: str, conference: str) -> Conference | None:
+        """Return the one whose page opens at this address, with its organisation.
+
+        Present slugs are asked for first, by their indexes; former ones only when there is none.
+        """
+        rows = self.visible().select_related("organisation")
+        found = rows.filter(organisation__slug=organisation, slug=conference).first()
+        return found or rows.at(organisation, conference).first()
 
     def listed(self) -> ConferenceQuerySet:
         """Keep those that stand on the organisation's page."""

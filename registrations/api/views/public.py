@@ -15,6 +15,7 @@ from core.logging import request_id
 from core.services.idempotency import read_key
 from events.api.public import PublicAPIView
 from events.api.views.public import LANG
+from events.models import Conference
 from registrations.api.serializers import (
     PublicAnswerSerializer,
     PublicRegistrationSerializer,
@@ -30,6 +31,12 @@ _KEY = OpenApiParameter(
     OpenApiParameter.HEADER,
     description="1 to 128 visible characters; for 24 hours the same request gets the same answer.",
 )
+# Each registration asks this: put together anew it would cost more than the registration's own row.
+_CONFERENCE = """
+SELECT c.* FROM events_conference c JOIN accounts_organisation o ON o.id = c.organisation_id
+WHERE o.slug = %s AND c.slug = %s
+  AND c.state <> 'draft' AND c.visibility IN ('public', 'unlisted')
+"""
 
 
 class PublicRegistrationForm(PublicAPIView):
@@ -58,6 +65,11 @@ class PublicRegistrations(PublicAPIView):
     """Registering."""
 
     throttle_scope = "public-write"
+
+    def find(self, organisation: str, conference: str) -> Conference | None:
+        """Return the conference by its present slugs in the quickest way, else as all others do."""
+        rows = Conference.objects.raw(_CONFERENCE, [organisation, conference])
+        return next(iter(rows), None) or super().find(organisation, conference)
 
     @extend_schema(
         request=PublicRegistrationSerializer,
