@@ -17,7 +17,9 @@ threads = int(os.environ.get("WEB_THREADS", "4"))
 preload_app = True
 timeout = 60
 graceful_timeout = 2
-keepalive = 5
+# A kept connection stays with one process: with a few of them, one process does all the work while
+# the other rests (docs/adr/0005-web-server.md).
+keepalive = 0
 max_requests = 20_000
 max_requests_jitter = 2_000
 # Headers over 8 KiB and request lines over 4 KiB are nobody's browser.

@@ -25,6 +25,7 @@ CONNECTIONS = 16
 GRANIAN = "-m granian --host 127.0.0.1 --no-ws --interface"
 SERVERS = {
     "gunicorn gthread 2x4": "-m gunicorn",
+    "gunicorn gthread 2x4, keep-alive": "-m gunicorn --keep-alive 5",
     "gunicorn sync 2": "-m gunicorn --worker-class sync --threads 1",
     "granian WSGI 2x4": f"{GRANIAN} wsgi --workers 2 --blocking-threads 4",
     "granian WSGI 2x1": f"{GRANIAN} wsgi --workers 2 --blocking-threads 1",
