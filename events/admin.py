@@ -37,6 +37,7 @@ class ReadOnlyAdmin(_ModelAdmin):
 
     list_per_page = 50
     show_full_result_count = False
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
