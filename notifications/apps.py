@@ -5,6 +5,6 @@ class NotificationsConfig(AppConfig):
     name = "notifications"
 
     def ready(self) -> None:
-        from notifications import receivers
+        from notifications import checks, receivers
 
-        del receivers  # connecting is its import's effect
+        del checks, receivers  # registering and connecting are their imports' effect

@@ -1,0 +1,85 @@
+"""Reminder rules, and the texts among which they choose."""
+
+# No `from __future__ import annotations`: drf-spectacular reads these at run time.
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.permissions import Permission
+from events.api.base import ConferenceResource
+from notifications.api.filters import ReminderRuleFilter
+from notifications.api.serializers import MailTemplateSerializer, ReminderRuleSerializer
+from notifications.models import ReminderRule
+from notifications.services import rules
+from notifications.services.texts import LANGUAGES, templates
+
+
+class _Rules(ConferenceResource):
+    read_permission = Permission.MAIL_READ
+    write_permission = Permission.MAIL_WRITE
+    serializer_class = ReminderRuleSerializer
+    queryset = ReminderRule.objects.all()
+
+    def rows(self) -> QuerySet[ReminderRule]:
+        return ReminderRule.objects.filter(conference=self.conference).select_related("session")
+
+
+class ReminderRuleList(_Rules):
+    lists = True
+    filterset_class = ReminderRuleFilter
+    ordering_fields = ("created_at", "name")
+
+    def get(self, request: Request, **kwargs: Any) -> Response:
+        return self.listing()
+
+    def post(self, request: Request, **kwargs: Any) -> HttpResponse:
+        return self.creating(
+            lambda values: rules.create_reminder_rule(
+                conference=self.conference, values=values, actor=self.actor
+            )
+        )
+
+
+class ReminderRuleDetail(_Rules):
+    def get(self, request: Request, code: str, **kwargs: Any) -> Response:
+        return self.reading(self.one(code=code))
+
+    def patch(self, request: Request, code: str, **kwargs: Any) -> Response:
+        row = self.one(code=code)
+        return self.changing(
+            row,
+            lambda values, expected: rules.change_reminder_rule(
+                rule=row, changes=values, expected=expected, actor=self.actor
+            ),
+        )
+
+    def delete(self, request: Request, code: str, **kwargs: Any) -> Response:
+        row = self.one(code=code)
+        return self.deleting(
+            lambda expected: rules.delete_reminder_rule(
+                rule=row, expected=expected, actor=self.actor
+            )
+        )
+
+
+class MailTemplateList(ConferenceResource):
+    """The built-in texts; each has all languages of mail."""
+
+    read_permission = Permission.MAIL_READ
+    write_permission = Permission.MAIL_WRITE
+    serializer_class = MailTemplateSerializer
+    queryset = ReminderRule.objects.none()
+    pagination_class = None
+    filter_backends = ()
+    lists = True
+
+    def get(self, request: Request, **kwargs: Any) -> Response:
+        for_rules = set(rules.rule_templates())
+        rows = [
+            {"slug": slug, "languages": list(LANGUAGES), "for_rules": slug in for_rules}
+            for slug in templates()
+        ]
+        return Response({"next": None, "previous": None, "results": rows})
