@@ -216,7 +216,7 @@ DEFAULT_FROM_EMAIL = env.str(
 )
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 MAIL_HOST = env.str("MAIL_HOST", default=_base.hostname or "localhost")
-# Single figures of sending as JSON, such as {"batch": 5}; notifications.services.limits has them all.
+# Single figures of sending as JSON, such as {"batch": 5}: see notifications.services.limits.
 OUTBOX = env.json("OUTBOX", default={})
 
 # --- Accounts -----------------------------------------------------------------------------------
