@@ -83,10 +83,10 @@ def test_markdown_becomes_clean_html_and_readable_plain_text():
         "- one *word*\n- two\n\n---\n\n<b onclick=x>raw</b> line\\\nbreak"
     )
     title, url, contact = mark("title"), mark("conference_url"), mark("contact")
+    page = f'<a href="{url}">the page</a>'
     assert [(block.html, block.text) for block in (*text.blocks, *text.after)] == [
         (
-            f"<p>Hello <strong>{title}</strong>,\nsee "
-            + f'<a href="{url}">the page</a> or &lt;{contact}&gt;.</p>',
+            f"<p>Hello <strong>{title}</strong>,\nsee {page} or &lt;{contact}&gt;.</p>",
             f"Hello {title}, see the page ({url}) or <{contact}>.",
         ),
         ("<ul>\n<li>one <em>word</em></li>\n<li>two</li>\n</ul>", "- one word\n- two"),

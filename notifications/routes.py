@@ -1,0 +1,28 @@
+"""Who may use the pages of notifications, by URL name."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from accounts.permissions import Permission
+from accounts.routes import DEMO, Access, needs
+
+_READ = needs(Permission.MAIL_READ)
+_WRITE = needs(Permission.MAIL_WRITE, Permission.MAIL_WRITE)
+
+ROUTES: Final[dict[str, Access]] = {
+    "manage-inbox": DEMO,
+    "manage-inbox-mail": DEMO,
+    "manage-inbox-html": DEMO,
+    "manage-inbox-file": DEMO,
+    "manage-outbox": _READ,
+    "manage-message": _READ,
+    "manage-message-html": _READ,
+    "manage-message-retry": _WRITE,
+    "manage-message-cancel": _WRITE,
+    "manage-rules": _READ,
+    "manage-rule-new": _WRITE,
+    "manage-rule": needs(Permission.MAIL_READ, Permission.MAIL_WRITE),
+    "manage-rule-switch": _WRITE,
+    "manage-rule-delete": _WRITE,
+}

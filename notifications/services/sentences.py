@@ -1,0 +1,186 @@
+"""A rule as an organiser reads it: one sentence with its moments and its readers."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.db import transaction
+from django.db.models import Count
+
+from core.actors import Actor
+from core.clock import Offset, to_local
+from core.text import pick_text
+from events import dates
+from events.models import Conference
+from notifications.enums import Anchor, Audience
+from notifications.models import ReminderRule
+from notifications.services.instants import PlannedInstant, planned_instants
+from notifications.services.planning import Plan, read_plan
+from notifications.services.recipients import STATUS_OF, chunks_of
+from notifications.services.rules import change_reminder_rule, create_reminder_rule
+from registrations.models import Registration
+
+TEMPLATE_NAMES: Final[Mapping[str, str]] = {
+    "reminder": "Reminder",
+    "practical": "Practical information",
+    "briefing": "Briefing for speakers",
+    "thanks": "Thanks",
+}
+_AUDIENCES: Final[Mapping[str, tuple[str, str]]] = {
+    Audience.ATTENDEES: ("attendee", "attendees"),
+    Audience.SPEAKERS: ("speaker", "speakers"),
+    Audience.WAITING_LIST: ("person on the waiting list", "people on the waiting list"),
+    Audience.SESSION: ("person on the session", "people on the session"),
+}
+_ANCHORS: Final[Mapping[str, str]] = {
+    Anchor.CONFERENCE_START: "the start",
+    Anchor.CONFERENCE_END: "the end",
+    Anchor.SESSION_START: "the session",
+    Anchor.REGISTERED: "registering",
+    Anchor.OUTCOME_PUBLISHED: "the outcome is published",
+}
+_EACH_THEIR_OWN: Final = frozenset({Anchor.REGISTERED})
+
+
+@dataclass(frozen=True, slots=True)
+class RuleInWords:
+    """A rule and what it comes to.
+
+    Arguments:
+        sentence: when, what, to whom, and the first moment where it is the same for all.
+        moments: every moment that is the same for all, as people read it; a past one says so.
+        readers: how many it reaches now.
+    """
+
+    rule: ReminderRule
+    sentence: str
+    moments: tuple[str, ...]
+    readers: int
+
+
+def in_words(rule: ReminderRule, conference: Conference) -> RuleInWords:
+    """Return a rule in words; it need not have been saved."""
+    return rules_in_words([rule], conference)[0]
+
+
+def rules_in_words(rules: Sequence[ReminderRule], conference: Conference) -> list[RuleInWords]:
+    """Return a conference's rules in words; programme and registrations are read once."""
+    plan = read_plan(conference, rules)
+    by_status = dict(
+        Registration.objects.filter(conference=conference, status__in=STATUS_OF.values())
+        .order_by()
+        .values_list("status")
+        .annotate(number=Count("pk"))
+    )
+    return [_in_words(rule, conference, plan, by_status) for rule in rules]
+
+
+def _in_words(
+    rule: ReminderRule, conference: Conference, plan: Plan, by_status: Mapping[str, int]
+) -> RuleInWords:
+    moments = tuple(
+        _moment(instant.due_at, conference) + (" (has passed)" if instant.due_at < plan.now else "")
+        for instant in _instants(rule, plan)
+    )
+    status = STATUS_OF.get(Audience(rule.audience))
+    if status is not None:
+        readers = by_status.get(status, 0)
+    else:
+        readers = sum(len(chunk) for chunk in chunks_of(rule, conference, plan.programme))
+    one, many = _AUDIENCES[rule.audience]
+    what = template_name(rule.template)
+    sentence = (
+        f"{offset_in_words(rule)}: {what[:1].lower()}{what[1:]} to {readers} "
+        f"{one if readers == 1 else many}"
+    )
+    if len(moments) == 1:
+        sentence += f", on {moments[0]}"
+    elif rule.anchor in _EACH_THEIR_OWN:
+        sentence += ", for each from their own moment"
+    elif not moments:
+        sentence += "; the moment is not known yet"
+    return RuleInWords(rule, f"{sentence}.", moments, readers)
+
+
+@transaction.atomic
+def preview_rule(
+    *,
+    conference: Conference,
+    rule: ReminderRule | None,
+    values: Mapping[str, Any],
+    actor: Actor,
+) -> RuleInWords:
+    """Say what a rule would come to with these values; nothing is kept.
+
+    Arguments:
+        rule: the one that would be changed; None for a new one.
+
+    Raises:
+        DomainError: as saving it would.
+    """
+    if rule is None:
+        row = create_reminder_rule(conference=conference, values=values, actor=actor)
+    else:
+        row = change_reminder_rule(rule=rule, changes=values, expected=None, actor=actor)
+    found = in_words(row, conference)
+    transaction.set_rollback(True)
+    return found
+
+
+def template_name(template: str) -> str:
+    """Return what a text is called in the console."""
+    return TEMPLATE_NAMES.get(template, template.replace("_", " ").capitalize())
+
+
+def offset_in_words(rule: ReminderRule) -> str:
+    """Return a rule's offset and anchor: "One day before the start, at the same time"."""
+    offset = Offset(rule.offset)
+    anchor = _ANCHORS[rule.anchor]
+    if rule.session is not None and rule.anchor == Anchor.SESSION_START:
+        title = pick_text(rule.session.title, "en", rule.conference.languages)
+        anchor = f"“{title}” begins"
+    elif rule.anchor == Anchor.SESSION_START:
+        anchor = "each of their sessions begins"
+    length = _length(offset)
+    if not length:
+        words = f"When {anchor}" if anchor.endswith(("begins", "published")) else f"At {anchor}"
+    else:
+        words = f"{length} {'before' if offset.is_before else 'after'} {anchor}"
+    if rule.at is not None:
+        return f"{words}, at {rule.at:%H:%M}"
+    if offset.days and offset.whole_days:
+        return f"{words}, at the same time"
+    return words
+
+
+def _length(offset: Offset) -> str:
+    minutes = abs(int(offset.exact.total_seconds())) // 60
+    parts = [
+        _count(abs(offset.days), "day"),
+        _count(minutes // 60, "hour"),
+        _count(minutes % 60, "minute"),
+    ]
+    words = " and ".join(filter(None, parts))
+    return words[:1].upper() + words[1:]
+
+
+def _count(number: int, unit: str) -> str:
+    if not number:
+        return ""
+    return f"one {unit}" if number == 1 else f"{number} {unit}s"
+
+
+def _instants(rule: ReminderRule, plan: Plan) -> list[PlannedInstant]:
+    if rule.anchor in _EACH_THEIR_OWN:
+        return []
+    wanted = (rule.session.code,) if rule.session is not None else tuple(plan.times.sessions)
+    return planned_instants(rule, plan.times, sessions=wanted)
+
+
+def _moment(at: dt.datetime, conference: Conference) -> str:
+    local = to_local(at, conference.time_zone)
+    city = dates.zone_city(conference.time_zone, "en")
+    return f"{dates.say_date(local, 'en')}, {dates.say_time(local, 'en')} ({city})"

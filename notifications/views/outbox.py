@@ -1,0 +1,249 @@
+"""The outbox of a conference: every message, what became of it, and its mail."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.permissions import Permission
+from accounts.views.access import actor_of, may
+from core.text import LANGUAGES
+from events.models import Conference
+from events.views.access import get_conference
+from events.views.manage.base import console_page, try_verb
+from notifications.enums import MessageKind, MessageState
+from notifications.models import Message
+from notifications.services.outbox import OPEN, RETRIED_FROM, cancel_message, retry_message
+from notifications.services.reading import (
+    Figures,
+    figures,
+    in_order,
+    local_moment,
+    mail_of,
+    messages_of,
+    why,
+)
+from notifications.services.rendering import RenderingError
+from notifications.services.sending_switch import paused_because
+from notifications.services.sentences import template_name
+from notifications.views.shown_mail import shown_mail
+
+PER_PAGE = 50
+
+
+@require_safe
+@console_page
+def outbox(request: HttpRequest, organisation: str, conference: str) -> HttpResponse:
+    """Every message with its state; filters with counts; whether mail leaves at all."""
+    row = get_conference(request, organisation, conference, Permission.MAIL_READ)
+    asked = {key: request.GET.get(key, "") for key in ("state", "kind", "q")}
+    rows = messages_of(row, kind=asked["kind"], text=asked["q"])
+    found = figures(row, rows)
+    page = Paginator(in_order(rows, asked["state"]), PER_PAGE).get_page(request.GET.get("page"))
+    for message in page.object_list:
+        message.conference = row
+    return render(
+        request,
+        "notifications/outbox.html",
+        {
+            "conference": row,
+            "page_obj": page,
+            "lines": [_line(message) for message in page.object_list],
+            "chips": _chips(found, asked),
+            "kinds": MessageKind.choices,
+            "asked": asked,
+            "figures": found,
+            "oldest_due": local_moment(found.oldest_due, row.time_zone) if found.oldest_due else "",
+            "is_filtered": any(asked.values()),
+        },
+    )
+
+
+def _line(message: Message) -> dict[str, Any]:
+    moment = message.sent_at or message.due_at
+    return {
+        "message": message,
+        "what": _what(message),
+        "at": local_moment(moment, message.conference.time_zone),
+    }
+
+
+def _what(message: Message) -> str:
+    if message.kind == MessageKind.REMINDER:
+        return template_name(message.template)
+    return message.get_kind_display()
+
+
+def _chips(found: Figures, asked: dict[str, str]) -> list[dict[str, Any]]:
+    kept = {key: value for key, value in asked.items() if value and key != "state"}
+    chips = [{"label": "All", "count": found.total, "state": ""}]
+    chips += [
+        {"label": state.label, "count": found.by_state[state], "state": state.value}
+        for state in MessageState
+        if found.by_state.get(state) or asked["state"] == state
+    ]
+    return [
+        {
+            **chip,
+            "count": chip["count"],
+            "url": "?" + urlencode({**kept, **({"state": chip["state"]} if chip["state"] else {})}),
+            "current": asked["state"] == chip["state"],
+        }
+        for chip in chips
+    ]
+
+
+def _get_message(
+    request: HttpRequest, organisation: str, conference: str, code: UUID, permission: Permission
+) -> tuple[Conference, Message]:
+    row = get_conference(request, organisation, conference, permission)
+    rows = Message.objects.filter(conference=row).select_related(
+        "registration__registration_type", "registration__person", "person", "rule", "rendered"
+    )
+    message = get_object_or_404(rows, uid=code)
+    message.conference = row
+    return row, message
+
+
+@require_safe
+@console_page
+def message_page(
+    request: HttpRequest, organisation: str, conference: str, code: UUID
+) -> HttpResponse:
+    """A message: the mail as its reader sees it, the tries, and why it is where it is."""
+    row, message = _get_message(request, organisation, conference, code, Permission.MAIL_READ)
+    mail, is_kept, trouble = None, False, ""
+    try:
+        mail, is_kept = mail_of(message)
+    except RenderingError as error:
+        trouble = str(error)
+    view = request.GET.get("view", "")
+    may_write = may(request, Permission.MAIL_WRITE)
+    return render(
+        request,
+        "notifications/message.html",
+        {
+            "conference": row,
+            "message": message,
+            "what": _what(message),
+            "why": why(message, paused=paused_because()),
+            "due": local_moment(message.due_at, row.time_zone),
+            "tries": [
+                (local_moment(one.started_at, row.time_zone), one)
+                for one in message.deliveries.all()
+            ],
+            "mail": mail,
+            "is_kept": is_kept,
+            "trouble": trouble,
+            "language": LANGUAGES.get(message.language, message.language),
+            "view": view if view in {"text", "source"} else "",
+            "tabs": _tabs(view),
+            "may_retry": may_write and message.state in RETRIED_FROM,
+            "may_cancel": may_write and message.state in OPEN,
+        },
+    )
+
+
+def _tabs(view: str) -> list[dict[str, Any]]:
+    tabs = (("", "As the reader sees it"), ("text", "Plain text"), ("source", "Headers and files"))
+    known = {name for name, _ in tabs}
+    return [
+        {
+            "label": label,
+            "url": f"?view={name}" if name else "?",
+            "current": name == (view if view in known else ""),
+            "count": None,
+        }
+        for name, label in tabs
+    ]
+
+
+@require_safe
+@console_page
+def message_html(
+    request: HttpRequest, organisation: str, conference: str, code: UUID
+) -> HttpResponse:
+    """The mail's HTML alone, for the frame of the page above."""
+    _, message = _get_message(request, organisation, conference, code, Permission.MAIL_READ)
+    try:
+        mail, _ = mail_of(message)
+    except RenderingError as error:
+        raise Http404 from error
+    return shown_mail(mail.html, mail.attachments)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@console_page
+def message_retry(
+    request: HttpRequest, organisation: str, conference: str, code: UUID
+) -> HttpResponse:
+    """Ask, then send once more."""
+    row, message = _get_message(request, organisation, conference, code, Permission.MAIL_WRITE)
+    return _ask(
+        request,
+        row,
+        message,
+        title=f"Send to {message.to_email} again?",
+        text="It goes at once, under the same Message-ID, to the address that is known now.",
+        label="Send it again",
+        done="It is on its way again.",
+        call=lambda: retry_message(message=message, actor=actor_of(request)),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@console_page
+def message_cancel(
+    request: HttpRequest, organisation: str, conference: str, code: UUID
+) -> HttpResponse:
+    """Ask, then take back."""
+    row, message = _get_message(request, organisation, conference, code, Permission.MAIL_WRITE)
+    return _ask(
+        request,
+        row,
+        message,
+        title=f"Take back the mail to {message.to_email}?",
+        text="It is not sent, and its rule does not plan it anew.",
+        label="Take it back",
+        done="It is taken back.",
+        call=lambda: cancel_message(message=message, actor=actor_of(request)),
+    )
+
+
+def _ask(
+    request: HttpRequest,
+    conference: Conference,
+    message: Message,
+    *,
+    title: str,
+    text: str,
+    label: str,
+    done: str,
+    call: Callable[[], object],
+) -> HttpResponse:
+    if request.method == "POST":
+        try_verb(request, [], done, call)
+        return redirect(
+            "manage-message",
+            organisation=conference.organisation.slug,
+            conference=conference.slug,
+            code=message.uid,
+        )
+    return render(
+        request,
+        "notifications/confirm.html",
+        {
+            "conference": conference,
+            "message": message,
+            "title": title,
+            "text": text,
+            "label": label,
+        },
+    )
