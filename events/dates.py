@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, cast
 
 from babel.dates import format_date, format_time, get_timezone_location
+
+from events.models import Conference
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,3 +72,8 @@ def say_when(start: dt.datetime, end: dt.datetime, zone: str, language: str) -> 
     else:
         span = f"{first} – {say_date(end, language)}, {say_time(end, language)}"
     return f"{span} ({zone_city(zone, language)})"
+
+
+def span_of(conference: Conference) -> tuple[dt.datetime, dt.datetime]:
+    """Return the local start and end of a conference; a saved one always has both."""
+    return cast("tuple[dt.datetime, dt.datetime]", (conference.start_local, conference.end_local))

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import Final
 
-from accounts.routes import PUBLIC, Access
+from accounts.permissions import Permission
+from accounts.routes import PUBLIC, Access, needs
+
+_CONFERENCE = needs(Permission.CONFERENCE_READ, Permission.CONFERENCE_WRITE)
+_CONFERENCE_WRITE = needs(Permission.CONFERENCE_WRITE, Permission.CONFERENCE_WRITE)
+_PROGRAMME = needs(Permission.PROGRAMME_READ, Permission.PROGRAMME_WRITE)
+_PROGRAMME_WRITE = needs(Permission.PROGRAMME_WRITE, Permission.PROGRAMME_WRITE)
+_PEOPLE = needs(Permission.PEOPLE_READ, Permission.PEOPLE_WRITE)
+_PEOPLE_WRITE = needs(Permission.PEOPLE_WRITE, Permission.PEOPLE_WRITE)
 
 ROUTES: Final[dict[str, Access]] = {
     "home": PUBLIC,
@@ -14,4 +22,34 @@ ROUTES: Final[dict[str, Access]] = {
     "outcome": PUBLIC,
     "session": PUBLIC,
     "speaker": PUBLIC,
+    "manage-conferences": needs(Permission.CONFERENCE_READ),
+    "manage-conference-new": _CONFERENCE_WRITE,
+    "manage-conference-settings": _CONFERENCE,
+    "manage-conference-state": _CONFERENCE_WRITE,
+    "manage-sessions": _PROGRAMME,
+    "manage-session-new": _PROGRAMME_WRITE,
+    "manage-session": _PROGRAMME,
+    "manage-session-verb": _PROGRAMME_WRITE,
+    # Finding people is reading people; putting one on the panel is writing the programme.
+    "manage-session-people": needs(Permission.PEOPLE_READ, Permission.PROGRAMME_WRITE),
+    "manage-session-new-person": _PEOPLE_WRITE,
+    "manage-session-order": _PROGRAMME_WRITE,
+    "manage-participation": _PROGRAMME_WRITE,
+    "manage-participation-move": _PROGRAMME_WRITE,
+    "manage-participation-remove": _PROGRAMME_WRITE,
+    "manage-tracks": _PROGRAMME,
+    "manage-track": _PROGRAMME_WRITE,
+    "manage-track-delete": _PROGRAMME_WRITE,
+    "manage-schedule": _PROGRAMME,
+    "manage-people": needs(Permission.PEOPLE_READ),
+    "manage-person-new": _PEOPLE_WRITE,
+    "manage-person": _PEOPLE,
+    "manage-person-delete": _PEOPLE_WRITE,
+    "manage-venues": needs(Permission.PROGRAMME_READ),
+    "manage-venue-new": _PROGRAMME_WRITE,
+    "manage-venue": _PROGRAMME,
+    "manage-venue-delete": _PROGRAMME_WRITE,
+    "manage-room-new": _PROGRAMME_WRITE,
+    "manage-room": _PROGRAMME,
+    "manage-room-delete": _PROGRAMME_WRITE,
 }

@@ -18,6 +18,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 
+from core.clock import to_local
 from core.text import LANGUAGES, full_name
 from events import dates
 from events.languages import Reader
@@ -128,3 +129,17 @@ def register_url(context: Context) -> str:
     """Return where to register; that page is of an app that this one does not know."""
     page = reverse("conference", kwargs=_slugs(context, {}))
     return f"{page}register/{reader_of(context).query}"
+
+
+@register.simple_tag
+def crumbs(*pairs: str) -> list[dict[str, str]]:
+    """Return labels and addresses, given in turn, for components/breadcrumbs.html."""
+    return [
+        {"label": label, "url": url} for label, url in zip(pairs[::2], pairs[1::2], strict=True)
+    ]
+
+
+@register.simple_tag
+def in_zone(instant: dt.datetime, zone: str) -> dt.datetime:
+    """Return what clocks in a zone show at an instant."""
+    return to_local(instant, zone)

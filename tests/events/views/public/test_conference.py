@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 
@@ -26,7 +27,7 @@ def html_of(response):
 
 def text_of(response):
     body = re.sub(r"<script.*?</script>|<[^>]+>", " ", response.content.decode(), flags=re.DOTALL)
-    return re.sub(r"\s+", " ", body)
+    return re.sub(r"\s+", " ", html.unescape(body))
 
 
 def get(client_as, path=PAGE, **headers):

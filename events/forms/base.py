@@ -1,0 +1,108 @@
+"""Forms that only read what was typed: every rule stands in a service, which says what is wrong."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from django import forms
+
+from core.errors import DomainError
+from core.text import LANGUAGES
+
+
+class LocalTimeField(forms.CharField):
+    """A wall-clock time as the browser's own control writes it: 2027-03-28T10:00."""
+
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+
+    def prepare_value(self, value: Any) -> Any:
+        return value.strftime("%Y-%m-%dT%H:%M") if isinstance(value, dt.datetime) else value
+
+
+class ServiceForm(forms.Form):
+    """A form whose refusals come from a service.
+
+    `version` is the one that the reader had before them; it goes to the service as `expected`.
+    """
+
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    # Where a service's name of a value is not the form's: {"start_local": "start"}.
+    names: Mapping[str, str] = {}
+    texts: Sequence[str] = ()
+
+    def __init__(self, *args: Any, languages: Sequence[str] = ("en",), **kwargs: Any) -> None:
+        self.languages = [tag for tag in languages if tag in LANGUAGES] or ["en"]
+        super().__init__(*args, **kwargs)
+
+    def add_texts(
+        self,
+        name: str,
+        label: str,
+        *,
+        required: bool = False,
+        lines: int = 0,
+        help_text: str = "",
+    ) -> None:
+        """Add a text as one field a language; only the first language's can be required."""
+        for position, tag in enumerate(self.languages):
+            several = len(self.languages) > 1
+            widget = forms.Textarea(attrs={"rows": lines}) if lines else forms.TextInput()
+            widget.attrs["lang"] = tag
+            self.fields[self.text_name(name, tag)] = forms.CharField(
+                label=f"{label} ({LANGUAGES[tag]})" if several else label,
+                required=required and position == 0,
+                widget=widget,
+                help_text=help_text if position == 0 else "",
+            )
+
+    def set_choices(self, name: str, choices: Iterable[tuple[str, str]]) -> None:
+        """Say what may be chosen in a field, from rows of the database."""
+        field = self.fields[name]
+        if not isinstance(field, forms.ChoiceField):
+            raise TypeError(f"{name} is nothing to choose from")
+        field.choices = list(choices)
+
+    @staticmethod
+    def text_name(name: str, tag: str) -> str:
+        return f"{name}_{tag.replace('-', '_')}"
+
+    def text_fields(self, *names: str) -> list[str]:
+        """Return the names of the fields that hold these texts, language by language."""
+        return [self.text_name(name, tag) for name in names for tag in self.languages]
+
+    def text_values(self, name: str, kept: Mapping[str, str] | None = None) -> dict[str, str]:
+        """Return what was typed as the service wants it.
+
+        Arguments:
+            kept: the text as it stands; languages that the form does not ask for stay as they are.
+        """
+        found = dict(kept or {})
+        for tag in self.languages:
+            found[tag] = self.cleaned_data[self.text_name(name, tag)]
+        return found
+
+    @classmethod
+    def initial_texts(cls, name: str, texts: Mapping[str, str]) -> dict[str, str]:
+        return {cls.text_name(name, tag): text for tag, text in texts.items()}
+
+    @property
+    def expected(self) -> int | None:
+        version: int | None = self.cleaned_data.get("version")
+        return version
+
+    def refuse(self, refusal: DomainError, sentence: str = "") -> None:
+        """Say a service's refusal beside the fields that it is about."""
+        for error in refusal.errors:
+            self.add_error(self._field_of(error.pointer), error.detail)
+        if not refusal.errors:
+            self.add_error(None, sentence or refusal.detail)
+
+    def _field_of(self, pointer: str) -> str | None:
+        name = pointer.strip("/").split("/")[0]
+        name = self.names.get(name, name)
+        if name in self.fields:
+            return name
+        first = self.text_name(name, self.languages[0])
+        return first if first in self.fields else None
