@@ -1,7 +1,7 @@
 """The console's navigation, from what the view has already fetched through permission.
 
-`accounts.views.access.get_organisation` and `events.views.access.get_conference` leave what they
-found on the request as `lectern_organisation` and `lectern_conference`; nothing is queried here.
+`accounts.views.access` and `events.views.access` leave what they found on the request as
+`membership` and `lectern_conference`; nothing is queried here.
 """
 
 from __future__ import annotations
@@ -11,7 +11,10 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
+from core.enums import Visibility
 from core.text import pick_text
+from events.enums import ConferenceState
+from events.models import Conference
 
 _ORGANISATION = (
     ("Dashboard", "gauge", "manage-organisation", ()),
@@ -49,9 +52,14 @@ def _items(table: Any, here: str, kwargs: dict[str, str]) -> list[dict[str, Any]
     return items
 
 
+def _is_public(conference: Conference) -> bool:
+    """Tell whether its page opens for anybody: a link to a 404 helps nobody."""
+    return conference.state != ConferenceState.DRAFT and conference.visibility != Visibility.PRIVATE
+
+
 def nav(request: HttpRequest) -> dict[str, Any]:
     """Return `nav` for layouts/console.html; nothing on pages outside an organisation."""
-    organisation = getattr(request, "lectern_organisation", None)
+    organisation = getattr(getattr(request, "membership", None), "organisation", None)
     if organisation is None or request.resolver_match is None:
         return {}
     here = request.resolver_match.url_name or ""
@@ -75,8 +83,8 @@ def nav(request: HttpRequest) -> dict[str, Any]:
             "dates": f"{day.day} {day:%B %Y}",
             "state": conference.state,
             "state_label": conference.get_state_display(),
-            "public_url": reverse("conference", kwargs=at),
-            "version": None,
+            "public_url": reverse("conference", kwargs=at) if _is_public(conference) else "",
+            "version": getattr(request, "lectern_version", None),
             "changes": getattr(request, "lectern_changes", 0),
         }
         answer["conference_items"] = _items(_CONFERENCE, here, at)

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from accounts.routes import SIGNED_IN, Access
+from accounts.permissions import Permission
+from accounts.routes import SIGNED_IN, Access, needs
 
 ROUTES: Final[dict[str, Access]] = {
     "manage-home": SIGNED_IN,
+    "manage-organisation": needs(Permission.CONFERENCE_READ),
+    "manage-conference": needs(Permission.CONFERENCE_READ),
 }

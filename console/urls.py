@@ -1,9 +1,21 @@
 """Page addresses of the console."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, path, register_converter
 
+from console.converters import ConferenceSlug, OrganisationSlug
 from console.views.choose import choose
+from console.views.conference import overview
+from console.views.organisation import dashboard
+
+register_converter(OrganisationSlug, "organisation")
+register_converter(ConferenceSlug, "conference")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("manage/", choose, name="manage-home"),
+    path("manage/<organisation:organisation>/", dashboard, name="manage-organisation"),
+    path(
+        "manage/<organisation:organisation>/<conference:conference>/",
+        overview,
+        name="manage-conference",
+    ),
 ]

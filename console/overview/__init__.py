@@ -1,0 +1,1 @@
+"""What organisers need to see across the apps: pure reads, no rules."""
