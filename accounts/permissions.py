@@ -29,6 +29,21 @@ class Permission(StrEnum):
 
 
 P = Permission
+# What each allows, as the page of tokens says it.
+SENTENCES: Final[dict[Permission, str]] = {
+    P.CONFERENCE_READ: "Read conferences, types of places and figures",
+    P.CONFERENCE_WRITE: "Make and change conferences, publish, postpone and cancel them",
+    P.PROGRAMME_READ: "Read sessions, rooms, panels and materials, also those not public yet",
+    P.PROGRAMME_WRITE: "Change the programme and publish it",
+    P.PEOPLE_READ: "Read people with their addresses",
+    P.PEOPLE_WRITE: "Add, change and delete people",
+    P.REGISTRATION_READ: "Read registrations with names and addresses",
+    P.REGISTRATION_WRITE: "Register people, approve, change and cancel registrations",
+    P.MAIL_READ: "Read the outbox and the rules of reminders",
+    P.MAIL_WRITE: "Change rules of reminders, send mail again or take it back",
+    P.TEAM_READ: "See who belongs to the team",
+    P.TEAM_WRITE: "Change the team and the organisation itself",
+}
 _READ_PROGRAMME = {P.CONFERENCE_READ, P.PROGRAMME_READ}
 
 ROLE_PERMISSIONS: Final[dict[Role, frozenset[Permission]]] = {

@@ -47,4 +47,38 @@ def needs(read: Permission, write: Permission | None = None) -> Access:
     return Access("permission", read, write)
 
 
-ROUTES: Final[dict[str, Access]] = {}
+_TEAM = needs(Permission.TEAM_READ, Permission.TEAM_WRITE)
+_TEAM_WRITE = needs(Permission.TEAM_WRITE, Permission.TEAM_WRITE)
+
+# The pages of accounts, and those of core, which knows no permissions.
+ROUTES: Final[dict[str, Access]] = {
+    "healthz": PUBLIC,
+    "readyz": PUBLIC,
+    "metrics": LOOPBACK,
+    "robots": PUBLIC,
+    "security-txt": PUBLIC,
+    "problem": PUBLIC,
+    # A public file is for everybody, a private one for members: the view asks.
+    "file": PUBLIC,
+    "file-by-name": PUBLIC,
+    "account_login": PUBLIC,
+    "account_request_login_code": PUBLIC,
+    "account_confirm_login_code": PUBLIC,
+    "account_logout": PUBLIC,
+    "account_inactive": PUBLIC,
+    "account_signup": PUBLIC,
+    "account_reset_password": PUBLIC,
+    "account_reset_password_done": PUBLIC,
+    "account_reset_password_from_key": CAPABILITY,
+    "account_reset_password_from_key_done": PUBLIC,
+    "account_reauthenticate": SIGNED_IN,
+    "account_change_password": SIGNED_IN,
+    "account_set_password": SIGNED_IN,
+    "manage-account": SIGNED_IN,
+    "manage-organisation-settings": _TEAM,
+    "manage-team": _TEAM,
+    "manage-member": _TEAM_WRITE,
+    "manage-member-remove": _TEAM_WRITE,
+    "manage-tokens": _TEAM,
+    "manage-token-revoke": _TEAM_WRITE,
+}

@@ -14,11 +14,10 @@ handler500 = "config.views.errors.server_error"
 urlpatterns = [
     path("", include("core.urls")),
     path("admin/", admin.site.urls),
-    path("accounts/", include("allauth.account.urls")),
     path("api/v1/", include(api_urls)),
     path("manage/components/", component_page, name="components"),
-    path("", include("console.urls")),
     path("", include("accounts.urls")),
+    path("", include("console.urls")),
     path("", include("notifications.urls")),
     path("", include("registrations.urls")),
     path("", include("events.urls")),

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from core.cleaning import Wrong, local_time
+from core.errors import DomainError
+from core.text import LANGUAGES
 
 
 class LocalDateTimeFormField(forms.Field):
@@ -32,3 +36,87 @@ class LocalDateTimeFormField(forms.Field):
             return bool(self.to_python(data) != self.to_python(initial))
         except ValidationError:
             return True
+
+
+class ServiceForm(forms.Form):
+    """A form that only reads what was typed; every rule stands in a service, which says no.
+
+    `version` is the one that the reader had before them; it goes to the service as `expected`.
+    """
+
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    # Where a service's name of a value is not the form's: {"start_local": "start"}.
+    names: Mapping[str, str] = {}
+
+    def __init__(self, *args: Any, languages: Sequence[str] = ("en",), **kwargs: Any) -> None:
+        self.tags = [tag for tag in languages if tag in LANGUAGES] or ["en"]
+        super().__init__(*args, **kwargs)
+
+    def add_texts(
+        self,
+        name: str,
+        label: str,
+        *,
+        required: bool = False,
+        lines: int = 0,
+        help_text: str = "",
+    ) -> None:
+        """Add a text as one field a language; only the first language's can be required."""
+        for position, tag in enumerate(self.tags):
+            several = len(self.tags) > 1
+            widget = forms.Textarea(attrs={"rows": lines}) if lines else forms.TextInput()
+            widget.attrs["lang"] = tag
+            self.fields[self.text_name(name, tag)] = forms.CharField(
+                label=f"{label} ({LANGUAGES[tag]})" if several else label,
+                required=required and position == 0,
+                widget=widget,
+                help_text=help_text if position == 0 else "",
+            )
+
+    @staticmethod
+    def text_name(name: str, tag: str) -> str:
+        """Return the name of the field that holds this text in this language."""
+        return f"{name}_{tag.replace('-', '_')}"
+
+    def text_values(self, name: str, kept: Mapping[str, str] | None = None) -> dict[str, str]:
+        """Return what was typed as the service wants it.
+
+        Arguments:
+            kept: the text as it stands; languages that the form does not ask for stay as they are.
+        """
+        found = dict(kept or {})
+        for tag in self.tags:
+            found[tag] = self.cleaned_data[self.text_name(name, tag)]
+        return found
+
+    @classmethod
+    def initial_texts(cls, name: str, texts: Mapping[str, str]) -> dict[str, str]:
+        """Return a text as the values with which its fields begin."""
+        return {cls.text_name(name, tag): text for tag, text in texts.items()}
+
+    @property
+    def expected(self) -> int | None:
+        """The version that the reader had before them."""
+        version: int | None = self.cleaned_data.get("version")
+        return version
+
+    def on_version(self, version: int) -> None:
+        """Stand on a newer version: what was typed stays, saving again is the reader's decision."""
+        data = cast("QueryDict", self.data).copy()
+        data["version"] = str(version)
+        self.data = data
+
+    def refuse(self, refusal: DomainError, sentence: str = "") -> None:
+        """Say a service's refusal beside the fields that it is about."""
+        for error in refusal.errors:
+            self.add_error(self._field_of(error.pointer), error.detail)
+        if not refusal.errors:
+            self.add_error(None, sentence or refusal.detail)
+
+    def _field_of(self, pointer: str) -> str | None:
+        name = pointer.strip("/").split("/")[0]
+        name = self.names.get(name, name)
+        if name in self.fields:
+            return name
+        first = self.text_name(name, self.tags[0])
+        return first if first in self.fields else None

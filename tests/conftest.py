@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import json
 
 import pytest
@@ -78,11 +79,12 @@ def client_as(db):
 @pytest.fixture
 def api_token(organisation):
     """Return a function: the text of a token with these scopes (all of them when none is named)."""
+    numbers = itertools.count(1)
 
     def make(*scopes: Permission | str, of=None) -> str:
         row, text = create_api_token(
             organisation=of or organisation,
-            name="Test",
+            name=f"Test {next(numbers)}",
             scopes=[str(s) for s in scopes or Permission],
             actor=SYSTEM,
         )

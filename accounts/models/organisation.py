@@ -8,6 +8,7 @@ from django.db.models import Q
 from accounts.enums import Role
 from accounts.permissions import Permission, permissions_of
 from accounts.querysets.organisation import OrganisationQuerySet
+from core.codes import new_code
 from core.fields import TranslatedField
 from core.models import IdentifiedModel, StampedModel, StoredFile
 from core.privacy import NO_PEOPLE, marks
@@ -58,7 +59,7 @@ class OrganisationSlugHistory(StampedModel):
 class Membership(StampedModel):
     """An account in an organisation, with one role."""
 
-    field_privacy = marks(public="organisation account role")
+    field_privacy = marks(public="organisation account code role")
 
     organisation = models.ForeignKey(
         Organisation, on_delete=models.CASCADE, related_name="memberships"
@@ -66,11 +67,15 @@ class Membership(StampedModel):
     account = models.ForeignKey(
         "accounts.Account", on_delete=models.CASCADE, related_name="memberships"
     )
+    code = models.CharField(max_length=6, default=new_code)
     role = models.CharField(max_length=12, choices=Role.choices)
 
     class Meta:
         ordering = ["created_at", "id"]
         constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "code"], name="member_code_once_an_organisation"
+            ),
             models.UniqueConstraint(
                 fields=["organisation", "account"], name="one_membership_an_account"
             ),

@@ -41,8 +41,8 @@ def get_membership(request: HttpRequest, slug: str) -> Membership:
     return membership
 
 
-def get_organisation(request: HttpRequest, slug: str, permission: Permission) -> Organisation:
-    """Return the organisation `slug` if the signed-in account's role grants `permission` in it.
+def get_membership_with(request: HttpRequest, slug: str, permission: Permission) -> Membership:
+    """Return the membership in the organisation `slug` if its role grants `permission`.
 
     Raises:
         Http404: for strangers (anonymous ones were already sent to sign in: accounts.middleware).
@@ -51,7 +51,17 @@ def get_organisation(request: HttpRequest, slug: str, permission: Permission) ->
     membership = get_membership(request, slug)
     if not membership.may(permission):
         raise PermissionDenied
-    return membership.organisation
+    return membership
+
+
+def get_organisation(request: HttpRequest, slug: str, permission: Permission) -> Organisation:
+    """Return the organisation `slug` if the signed-in account's role grants `permission` in it.
+
+    Raises:
+        Http404: for strangers.
+        PermissionDenied: for a member whose role lacks the permission.
+    """
+    return get_membership_with(request, slug, permission).organisation
 
 
 def may(request: HttpRequest, permission: Permission) -> bool:
