@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import statistics
 import threading
 import time
 from collections import Counter
@@ -115,3 +116,17 @@ def run_clients(
         raise failures[0]
     flat = [answer for each in answers for answer in each]
     return Sample(seconds, [a.seconds for a in flat], Counter(a.status for a in flat))
+
+
+def in_turns(measures: dict[str, Callable[[], float]], rounds: int = 7) -> dict[str, float]:
+    """Return the median of each measure, all taken in turns.
+
+    What else the machine does then hits ours and the reference alike. The first round warms up.
+    """
+    seen: dict[str, list[float]] = {name: [] for name in measures}
+    for number in range(rounds + 1):
+        for name, measure in measures.items():
+            figure = measure()
+            if number:
+                seen[name].append(figure)
+    return {name: statistics.median(figures) for name, figures in seen.items()}

@@ -1,8 +1,9 @@
 """What every benchmark needs: the real stack on a throw-away home, and rows of a table.
 
-    with stack("postgres") as lectern:
-        sample = run_clients(64, 10, lambda client, number: client.post(path, body(number)))
-        row = Row("what is claimed", "measured", sample.rate, "reference", other.rate, "/s")
+    with bare("postgres") as reference, stack("postgres") as lectern:
+        sample = run_clients(lectern.url, 64, 10, lambda client, n: client.post(path, body(n)))
+        rates = in_turns({"ours": ours, "bare": theirs})  # figures that are compared
+        row = Row("claim", "ours", rates["ours"], "bare view", rates["bare"], "/s")
 
 Machines differ, ratios less: a row is a figure of ours over a figure of the reference, taken in
 the same run, on the same engine, under the same web server.

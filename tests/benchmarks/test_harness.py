@@ -3,7 +3,7 @@ from __future__ import annotations
 import importlib
 from collections import Counter
 
-from benchmarks.clients import Sample
+from benchmarks.clients import Sample, in_turns
 from benchmarks.harness import Row, table
 from benchmarks.run import CLAIMS
 
@@ -29,3 +29,17 @@ def test_a_sample_knows_its_rate_and_its_slowest():
 def test_every_claim_has_rows():
     for claim in CLAIMS:
         assert callable(importlib.import_module(f"benchmarks.{claim}").rows)
+
+
+def test_measures_are_taken_in_turns_and_the_first_round_is_forgotten():
+    calls = []
+    figures = {"ours": iter([99.0, 1.0, 3.0, 2.0]), "bare": iter([99.0, 10.0, 30.0, 20.0])}
+
+    def measure(name):
+        calls.append(name)
+        return next(figures[name])
+
+    medians = in_turns({name: lambda name=name: measure(name) for name in figures}, rounds=3)
+
+    assert medians == {"ours": 2.0, "bare": 20.0}
+    assert calls == ["ours", "bare"] * 4
