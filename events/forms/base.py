@@ -34,6 +34,8 @@ class ServiceForm(forms.Form):
 
     def __init__(self, *args: Any, languages: Sequence[str] = ("en",), **kwargs: Any) -> None:
         self.languages = [tag for tag in languages if tag in LANGUAGES] or ["en"]
+        # The texts in the second and further languages.
+        self.folded: set[str] = set()
         super().__init__(*args, **kwargs)
 
     def add_texts(
@@ -50,6 +52,8 @@ class ServiceForm(forms.Form):
             several = len(self.languages) > 1
             widget = forms.Textarea(attrs={"rows": lines}) if lines else forms.TextInput()
             widget.attrs["lang"] = tag
+            if position:
+                self.folded.add(self.text_name(name, tag))
             self.fields[self.text_name(name, tag)] = forms.CharField(
                 label=f"{label} ({LANGUAGES[tag]})" if several else label,
                 required=required and position == 0,
@@ -67,6 +71,21 @@ class ServiceForm(forms.Form):
     @staticmethod
     def text_name(name: str, tag: str) -> str:
         return f"{name}_{tag.replace('-', '_')}"
+
+    def first_fields(self, names: Sequence[str] | None = None) -> list[forms.BoundField]:
+        """Return the visible fields but those of the second and further languages."""
+        wanted = [f.name for f in self.visible_fields()] if names is None else names
+        return [self[name] for name in wanted if name not in self.folded]
+
+    def other_fields(self, names: Sequence[str] | None = None) -> list[forms.BoundField]:
+        """Return the fields of the second and further languages, which the page folds away."""
+        return [
+            self[name] for name in (self.fields if names is None else names) if name in self.folded
+        ]
+
+    def others_wrong(self) -> bool:
+        """Tell whether something is wrong where it is folded away."""
+        return any(field.errors for field in self.other_fields())
 
     def text_fields(self, *names: str) -> list[str]:
         """Return the names of the fields that hold these texts, language by language."""

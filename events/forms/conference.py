@@ -168,14 +168,13 @@ class SettingsForm(ServiceForm):
             ("Who reads it", "", ["visibility", "slug", "languages_of"]),
             ("Whom guests ask", "", ["contact_name", "contact_email", "contact_phone"]),
         ]
-        others = {self.text_name(t, tag) for t in self.texts for tag in self.languages[1:]}
         return [
             {
                 "legend": legend,
                 "note": note,
-                "fields": [self[name] for name in names if name not in others],
-                "more": [self[name] for name in names if name in others],
-                "more_open": any(name in self.errors for name in names if name in others),
+                "fields": self.first_fields(names),
+                "more": self.other_fields(names),
+                "more_open": any(field.errors for field in self.other_fields(names)),
             }
             for legend, note, names in parts
         ]
