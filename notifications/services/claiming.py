@@ -7,19 +7,23 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import Exists, F, Q, QuerySet
 
 from events.models import Conference
 from notifications.enums import IN_HAND, CancelReason, MessageState
-from notifications.models import Message, SendingSwitch
+from notifications.models import Message, RenderedMail, SendingSwitch
+from notifications.services.archive import MailContent, archive
+from notifications.services.composing import Mail
 from notifications.services.dbclock import DatabaseNow
 from notifications.services.fitness import Refusal, why_not
 from notifications.services.kinds import RULES_RUN_IN
 from notifications.services.limits import Limits
-from notifications.services.locks import hold_still
+from notifications.services.locks import hold_still, writing
+
+_ARCHIVED: Final = ("subject", "text", "html", "headers", "attachments", "rendered_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,7 @@ def claim(figures: Limits) -> Claim | None:
     if connection.vendor == "sqlite" and not due_messages().exists():
         return None  # without asking for the write lock
     token = uuid.uuid4()
-    with transaction.atomic():
+    with writing():
         ids = _pick(figures.batch)
         if not ids:
             return None
@@ -106,15 +110,18 @@ def renew(token: uuid.UUID, figures: Limits) -> int:
     )
 
 
-def begin(message: Message, token: uuid.UUID, message_id: str, figures: Limits) -> Refusal | None:
+def begin(
+    message: Message, token: uuid.UUID, mail: Mail, content: MailContent, figures: Limits
+) -> Refusal | None:
     """Commit that a message is being sent, after one more look at all that could forbid it.
 
     The conference is held still meanwhile, so a move either comes before this commit and is seen,
-    or after it. A refusal has been written down when this returns: the row is queued again, taken
-    back or given up as its reason says.
+    or after it. What is about to be sent is kept with the same commit, so that the one after the
+    server's answer is as short as can be. A refusal has been written down when this returns: the
+    row is queued again, taken back or given up as its reason says.
     """
     mine = Message.objects.filter(pk=message.pk, lease_token=token, state=MessageState.CLAIMED)
-    with transaction.atomic():
+    with writing():
         hold_still(Conference, message.conference_id)
         refusal = why_not(message)
         if refusal is not None:
@@ -123,11 +130,23 @@ def begin(message: Message, token: uuid.UUID, message_id: str, figures: Limits) 
         begun = mine.filter(lease_until__gt=DatabaseNow()).update(
             state=MessageState.SENDING,
             attempts=F("attempts") + 1,
-            message_id=message_id,
+            message_id=mail.message_id,
             lease_until=DatabaseNow(figures.lease),
             updated_at=DatabaseNow(),
         )
+        if begun:
+            _keep(message, content)
     return None if begun else Refusal.LOST
+
+
+def _keep(message: Message, content: MailContent) -> None:
+    """Keep what is sent, without the links that give rights; a second try replaces the first."""
+    RenderedMail.objects.bulk_create(
+        [RenderedMail(message_id=message.pk, **archive(content))],
+        update_conflicts=True,
+        unique_fields=["message"],
+        update_fields=_ARCHIVED,
+    )
 
 
 def give_back(token: uuid.UUID, *, after: float = 0.0, why: str = "") -> int:

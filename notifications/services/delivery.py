@@ -123,15 +123,13 @@ class _Sender:
                 return verdict
             self._settle(message, verdict, begun=False)
             return None
-        refusal = begin(message, self.claimed.token, mail.message_id, self.figures)
+        refusal = begin(message, self.claimed.token, mail, content, self.figures)
         if refusal is not None:
             logger.info("Message %s was not begun: %s", message.uid, refusal.value)
             return None
         began = time.monotonic()
         verdict = self.transport.send(mail, self.heartbeat.is_alive)
-        self._settle(
-            message, verdict, begun=True, seconds=time.monotonic() - began, content=content
-        )
+        self._settle(message, verdict, begun=True, seconds=time.monotonic() - began)
         return None
 
     def _make(self, message: Message) -> tuple[Mail, MailContent] | Verdict:
@@ -154,7 +152,6 @@ class _Sender:
         *,
         begun: bool,
         seconds: float = 0.0,
-        content: MailContent | None = None,
     ) -> None:
         token: uuid.UUID = self.claimed.token
         _surely(
@@ -165,7 +162,6 @@ class _Sender:
                 self.figures,
                 begun=begun,
                 seconds=seconds,
-                content=content,
             )
         )
         if verdict.outcome is DeliveryOutcome.ACCEPTED:

@@ -5,20 +5,17 @@ from __future__ import annotations
 import uuid
 from typing import Any, Final
 
-from django.db import transaction
 from django.db.models import F
 
 from notifications.enums import IN_HAND, AfterAmbiguity, DeliveryOutcome, MessageState
-from notifications.models import Delivery, Message, RenderedMail
-from notifications.services.archive import MailContent, archive
+from notifications.models import Delivery, Message
 from notifications.services.dbclock import DatabaseNow
 from notifications.services.kinds import kind_of
 from notifications.services.limits import Limits
+from notifications.services.locks import writing
 from notifications.services.smtp import Verdict
 
 _DETAIL: Final = 500
-_KEPT_AFTER: Final = {DeliveryOutcome.ACCEPTED, DeliveryOutcome.AMBIGUOUS}
-_ARCHIVED: Final = ("subject", "text", "html", "headers", "attachments", "rendered_at")
 
 
 def settle(
@@ -29,7 +26,6 @@ def settle(
     *,
     begun: bool,
     seconds: float = 0.0,
-    content: MailContent | None = None,
 ) -> bool:
     """Write down how a try ended, in one commit, and tell whether the row was still ours.
 
@@ -38,7 +34,6 @@ def settle(
     Arguments:
         begun: whether the row was `sending`; otherwise the try counts from here.
         seconds: how long the try took.
-        content: what was sent, to be kept.
     """
     changes = {
         **_next_state(message, verdict, figures),
@@ -48,7 +43,7 @@ def settle(
     }
     if not begun:
         changes["attempts"] = F("attempts") + 1
-    with transaction.atomic():
+    with writing(urgent=True):
         is_ours = bool(
             Message.objects.filter(pk=message.pk, lease_token=token, state__in=IN_HAND).update(
                 **changes
@@ -62,8 +57,6 @@ def settle(
             outcome=verdict.outcome,
             detail=verdict.detail[:_DETAIL],
         )
-        if is_ours and content is not None and verdict.outcome in _KEPT_AFTER:
-            _keep(message, content)
     return is_ours
 
 
@@ -99,13 +92,3 @@ def after_ambiguity(message: Message, figures: Limits, wait: float) -> dict[str,
     else:
         state = {"state": MessageState.UNKNOWN}
     return {**state, "ambiguous_tries": tries}
-
-
-def _keep(message: Message, content: MailContent) -> None:
-    """Keep what was sent, without the links that give rights; a second try replaces the first."""
-    RenderedMail.objects.bulk_create(
-        [RenderedMail(message_id=message.pk, **archive(content))],
-        update_conflicts=True,
-        unique_fields=["message"],
-        update_fields=_ARCHIVED,
-    )
