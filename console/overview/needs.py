@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from django.db.models import Count, Max, Min, OuterRef, Q, Subquery
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.permissions import Permission
@@ -28,6 +28,7 @@ from registrations.models import Registration, RegistrationType
 SOON: Final = dt.timedelta(days=30)
 OPENS_SOON: Final = dt.timedelta(days=3)
 May = Callable[[Permission], bool]
+Panels = Mapping[int, list[Panel]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +41,20 @@ class Need:
     tone: str = ""
 
 
-def needs_of(organisation: str, conferences: Sequence[Conference], may: May) -> list[Need]:
+def needs_of(
+    organisation: str,
+    conferences: Sequence[Conference],
+    may: May,
+    panels: Panels | None = None,
+) -> list[Need]:
     """Return what the conferences need, the most pressing kind first; eight queries at the most.
 
     Arguments:
         organisation: its slug.
         may: tells what the reader may see and do.
+        panels: those of the conferences, where the caller has read them already.
     """
-    found = _Needs(organisation, list(conferences))
+    found = _Needs(organisation, list(conferences), panels)
     if may(Permission.MAIL_READ):
         found.mail()
     if may(Permission.REGISTRATION_READ):
@@ -61,7 +68,10 @@ def needs_of(organisation: str, conferences: Sequence[Conference], may: May) -> 
 
 
 class _Needs:
-    def __init__(self, organisation: str, conferences: list[Conference]) -> None:
+    def __init__(
+        self, organisation: str, conferences: list[Conference], panels: Panels | None
+    ) -> None:
+        self.known_panels = panels
         self.organisation = organisation
         self.conferences = conferences
         self.titles = {row.pk: pick_text(row.title, "en", row.languages) for row in conferences}
@@ -84,11 +94,7 @@ class _Needs:
             kwargs["conference"] = conference.slug
         if code:
             kwargs["code"] = code
-        try:
-            url = reverse(page, kwargs=kwargs)
-        except NoReverseMatch:  # pragma: no cover - a page of an app above that is not there
-            return
-        self.needs.append(Need(sentence, label, url + query, tone))
+        self.needs.append(Need(sentence, label, reverse(page, kwargs=kwargs) + query, tone))
 
     def mail(self) -> None:
         reason = paused_because()
@@ -207,7 +213,7 @@ class _Needs:
             for row in self.conferences
             if row.state in alive and row.starts_at - self.now < SOON
         ]
-        by_conference = panels_of(near)
+        by_conference = self.known_panels or panels_of(near)
         for row in near:
             for panel in by_conference[row.pk]:
                 if not panel.is_complete:

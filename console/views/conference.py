@@ -29,7 +29,8 @@ def overview(request: HttpRequest, organisation: str, conference: str) -> HttpRe
     sees_mail = may(request, Permission.MAIL_READ)
     figures = figures_of(row)
     mails = next_mails([row]) if sees_mail else []
-    panels = panels_of([row])[row.pk]
+    by_conference = panels_of([row])
+    panels = by_conference[row.pk]
     version = row.schedule_versions.defer("document").first()
     changes = programme_changes(row) if version is not None else []
     request.lectern_changes = len(changes)  # type: ignore[attr-defined]  # the navigation says it
@@ -38,7 +39,9 @@ def overview(request: HttpRequest, organisation: str, conference: str) -> HttpRe
         "conference": row,
         "figures": figures if sees_guests else None,
         "curve": curve_of(row, figures, guests_by_day(row)) if sees_guests else None,
-        "needs": needs_of(organisation, [row], lambda permission: may(request, permission)),
+        "needs": needs_of(
+            organisation, [row], lambda permission: may(request, permission), by_conference
+        ),
         "mails": mails,
         "sees_mail": sees_mail,
         "panels": panels,

@@ -1,0 +1,159 @@
+"""What needs an organiser now, as sentences with one button each."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.utils import timezone
+
+from accounts.enums import Role
+from accounts.permissions import permissions_of
+from console.overview.needs import Need, needs_of
+from core.actors import SYSTEM
+from events.services.sessions import create_session
+from notifications.services.sending_switch import pause_sending
+from tests.console.conftest import conference_with_panel
+from tests.factories.events import ConferenceFactory
+from tests.factories.notifications import MessageFactory
+from tests.factories.registrations import RegistrationTypeFactory
+
+
+def needs(*conferences, role=Role.OWNER):
+    granted = permissions_of(role)
+    return needs_of("institute", conferences, lambda permission: permission in granted)
+
+
+def sentences(*conferences, **options):
+    return [need.sentence for need in needs(*conferences, **options)]
+
+
+def test_when_all_is_done_nothing_needs_anybody(forum):
+    assert needs(forum.conference) == []
+
+
+def test_what_readers_do_not_see_yet(forum, frozen):
+    frozen("2027-03-05T12:00")
+    create_session(conference=forum.conference, kind="keynote", title={"en": "New"}, actor=SYSTEM)
+    assert needs(forum.conference) == [
+        Need(
+            "The draft of Open Forum has been worked on since “First” was published.",
+            "See what readers do not",
+            "/manage/institute/open-forum/schedule/",
+        )
+    ]
+
+
+def test_a_draft_without_a_programme(forum):
+    forum.version.delete()
+    assert sentences(forum.conference) == [
+        "1 session is in the draft of Open Forum; no programme is public."
+    ]
+
+
+def test_a_panel_that_is_not_complete(forum, organisation):
+    forum.moderator.state = "declined"
+    forum.moderator.save()
+    assert needs(forum.conference) == [
+        Need(
+            "“Who drinks first” has no moderator.",
+            "Find a moderator",
+            f"/manage/institute/open-forum/sessions/{forum.panel.code}/",
+            "warn",
+        )
+    ]
+    other = ConferenceFactory(organisation=organisation)
+    assert sentences(forum.conference, other) == [
+        "“Who drinks first” of Open Forum has no moderator."
+    ]
+
+
+def test_a_panel_that_is_far_away_needs_nobody_yet(forum, frozen):
+    forum.moderator.state = "invited"
+    forum.moderator.save()
+    frozen("2027-01-04T12:00")
+    assert sentences(forum.conference) == []
+
+
+@pytest.mark.parametrize(
+    ("number", "sentence"),
+    [
+        (1, "1 registration waits for your yes to Open Forum."),
+        (2, "2 registrations wait for your yes to Open Forum."),
+    ],
+)
+def test_registrations_that_wait_for_a_yes(forum, guests, number, sentence):
+    guests(number, "pending_approval")
+    assert sentences(forum.conference) == [sentence]
+
+
+def test_mail_that_did_not_go(forum, guests):
+    guest, *_ = guests(1)
+    due = timezone.now() - dt.timedelta(minutes=10)
+    MessageFactory(registration=guest, state="failed")
+    MessageFactory(registration=guest, state="unknown")
+    MessageFactory(registration=guest, due_at=due)
+    MessageFactory(registration=guest, due_at=due)
+    MessageFactory(registration=guest, due_at=timezone.now())
+    assert sentences(forum.conference) == [
+        "2 mails of Open Forum should have gone by now.",
+        "1 mail of Open Forum could not be delivered.",
+        "Of 1 mail of Open Forum nobody knows whether they went.",
+    ]
+
+
+def test_mail_that_is_stopped_says_why_and_is_not_called_late(forum, guests):
+    guest, *_ = guests(1)
+    MessageFactory(registration=guest, due_at=timezone.now() - dt.timedelta(minutes=10))
+    pause_sending(reason="Restored from a copy", actor=SYSTEM)
+    assert sentences(forum.conference) == ["No mail leaves: Restored from a copy"]
+
+
+def test_a_draft_whose_registration_opens_soon(organisation, frozen):
+    frozen("2027-02-01T12:00")
+    draft = ConferenceFactory(organisation=organisation, title={"en": "Lakes"}, state="draft")
+    opens = dt.datetime(2027, 2, 3, 8)
+    kind = RegistrationTypeFactory(
+        conference=draft, opens_local=opens, opens_at=opens.replace(tzinfo=dt.UTC)
+    )
+    assert sentences(draft) == [
+        "Lakes opens its registration Wednesday, 3 February, and its page is still a draft."
+    ]
+    frozen("2027-02-03T12:00")
+    assert sentences(draft) == [
+        "Lakes opened its registration Wednesday, 3 February, and its page is still a draft."
+    ]
+    kind.opens_at = kind.opens_local = None
+    kind.save()
+    assert sentences(draft) == []
+    frozen("2027-03-01T12:00")
+    assert sentences(draft) == [
+        "Lakes takes place Thursday, 18 March, and its page is still a draft."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("role", "kinds"),
+    [
+        (Role.OWNER, ["mail", "approval", "panel"]),
+        (Role.REGISTRAR, ["mail", "approval"]),
+        (Role.PROGRAMME, ["panel"]),
+        (Role.VIEWER, []),
+    ],
+)
+def test_each_role_sees_what_it_can_do(forum, guests, role, kinds):
+    guest, *_ = guests(1, "pending_approval")
+    MessageFactory(registration=guest, state="failed")
+    forum.panellist.state = "invited"
+    forum.panellist.save()
+    words = {"mail": "could not be delivered", "approval": "waits for your yes", "panel": "Petar"}
+    said = sentences(forum.conference, role=role)
+    assert [k for k, word in words.items() if any(word in s for s in said)] == kinds
+    assert len(said) == len(kinds)
+
+
+def test_three_conferences_cost_as_much_as_one(forum, organisation, django_assert_num_queries):
+    others = [conference_with_panel(organisation).conference for _ in range(2)]
+    for conferences in ([forum.conference], [forum.conference, *others]):
+        with django_assert_num_queries(7):
+            needs(*conferences)
