@@ -66,6 +66,7 @@ def links_of(registration: Registration) -> dict[str, str]:
 def archive(content: MailContent) -> dict[str, Any]:
     """Return the fields of a RenderedMail, with placeholders where links give rights."""
     text, html = content.text, content.html
+    reply_to = {"Reply-To": content.reply_to} if content.reply_to else {}
     for placeholder, address in content.links.items():
         text = text.replace(address, placeholder)
         html = html.replace(escape(address, quote=True), placeholder)
@@ -73,7 +74,7 @@ def archive(content: MailContent) -> dict[str, Any]:
         "subject": content.subject,
         "text": text,
         "html": html,
-        "headers": dict(content.headers),
+        "headers": {**content.headers, **reply_to},
         "attachments": [
             {
                 "name": part.name,
@@ -104,11 +105,11 @@ def reveal(rendered: RenderedMail, registration: Registration | None) -> MailCon
         subject=rendered.subject,
         text=_PLACEHOLDER.sub(address, rendered.text),
         html=_PLACEHOLDER.sub(lambda match: escape(address(match), quote=True), rendered.html),
-        headers=rendered.headers,
+        headers={name: value for name, value in rendered.headers.items() if name != "Reply-To"},
         attachments=tuple(
             MailAttachment(part["name"], part["content_type"], content(part), part["content_id"])
             for part in rendered.attachments
         ),
-        reply_to="",
+        reply_to=rendered.headers.get("Reply-To", ""),
         links={},
     )

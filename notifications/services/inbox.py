@@ -29,6 +29,7 @@ class MailHead:
 
     name: str
     at: dt.datetime
+    who: str
     to: str
     subject: str
 
@@ -74,7 +75,10 @@ def read_head(name: str) -> MailHead | None:
 
 def _head(name: str, message: EmailMessage) -> MailHead:
     at = dt.datetime.fromtimestamp(int(name.partition("-")[0]) / 1e9, tz=dt.UTC)
-    return MailHead(name, at, line(message.get("To")), line(message.get("Subject")))
+    to = message.get("To")
+    addresses = getattr(to, "addresses", ())
+    who = addresses[0].display_name or addresses[0].addr_spec if addresses else to
+    return MailHead(name, at, line(who), line(to), line(message.get("Subject")))
 
 
 def read_mail(name: str) -> Mail | None:

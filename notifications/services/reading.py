@@ -13,6 +13,7 @@ from django.utils import timezone
 from core.clock import to_local
 from core.text import search_key
 from events import dates
+from events.enums import ConferenceState
 from events.models import Conference
 from notifications.enums import CancelReason, MessageKind, MessageState
 from notifications.models import Message
@@ -73,10 +74,10 @@ def messages_of(conference: Conference, *, kind: str = "", text: str = "") -> Qu
 
 
 def in_order(rows: QuerySet[Message], state: str) -> QuerySet[Message]:
-    """Return the messages of a state, or all of them: what comes next first, else the newest."""
+    """Return the messages of a state, or all: what comes next first, else the latest news."""
     if state in MessageState.values:
         rows = rows.filter(state=state)
-    order = ("due_at", "pk") if state in _WAITING_FIRST else ("-due_at", "-pk")
+    order = ("due_at", "pk") if state in _WAITING_FIRST else ("-updated_at", "-pk")
     return rows.select_related("registration", "rule").order_by(*order)
 
 
@@ -93,11 +94,22 @@ def figures(conference: Conference, rows: QuerySet[Message]) -> Figures:
     )
 
 
+def state_in_words(conference: Conference) -> str:
+    """Return a conference's state as it stands in a sentence."""
+    if conference.state == ConferenceState.DRAFT:
+        return "still a draft"
+    return conference.get_state_display().lower()
+
+
+def short_moment(at: dt.datetime, zone: str) -> str:
+    """Return an instant where everybody knows the zone: 2 Dec 2026, 10:00."""
+    local = to_local(at, zone)
+    return f"{dates.say_short_date(local, 'en')}, {dates.say_time(local, 'en')}"
+
+
 def local_moment(at: dt.datetime, zone: str) -> str:
     """Return an instant as an organiser reads it: 2 Dec 2026, 10:00 (Belgrade)."""
-    local = to_local(at, zone)
-    city = dates.zone_city(zone, "en")
-    return f"{dates.say_short_date(local, 'en')}, {dates.say_time(local, 'en')} ({city})"
+    return f"{short_moment(at, zone)} ({dates.zone_city(zone, 'en')})"
 
 
 def why(message: Message, *, paused: str | None) -> str:
@@ -133,8 +145,7 @@ def _why_it_waits(message: Message, due: str, paused: str | None) -> str:
         return f"No mail leaves at the moment: {paused}."
     if message.rule is not None:
         if conference.state not in RULES_RUN_IN:
-            state = conference.get_state_display().lower()
-            return f"The conference is {state}, so its rules send nothing."
+            return f"The conference is {state_in_words(conference)}, so its rules send nothing."
         if message.plan_revision != conference.plan_revision:
             return "The conference has changed since this was planned; it is planned anew shortly."
     if message.due_at > timezone.now():

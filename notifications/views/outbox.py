@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.permissions import Permission
 from accounts.views.access import actor_of, may
 from core.text import LANGUAGES
+from events import dates
 from events.models import Conference
 from events.views.access import get_conference
 from events.views.manage.base import console_page, try_verb
@@ -28,6 +29,7 @@ from notifications.services.reading import (
     local_moment,
     mail_of,
     messages_of,
+    short_moment,
     why,
 )
 from notifications.services.rendering import RenderingError
@@ -36,6 +38,10 @@ from notifications.services.sentences import template_name
 from notifications.views.shown_mail import shown_mail
 
 PER_PAGE = 50
+_AGAIN = {
+    False: "It goes at once, under the same Message-ID, to the address that is known now.",
+    True: "It goes at once. If the first one arrived, this is a second, with the same Message-ID.",
+}
 
 
 @require_safe
@@ -61,6 +67,7 @@ def outbox(request: HttpRequest, organisation: str, conference: str) -> HttpResp
             "asked": asked,
             "figures": found,
             "oldest_due": local_moment(found.oldest_due, row.time_zone) if found.oldest_due else "",
+            "city": dates.zone_city(row.time_zone, "en"),
             "is_filtered": any(asked.values()),
         },
     )
@@ -71,7 +78,7 @@ def _line(message: Message) -> dict[str, Any]:
     return {
         "message": message,
         "what": _what(message),
-        "at": local_moment(moment, message.conference.time_zone),
+        "at": short_moment(moment, message.conference.time_zone),
     }
 
 
@@ -136,7 +143,7 @@ def message_page(
             "why": why(message, paused=paused_because()),
             "due": local_moment(message.due_at, row.time_zone),
             "tries": [
-                (local_moment(one.started_at, row.time_zone), one)
+                (short_moment(one.started_at, row.time_zone), one)
                 for one in message.deliveries.all()
             ],
             "mail": mail,
@@ -191,7 +198,7 @@ def message_retry(
         row,
         message,
         title=f"Send to {message.to_email} again?",
-        text="It goes at once, under the same Message-ID, to the address that is known now.",
+        text=_AGAIN[message.state == MessageState.UNKNOWN],
         label="Send it again",
         done="It is on its way again.",
         call=lambda: retry_message(message=message, actor=actor_of(request)),

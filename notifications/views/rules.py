@@ -18,6 +18,7 @@ from events.views.manage.base import attempt, console_page, posted_version, try_
 from notifications.enums import Anchor, Audience, Late, MessageState
 from notifications.forms import RuleForm
 from notifications.models import Message, ReminderRule
+from notifications.services.reading import state_in_words
 from notifications.services.rules import (
     change_reminder_rule,
     create_reminder_rule,
@@ -61,6 +62,7 @@ def rules(request: HttpRequest, organisation: str, conference: str) -> HttpRespo
                 {"words": words, "counts": counts.get(words.rule.pk, {})}
                 for words in rules_in_words(found, row)
             ],
+            "state_words": state_in_words(row),
             "may_write": may(request, Permission.MAIL_WRITE),
         },
     )

@@ -34,7 +34,7 @@ def test_what_is_kept_opens_nothing_and_what_is_read_is_what_was_sent(room, temp
     assert token not in json.dumps(kept)
     read = reveal(RenderedMail(**kept), room.registration)
     assert (read.subject, read.text, read.html) == (mail.subject, mail.text, mail.html)
-    assert read.headers == mail.headers
+    assert (read.headers, read.reply_to) == (mail.headers, mail.reply_to)
 
 
 def test_attachments_are_named_and_the_ticket_is_drawn_anew(room):

@@ -186,7 +186,8 @@ def test_deleting_asks_first_and_spares_what_has_sent(room, browser):
 def test_a_draft_says_that_its_rules_send_nothing(room, browser):
     room.conference.state = "draft"
     room.conference.save()
-    assert "The conference is draft, so its rules send nothing." in words_of(browser.get(RULES))
+    html = words_of(browser.get(RULES))
+    assert "The conference is still a draft, so its rules send nothing." in html
 
 
 def test_rules_of_others_do_not_exist_here(room, browser, client_as):
