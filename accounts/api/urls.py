@@ -1,5 +1,13 @@
 """API addresses of accounts, below /api/v1/."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from accounts.api.organisations import OrganisationView
+
+urlpatterns = [
+    path(
+        "organisations/<slug:organisation>/",
+        OrganisationView.as_view(),
+        name="api-organisation-detail",
+    ),
+]

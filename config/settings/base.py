@@ -97,6 +97,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.middleware.FormerSlugMiddleware",
     "accounts.middleware.SignInMiddleware",
     "core.middleware.PlainTextMiddleware",
     "core.middleware.DomainErrorMiddleware",
@@ -192,6 +193,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     },
     "resolve-instants-again": {
         "task": "events.tasks.resolve_instants_again",
+        "schedule": 86400.0,
+        "options": {"expires": 3600},
+    },
+    "forget-old-sessions": {
+        "task": "accounts.tasks.forget_old_sessions",
         "schedule": 86400.0,
         "options": {"expires": 3600},
     },

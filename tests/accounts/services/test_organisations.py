@@ -43,7 +43,8 @@ def test_it_may_begin_without_members(db):
 
 @pytest.mark.parametrize(
     ("slug", "code"),
-    [("manage", "reserved"), ("en", "reserved"), ("ab", "reserved"), ("A b", "slug"), ("", "required")],
+    [("manage", "reserved"), ("en", "reserved"), ("ab", "reserved"), ("A b", "slug"),
+     ("", "required")],
 )  # fmt: skip
 def test_some_addresses_are_not_to_be_had(db, slug, code):
     with pytest.raises(DomainError) as refused:
