@@ -92,15 +92,26 @@ class Run:
         """Say where Lectern is and, with the demo, how to sign in."""
         say = self.supervisor.say
         say("lectern", f"Ready after {seconds:.1f} s: {self.base_url}/")
-        try:
-            demo = json.loads((self.home / "demo.json").read_text(encoding="utf-8"))
+        demo = self.read_demo()
+        if demo:
             public = f"{self.base_url}/{demo['organisation']}/{demo['conference']}/"
             say("lectern", f"Demo conference: {public}")
             say("lectern", f"Sign in at {self.base_url}/manage/ as {demo['email']}")
             say("lectern", f"Password: {demo['password']}")
-        except (OSError, ValueError, KeyError):
-            pass
         say("lectern", "Ctrl-C stops everything.")
+
+    def read_demo(self) -> dict[str, str]:
+        """Return what demo.json says, after writing today's address into it; {} without a demo."""
+        path = self.home / "demo.json"
+        try:
+            demo: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return {}
+        if demo.get("url") != self.base_url:
+            demo["url"] = self.base_url
+            path.with_suffix(".new").write_text(json.dumps(demo, indent=2) + "\n", encoding="utf-8")
+            path.with_suffix(".new").replace(path)
+        return demo
 
     def end(self) -> None:
         """Stop the children and remove a socket folder outside the home."""

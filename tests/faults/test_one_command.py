@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import signal
 import socket
@@ -150,7 +151,7 @@ def test_a_fresh_installation_is_private_and_small(start):
 def test_a_second_start_is_quick_and_keeps_keys_and_data(start):
     first = start().wait_until_ready()
     secrets = (first.home / "secrets.env").read_bytes()
-    demo = (first.home / "demo.json").read_bytes()
+    demo = json.loads((first.home / "demo.json").read_text())
     took = first.stop(signal.SIGINT)
 
     second = start().wait_until_ready()
@@ -158,7 +159,9 @@ def test_a_second_start_is_quick_and_keeps_keys_and_data(start):
     assert took < STOP_SECONDS
     assert first.process.returncode == 0
     assert (second.home / "secrets.env").read_bytes() == secrets
-    assert (second.home / "demo.json").read_bytes() == demo
+    assert demo["url"] == first.url
+    assert json.loads((second.home / "demo.json").read_text()) == {**demo, "url": second.url}
+    assert stat.S_IMODE((second.home / "demo.json").stat().st_mode) == 0o600
     assert "Applying" not in second.log
     processes = second.tree()
     assert second.stop(signal.SIGTERM) < STOP_SECONDS
