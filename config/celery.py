@@ -10,9 +10,7 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import beat_init, worker_init
-
-from core.checks import refuse_unsafe_start
+from celery.signals import worker_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.base")
 
@@ -22,7 +20,8 @@ app.autodiscover_tasks()
 
 
 @worker_init.connect
-@beat_init.connect
 def check_settings(**_kwargs: Any) -> None:
     """Refuse to work with the key that stands in the source: mails would carry forgeable links."""
+    from core.checks import refuse_unsafe_start  # the scheduler does without
+
     refuse_unsafe_start()
