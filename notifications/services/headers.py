@@ -102,13 +102,20 @@ def encoded_words(text: str, taken: int) -> list[str]:
 
 
 def _parts(text: str, taken: int) -> Iterator[bytes]:
+    """Cut text into what fits into one encoded word, before a space where there is one.
+
+    Programs that wrongly show a gap between two encoded words show it between two words then.
+    """
     room = (LINE - taken - _FRAME) // 4 * 3
-    part = b""
+    part, last_space = b"", 0
     for char in text:
         octets = char.encode("utf-8", "replace")
+        if char == " " and part:
+            last_space = len(part)
         if part and len(part) + len(octets) > room:
-            yield part
-            part, room = b"", (LINE - 1 - _FRAME) // 4 * 3
+            cut = last_space or len(part)
+            yield part[:cut]
+            part, last_space, room = part[cut:], 0, (LINE - 1 - _FRAME) // 4 * 3
         part += octets
     yield part
 

@@ -178,7 +178,7 @@ class Dialogue(smtplib.SMTP):
             self.place = Place.BODY
             self.send(body if body.endswith(b"\r\n") else body + b"\r\n")
             self.place = Place.AFTER_DOT
-            self.send(b".\r\n")
+            self._give_dot()
             answer = self.getreply()
         finally:
             self.patience = self.figures.command
@@ -186,6 +186,14 @@ class Dialogue(smtplib.SMTP):
         if _is_yes(answer):
             return Verdict(DeliveryOutcome.ACCEPTED, _words(answer))
         return self._refused("the message", answer, again=False)
+
+    def _give_dot(self) -> None:
+        """Give the final dot; one that could not even be handed to the kernel was not given."""
+        try:
+            self.send(b".\r\n")
+        except (OSError, smtplib.SMTPException):
+            self.place = Place.BODY
+            raise
 
     def _command(self, line: str) -> tuple[int, bytes]:
         if "\r" in line or "\n" in line:

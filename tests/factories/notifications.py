@@ -23,7 +23,7 @@ ZONE = "Europe/Belgrade"
 
 
 def conference_in(days=9, hours=0, minutes=0, **fields):
-    """Return a published conference that begins so long from now, to the minute, for three hours."""
+    """Return a published conference of three hours that begins so long from now."""
     fields.setdefault("time_zone", ZONE)
     away = dt.timedelta(days=days, hours=hours, minutes=minutes)
     start = to_local(timezone.now() + away, fields["time_zone"]).replace(second=0, microsecond=0)

@@ -103,6 +103,7 @@ class Sink:
 
 class _Handler(socketserver.StreamRequestHandler):
     disable_nagle_algorithm = True
+    recipient = ""
 
     def handle(self):
         with self.sink.lock:
@@ -122,38 +123,38 @@ class _Handler(socketserver.StreamRequestHandler):
         return wanted is None
 
     def converse(self):
-        recipient = ""
         if not self.answer("banner", "220 sink ESMTP"):
             return
+        verbs = {
+            "EHLO": self.greet,
+            "HELO": self.greet,
+            "STARTTLS": self.begin_tls,
+            "AUTH": self.authenticate,
+            "MAIL": lambda *_words: self.answer("mail", "250 ok"),
+            "RCPT": self.name_recipient,
+            "DATA": self.take,
+        }
         while line := self.rfile.readline(4096):
             verb, _space, rest = line.decode("utf-8", "replace").strip().partition(" ")
             verb = verb.upper()
             with self.sink.lock:
                 self.sink.commands[verb] += 1
-            if verb in {"EHLO", "HELO"}:
-                self.greet(verb)
-            elif verb == "STARTTLS":
-                if self.answer("starttls", "220 go ahead"):
-                    self.begin_tls()
-            elif verb == "AUTH":
-                self.authenticate(rest)
-            elif verb == "MAIL":
-                self.answer("mail", "250 ok")
-            elif verb == "RCPT":
-                recipient = rest.partition("<")[2].partition(">")[0]
-                with self.sink.lock:
-                    self.sink.recipients.append(recipient)
-                self.answer("rcpt", "250 ok", recipient)
-            elif verb == "DATA":
-                if self.answer("data", "354 go on", recipient):
-                    self.take(recipient)
-            elif verb == "QUIT":
+            if verb == "QUIT":
                 self.say("221 bye")
                 return
-            else:
+            act = verbs.get(verb)
+            if act is None:
                 self.say("250 ok")
+            else:
+                act(verb, rest)
 
-    def greet(self, verb):
+    def name_recipient(self, _verb, rest):
+        self.recipient = rest.partition("<")[2].partition(">")[0]
+        with self.sink.lock:
+            self.sink.recipients.append(self.recipient)
+        self.answer("rcpt", "250 ok", self.recipient)
+
+    def greet(self, verb, _rest):
         extensions = self.sink.script.extensions if verb == "EHLO" else ()
         lines = ["sink", *extensions]
         usual = "\r\n".join(
@@ -162,7 +163,7 @@ class _Handler(socketserver.StreamRequestHandler):
         )
         self.answer("ehlo", usual)
 
-    def authenticate(self, rest):
+    def authenticate(self, _verb, rest):
         if rest.upper().startswith("LOGIN"):
             for prompt in ("334 VXNlcm5hbWU6", "334 UGFzc3dvcmQ6"):
                 self.say(prompt)
@@ -172,18 +173,20 @@ class _Handler(socketserver.StreamRequestHandler):
             self.rfile.readline(4096)
         self.answer("auth", "235 welcome")
 
-    def take(self, recipient):
+    def take(self, _verb, _rest):
+        if not self.answer("data", "354 go on", self.recipient):
+            return
         lines = []
         while (line := self.rfile.readline(1 << 20)) != b".\r\n":
-            if not line:
-                return
-            lines.append(line[1:] if line.startswith(b".") else line)
-            if self.sink.script.at("body", recipient) == CLOSE:
+            if not line or self.sink.script.at("body", self.recipient) == CLOSE:
                 raise EOFError
-        self.sink.keep(recipient, b"".join(lines))
-        self.answer("dot", "250 kept", recipient)
+            lines.append(line[1:] if line.startswith(b".") else line)
+        self.sink.keep(self.recipient, b"".join(lines))
+        self.answer("dot", "250 kept", self.recipient)
 
-    def begin_tls(self):
+    def begin_tls(self, _verb, _rest):
+        if not self.answer("starttls", "220 go ahead"):
+            return
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(self.sink.certificate)
         self.connection = context.wrap_socket(self.connection, server_side=True)

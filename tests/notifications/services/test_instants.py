@@ -1,0 +1,208 @@
+"""When a rule's mail is due: the vectors of the documented rule, and its laws over many zones."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.clock import resolve_local, to_local
+from notifications.services.instants import (
+    PlannedInstant,
+    Times,
+    outside_quiet_hours,
+    planned_instants,
+)
+
+BELGRADE = "Europe/Belgrade"
+
+
+@dataclass
+class Rule:
+    offset: str = "-P1D"
+    anchor: str = "conference_start"
+    at: dt.time | None = None
+    quiet_hours: bool = False
+
+
+def local(text):
+    return dt.datetime.fromisoformat(text)
+
+
+def utc(text):
+    return dt.datetime.fromisoformat(text).replace(tzinfo=dt.UTC)
+
+
+def times(start="2027-03-18T10:00", end=None, zone=BELGRADE, **more):
+    start = local(start)
+    return Times(zone, start, local(end) if end else start + dt.timedelta(hours=3), **more)
+
+
+def due(rule, facts, **more):
+    (found,) = planned_instants(rule, facts, **more)
+    return found.due_at
+
+
+@pytest.mark.parametrize(
+    ("start", "day_before", "exactly_24_hours"),
+    [
+        ("2027-03-28T10:00", "2027-03-27T09:00", "2027-03-27T08:00"),
+        ("2027-10-31T10:00", "2027-10-30T08:00", "2027-10-30T09:00"),
+        # 02:30 on the 28th does not exist: it moves forward to 03:30.
+        ("2027-03-29T02:30", "2027-03-28T01:30", "2027-03-28T00:30"),
+        # 02:30 on the 31st exists twice: the first of the two.
+        ("2027-11-01T02:30", "2027-10-31T00:30", "2027-10-31T01:30"),
+    ],
+)
+def test_one_day_before_is_the_same_clock_time_and_24_hours_are_exact(
+    start, day_before, exactly_24_hours
+):
+    assert due(Rule("-P1D"), times(start)) == utc(day_before)
+    assert due(Rule("-PT24H"), times(start)) == utc(exactly_24_hours)
+
+
+@pytest.mark.parametrize(
+    ("zone", "start", "day_before", "exactly_24_hours"),
+    [
+        ("Europe/Berlin", "2027-03-28T10:00", "2027-03-27T09:00", "2027-03-27T08:00"),
+        ("Europe/Berlin", "2027-10-31T10:00", "2027-10-30T08:00", "2027-10-30T09:00"),
+        ("America/New_York", "2027-03-14T10:00", "2027-03-13T15:00", "2027-03-13T14:00"),
+        ("America/New_York", "2027-11-07T10:00", "2027-11-06T14:00", "2027-11-06T15:00"),
+        # Clocks on Lord Howe Island change by half an hour.
+        ("Australia/Lord_Howe", "2027-10-03T10:00", "2027-10-01T23:30", "2027-10-01T23:00"),
+        ("Australia/Lord_Howe", "2027-04-04T10:00", "2027-04-02T23:00", "2027-04-02T23:30"),
+        ("Asia/Kathmandu", "2027-05-01T10:00", "2027-04-30T04:15", "2027-04-30T04:15"),
+    ],
+)
+def test_clock_changes_of_other_zones_count_the_same(zone, start, day_before, exactly_24_hours):
+    assert due(Rule("-P1D"), times(start, zone=zone)) == utc(day_before)
+    assert due(Rule("-PT24H"), times(start, zone=zone)) == utc(exactly_24_hours)
+
+
+def test_a_time_of_day_replaces_that_of_the_anchor():
+    rule = Rule("-P3D", at=dt.time(9, 0))
+    assert due(rule, times("2027-03-30T18:00")) == utc("2027-03-27T08:00")
+    assert due(Rule("P1D", anchor="conference_end", at=dt.time(10, 0)), times()) == utc(
+        "2027-03-19T09:00"
+    )
+
+
+def test_an_occurrence_names_the_anchor_and_its_local_start():
+    facts = times(
+        outcome_at=utc("2027-04-02T12:00:05"),
+        sessions={"ABC234": local("2027-03-18T11:00"), "XYZ567": local("2027-03-18T12:00")},
+    )
+    assert planned_instants(Rule(), facts) == [
+        PlannedInstant("start@2027-03-18T10:00", utc("2027-03-17T09:00"), utc("2027-03-18T09:00"))
+    ]
+    assert planned_instants(Rule("P1D", "conference_end"), facts) == [
+        PlannedInstant("end@2027-03-18T13:00", utc("2027-03-19T12:00"), utc("2027-03-25T12:00"))
+    ]
+    assert planned_instants(Rule("PT0M", "outcome_published"), facts) == [
+        PlannedInstant(
+            "outcome@2027-04-02T14:00:05", utc("2027-04-02T12:00:05"), utc("2027-04-09T12:00:05")
+        )
+    ]
+    registered = utc("2027-02-01T08:00:00.250")
+    assert planned_instants(Rule("PT2H", "registered"), facts, registered_at=registered) == [
+        PlannedInstant(
+            "registered@2027-02-01T09:00:00",
+            utc("2027-02-01T10:00:00.250"),
+            utc("2027-02-08T08:00:00.250"),
+        )
+    ]
+    assert planned_instants(
+        Rule("-PT2H", "session_start"), facts, sessions=("XYZ567", "GONE22")
+    ) == [
+        PlannedInstant(
+            "session:XYZ567@2027-03-18T12:00",
+            utc("2027-03-18T09:00"),
+            utc("2027-03-18T11:00"),
+            "XYZ567",
+        )
+    ]
+
+
+@pytest.mark.parametrize("anchor", ["outcome_published", "registered", "session_start"])
+def test_an_anchor_without_a_time_has_no_moment(anchor):
+    assert planned_instants(Rule("P1D", anchor), times()) == []
+
+
+def test_what_goes_out_before_its_anchor_is_worth_nothing_after_it():
+    before, after = Rule("-PT1M"), Rule("P10D", "conference_end")
+    assert planned_instants(before, times())[0].not_after == utc("2027-03-18T09:00")
+    # Seven days after the end would be before the mail itself: it always has a day.
+    assert planned_instants(after, times())[0].not_after == utc("2027-03-29T11:00")
+
+
+@pytest.mark.parametrize(
+    ("start", "offset", "wanted"),
+    [
+        ("2027-03-18T10:00", "-P2DT14H", "2027-03-16T07:00"),  # 20:00 the evening before: 08:00
+        ("2027-03-18T03:00", "-P2D", "2027-03-16T07:00"),  # 03:00 waits for 08:00
+        ("2027-03-18T10:00", "-P2D", "2027-03-16T09:00"),  # 10:00 is no quiet hour
+        ("2027-03-18T07:00", "-PT9H", "2027-03-17T18:59"),  # 08:00 would be after the start
+        ("2027-03-18T07:30", "-PT6H", "2027-03-17T18:59"),  # past midnight: the evening before
+        ("2027-03-18T07:00", "-PT2H", "2027-03-18T04:00"),  # three hours or less: urgent
+    ],
+)
+def test_quiet_hours_put_off_what_is_not_urgent(start, offset, wanted):
+    assert due(Rule(offset, quiet_hours=True), times(start)) == utc(wanted)
+
+
+def test_quiet_hours_leave_a_rule_that_names_its_time():
+    rule = Rule("-P1D", at=dt.time(21, 0), quiet_hours=True)
+    assert due(rule, times()) == utc("2027-03-17T20:00")
+
+
+zones = st.sampled_from(
+    [BELGRADE, "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu", "UTC",
+     "Pacific/Apia", "America/St_Johns", "Africa/Casablanca", "Atlantic/Azores"]
+)  # fmt: skip
+moments = st.datetimes(dt.datetime(2024, 1, 1), dt.datetime(2032, 1, 1)).map(
+    lambda moment: moment.replace(second=0, microsecond=0)
+)
+
+
+@given(zone=zones, start=moments, days=st.integers(0, 60))
+def test_days_keep_the_clock_time_wherever_it_exists(zone, start, days):
+    facts = Times(zone, start, start + dt.timedelta(hours=1))
+    wanted = start - dt.timedelta(days=days)
+    shown = to_local(due(Rule(f"-P{days}D"), facts), zone)
+    both = {wanted.replace(tzinfo=ZoneInfo(zone), fold=fold).utcoffset() for fold in (0, 1)}
+    if len(both) == 1:
+        assert shown == wanted
+    else:  # in a gap it moves forward; in a fold it is the first of the two
+        assert shown >= wanted
+        assert abs(shown - wanted) <= dt.timedelta(hours=1)
+
+
+@given(zone=zones, start=moments, minutes=st.integers(0, 100_000))
+def test_hours_and_minutes_are_exact(zone, start, minutes):
+    facts = Times(zone, start, start + dt.timedelta(hours=1))
+    anchor = resolve_local(start, zone)
+    assert anchor - due(Rule(f"-PT{minutes}M"), facts) == dt.timedelta(minutes=minutes)
+    after = Rule(f"PT{minutes}M", "registered")
+    assert due(after, facts, registered_at=anchor) - anchor == dt.timedelta(minutes=minutes)
+
+
+@given(zone=zones, start=moments, hours=st.integers(4, 2000))
+def test_quiet_hours_are_kept_unless_the_anchor_is_too_near(zone, start, hours):
+    anchor = resolve_local(start, zone)
+    before = anchor - dt.timedelta(hours=hours)
+    moved = outside_quiet_hours(before, zone, anchor)
+    shown = to_local(moved, zone).time()
+    assert dt.time(8) <= shown < dt.time(20)
+    assert abs(moved - before) <= dt.timedelta(hours=13)
+    assert moved < anchor or moved == before
+
+
+@given(zone=zones, start=moments, rule=st.sampled_from(["-P1D", "-PT24H", "-P14D", "-PT0M", "P3D"]))
+def test_every_moment_comes_before_it_is_too_late(zone, start, rule):
+    facts = Times(zone, start, start + dt.timedelta(hours=1))
+    (found,) = planned_instants(Rule(rule), facts)
+    assert found.due_at < found.not_after

@@ -1,0 +1,273 @@
+"""One mail to a real server that fails at each stage: what was given, and what is known then."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import socket
+import threading
+import time
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from notifications.enums import DeliveryOutcome
+from notifications.services.composing import Mail
+from notifications.services.limits import Limits
+from notifications.services.smtp import Server, SmtpTransport, Verdict
+from tests.faults.sink import CLOSE, Script, Sink
+
+QUICK = Limits(connect=0.5, command=0.5, final=0.8)
+RAW = b"Message-ID: <1@x>\r\nSubject: Hello\r\n\r\n.dot\r\nline\r\n"
+
+
+def mail(recipient="ana@example.org", raw=RAW):
+    return Mail("mail@example.org", recipient, raw, "<1@x>")
+
+
+def server(sink, **more):
+    return Server("127.0.0.1", sink.port, "mail.example.org", **more)
+
+
+def send(sink, *mails, may_go=lambda: True, **more):
+    """Return the verdicts over one transport."""
+    transport = SmtpTransport(server(sink, **more), QUICK)
+    try:
+        return [transport.open() or transport.send(one, may_go) for one in mails or [mail()]]
+    finally:
+        transport.close()
+
+
+@pytest.fixture
+def sink():
+    with Sink() as running:
+        yield running
+
+
+def test_a_mail_arrives_as_it_was_made(sink):
+    assert send(sink) == [Verdict(DeliveryOutcome.ACCEPTED, "250 kept")]
+    (kept,) = sink.received
+    assert (kept.message_id, kept.recipient, kept.raw) == ("<1@x>", "ana@example.org", RAW)
+
+
+def test_one_connection_serves_many_mails(sink):
+    verdicts = send(sink, *[mail(f"guest{n}@example.org") for n in range(5)])
+    assert {v.outcome for v in verdicts} == {DeliveryOutcome.ACCEPTED}
+    assert (sink.connections, sink.commands["EHLO"], sink.commands["QUIT"]) == (1, 1, 1)
+    assert sink.recipients == [f"guest{n}@example.org" for n in range(5)]
+
+
+@pytest.mark.parametrize("stage", ["mail", "rcpt", "data", "dot"])
+@pytest.mark.parametrize(
+    ("answer", "outcome"),
+    [
+        ("421 busy", DeliveryOutcome.DEFERRED),
+        ("450 later", DeliveryOutcome.DEFERRED),
+        ("452 full", DeliveryOutcome.DEFERRED),
+        ("550-no such\r\n550 mailbox", DeliveryOutcome.REFUSED),
+        ("552 too big", DeliveryOutcome.REFUSED),
+        ("554 5.7.1 no", DeliveryOutcome.REFUSED),
+    ],
+)
+def test_what_the_server_says_decides(sink, stage, answer, outcome):
+    sink.script.stages[stage] = answer
+    (verdict,) = send(sink)
+    assert verdict.outcome is outcome
+    assert verdict.tried
+    said = " ".join(line[4:] for line in answer.split("\r\n"))
+    assert verdict.detail.startswith(f"{answer[:3]} {said} (in answer to ")
+
+
+@pytest.mark.parametrize("answer", ["421 come back", "554 no service"])
+def test_a_banner_that_is_no_welcome_counts_as_a_try(sink, answer):
+    sink.script.stages["banner"] = answer
+    (verdict,) = send(sink)
+    wanted = DeliveryOutcome.DEFERRED if answer[0] == "4" else DeliveryOutcome.REFUSED
+    assert (verdict.outcome, verdict.tried, sink.recipients) == (wanted, True, [])
+
+
+def test_a_refused_mail_does_not_stop_the_next_one(sink):
+    sink.script.stages["rcpt"] = lambda to: "550 no" if to.startswith("gone") else None
+    outcomes = [
+        v.outcome for v in send(sink, mail("gone@example.org"), mail(), mail("gone2@example.org"))
+    ]
+    assert outcomes == [
+        DeliveryOutcome.REFUSED,
+        DeliveryOutcome.ACCEPTED,
+        DeliveryOutcome.REFUSED,
+    ]
+    assert sink.connections == 1
+
+
+@pytest.mark.parametrize("stage", ["mail", "rcpt", "data", "body"])
+def test_a_connection_that_breaks_before_the_final_dot_gave_nothing(sink, stage):
+    sink.script.stages[stage] = CLOSE
+    (verdict,) = send(sink, mail(raw=RAW + b"x\r\n" * 4_000_000))
+    assert verdict.outcome is DeliveryOutcome.LOST
+    assert sink.deliveries == 0
+
+
+def test_a_connection_that_breaks_after_the_final_dot_leaves_doubt(sink):
+    sink.script.stages["dot"] = CLOSE
+    (verdict,) = send(sink)
+    assert verdict.outcome is DeliveryOutcome.AMBIGUOUS
+    assert sink.deliveries == 1
+
+
+def hang(_recipient):
+    time.sleep(2)
+
+
+@pytest.mark.parametrize("stage", ["banner", "ehlo"])
+def test_a_server_that_hangs_before_a_mail_is_no_try(sink, stage):
+    sink.script.stages[stage] = hang
+    began = time.monotonic()
+    (verdict,) = send(sink)
+    assert (verdict.outcome, verdict.tried) == (DeliveryOutcome.LOST, False)
+    assert time.monotonic() - began < 1.5
+
+
+@pytest.mark.parametrize(
+    ("stage", "outcome"),
+    [
+        ("mail", DeliveryOutcome.LOST),
+        ("rcpt", DeliveryOutcome.LOST),
+        ("data", DeliveryOutcome.LOST),
+        ("dot", DeliveryOutcome.AMBIGUOUS),
+    ],
+)
+def test_a_server_that_hangs_at_a_mail_holds_a_sender_no_longer_than_its_patience(
+    sink, stage, outcome
+):
+    sink.script.stages[stage] = hang
+    began = time.monotonic()
+    (verdict,) = send(sink)
+    assert verdict.outcome is outcome
+    assert time.monotonic() - began < 1.5
+
+
+def test_an_answer_in_drops_has_one_deadline():
+    """A server that says one byte every tenth of a second keeps no sender longer than another."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=drip, args=(listening,), daemon=True)
+        thread.start()
+        began = time.monotonic()
+        verdict = SmtpTransport(Server("127.0.0.1", listening.getsockname()[1]), QUICK).open()
+        assert verdict is not None
+        assert (verdict.outcome, verdict.tried) == (DeliveryOutcome.LOST, False)
+        assert time.monotonic() - began < 1.5
+
+
+def drip(listening):
+    with contextlib.suppress(OSError):
+        connection, _address = listening.accept()
+        for byte in b"220 " + b"x" * 100:
+            connection.sendall(bytes([byte]))
+            time.sleep(0.1)
+
+
+def test_a_connection_that_was_closed_between_two_mails_is_opened_again(sink):
+    transport = SmtpTransport(server(sink), QUICK)
+    assert transport.open() is None
+    assert transport.send(mail(), lambda: True).outcome is DeliveryOutcome.ACCEPTED
+    for stage in (CLOSE, "421 idle for too long"):
+        answers = [stage]
+        sink.script.stages["mail"] = lambda _to, left=answers: left.pop() if left else None
+        assert transport.open() is None
+        assert transport.send(mail(), lambda: True).outcome is DeliveryOutcome.ACCEPTED
+    transport.close()
+    assert (sink.deliveries, sink.duplicates, sink.connections) == (3, 2, 3)
+
+
+def test_who_has_lost_the_lease_names_no_recipient(sink):
+    (verdict,) = send(sink, may_go=lambda: False)
+    assert verdict.outcome is DeliveryOutcome.LOST
+    assert (sink.recipients, sink.deliveries) == ([], 0)
+
+
+def test_nobody_listens():
+    with Sink() as gone:
+        port = gone.port
+    (verdict,) = [SmtpTransport(Server("127.0.0.1", port), QUICK).open()]
+    assert (verdict.outcome, verdict.tried) == (DeliveryOutcome.LOST, False)
+
+
+def test_letters_that_the_server_can_not_carry_are_refused(sink):
+    assert send(sink, mail("ана@example.org"))[0].outcome is DeliveryOutcome.ACCEPTED
+    sink.script.extensions = ("8BITMIME",)
+    (verdict,) = send(sink, mail("ана@example.org"))
+    assert verdict.outcome is DeliveryOutcome.REFUSED
+    assert "SMTPUTF8" in verdict.detail
+    assert sink.deliveries == 1
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory):
+    """A certificate that nobody trusts."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    now = dt.datetime.now(dt.UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - dt.timedelta(days=1))
+        .not_valid_after(now + dt.timedelta(days=1))
+        .sign(key, hashes.SHA256())
+    )
+    path = tmp_path_factory.mktemp("tls") / "sink.pem"
+    path.write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+        + made.public_bytes(serialization.Encoding.PEM)
+    )
+    return str(path)
+
+
+@pytest.mark.parametrize(
+    ("extensions", "stages"),
+    [
+        (("8BITMIME",), {}),  # the offer of TLS was taken away on the way
+        (("STARTTLS",), {"starttls": "454 not now"}),
+        (("STARTTLS",), {"starttls": "502 unknown"}),
+        (("STARTTLS",), {}),  # a certificate that nobody trusts
+    ],
+)
+def test_without_tls_nothing_is_said_in_the_clear(certificate, extensions, stages):
+    script = Script(stages=stages, extensions=(*extensions, "AUTH PLAIN LOGIN"))
+    with Sink(script=script, certificate=certificate) as sink:
+        (verdict,) = send(sink, starttls=True, user="mailer", password="canary-secret")
+    assert (verdict.outcome, verdict.tried) == (DeliveryOutcome.LOST, False)
+    assert not sink.commands.keys() & {"AUTH", "MAIL", "RCPT", "DATA"}
+    assert "canary" not in verdict.detail
+
+
+def test_a_password_that_is_wrong_is_a_refusal(sink):
+    sink.script.extensions = ("AUTH PLAIN LOGIN",)
+    sink.script.stages["auth"] = "535 5.7.8 wrong"
+    (verdict,) = send(sink, user="mailer", password="canary-secret")
+    assert verdict.outcome is DeliveryOutcome.REFUSED
+    assert verdict.detail.startswith("535 ")
+    assert sink.recipients == []
+    assert "canary" not in verdict.detail + repr(server(sink, password="canary-secret"))
+
+
+def test_with_the_right_password_mail_goes(sink):
+    sink.script.extensions = ("AUTH PLAIN LOGIN",)
+    assert send(sink, user="mailer", password="x")[0].outcome is DeliveryOutcome.ACCEPTED
+
+
+def test_a_command_is_one_line(sink):
+    transport = SmtpTransport(server(sink), QUICK)
+    assert transport.open() is None
+    with pytest.raises(ValueError, match="one line"):
+        transport.send(mail("ana@example.org>\r\nRCPT TO:<x@example.org"), lambda: True)
+    transport.close()
