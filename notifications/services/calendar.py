@@ -76,6 +76,10 @@ def zone_rules(name: str, year: int) -> bytes:
     return bytes(rules.to_ical())
 
 
+def _rows(text: str) -> list[str]:
+    return [row.strip() for row in text.splitlines()]
+
+
 def _organiser(facts: Mapping[str, str]) -> vCalAddress:
     address = vCalAddress(f"mailto:{facts['contact_email'] or settings.DEFAULT_FROM_EMAIL}")
     address.params["CN"] = vText(facts["organisation"].replace('"', "'"))
@@ -110,10 +114,11 @@ def calendar_entry(
     entry.add("summary", facts["title"])
     entry.add("organizer", _organiser(facts))
     if facts["place"]:
-        entry.add("location", facts["place"].replace("\n", ", "))
+        entry.add("location", ", ".join(_rows(facts["place"])))
     entry.add("status", "CANCELLED" if method == "CANCEL" else "CONFIRMED")
     if method != "CANCEL":
-        entry.add("description", "\n".join(filter(None, (facts["entrance"], facts["manage_url"]))))
+        description = [*_rows(facts["entrance"]), *_rows(facts["manage_url"])]
+        entry.add("description", "\n".join(description))
         entry.add("url", facts["conference_url"])
     head = Calendar()
     head.add("version", "2.0")

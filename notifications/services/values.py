@@ -76,6 +76,10 @@ class Values:
 
 
 def values(given: Mapping[str, str], marked_up: Mapping[str, str] | None = None) -> Values:
-    """Return values with their escaped twins; `marked_up` holds those that are HTML of our own."""
+    """Return values with their escaped twins; `marked_up` holds those that are HTML of our own.
+
+    In plain text the further lines of a value are set in, so that they do not look like rows.
+    """
+    plain = {key: value.replace("\n", "\n  ") for key, value in given.items()}
     escaped = {key: html(value) for key, value in given.items()}
-    return Values(dict(given), {**escaped, **(marked_up or {})})
+    return Values(plain, {**escaped, **(marked_up or {})})

@@ -87,12 +87,12 @@ Rivers and borders begins on Thursday, 18 March at 10:00.
 When: Thursday, 18 March 2027, 10:00–13:30 (Belgrade)
 Doors: from 09:30
 Where: Old Post Office
-Knez Mihailova 1, 11000 Belgrade
+  Knez Mihailova 1, 11000 Belgrade
 Entrance: Through the yard
 Who speaks: Jean O’Brien, Jr., Editor, The River (opening remarks)
-Prof. Dr. Radina Vasić, University of Belgrade (moderator)
+  Prof. Dr. Radina Vasić, University of Belgrade (moderator)
 Quoting: On the record: what is said may be quoted by name.
-Who owns a river – Chatham House Rule: you are free to use what you hear, but not to reveal who \
+  Who owns a river – Chatham House Rule: you are free to use what you hear, but not to reveal who \
 said it, where they work or who else was there.
 Questions: Mila Jović, desk@example.org, +381 11 555 0100
 
@@ -115,13 +115,13 @@ događaj „Reke i granice“ počinje u četvrtak, 18. marta u 10:00.
 Kada: Četvrtak, 18. mart 2027, 10:00–13:30 (Beograd)
 Okupljanje: od 09:30
 Gde: Stara pošta
-Knez Mihailova 1, 11000 Belgrade
+  Knez Mihailova 1, 11000 Belgrade
 Ulaz: Kroz dvorište
 Govore: Jean O’Brien, Jr., Editor, The River (pozdravna reč)
-Prof. Dr. Radina Vasić, University of Belgrade (moderira)
+  Prof. Dr. Radina Vasić, University of Belgrade (moderira)
 Citiranje: Izrečeno se može citirati uz ime govornika.
-Čija je reka – Važi pravilo Četam hausa: ono što čujete možete da koristite, ali ne i da otkrijete \
-ko je to rekao, gde radi i ko je još prisustvovao.
+  Čija je reka – Važi pravilo Četam hausa: ono što čujete možete da koristite, ali ne i da \
+otkrijete ko je to rekao, gde radi i ko je još prisustvovao.
 Pitanja: Mila Jović, desk@example.org, +381 11 555 0100
 
 Ako ne možete da dođete, prepustite mesto nekom drugom. Posle toga podsetnici više neće stizati.
@@ -143,13 +143,13 @@ Ovu poruku ste dobili jer ste prijavljeni za događaj „Reke i granice“.
 Когда: Четверг, 18 марта 2027 г., 10:00–13:30 (Белград)
 Сбор гостей: с 09:30
 Где: Старая почта
-Knez Mihailova 1, 11000 Belgrade
+  Knez Mihailova 1, 11000 Belgrade
 Вход: Через двор
 Выступают: Jean O’Brien, Jr., Editor, The River (вступительное слово)
-Prof. Dr. Radina Vasić, University of Belgrade (модератор)
+  Prof. Dr. Radina Vasić, University of Belgrade (модератор)
 Цитирование: Сказанное можно цитировать с указанием имени.
-Чья это река – Действует правило Чатем-Хаус: услышанное можно использовать, но нельзя раскрывать, \
-кто это сказал, где он работает и кто ещё присутствовал.
+  Чья это река – Действует правило Чатем-Хаус: услышанное можно использовать, но нельзя \
+раскрывать, кто это сказал, где он работает и кто ещё присутствовал.
 Вопросы: Mila Jović, desk@example.org, +381 11 555 0100
 
 Если Вы не сможете прийти, уступите место другому. После этого напоминания больше не придут.
@@ -283,8 +283,8 @@ def test_a_reminder_about_one_session_is_about_that_session(room):
     for words in (
         "It is part of Rivers and borders.",
         "When: Thursday, 18 March 2027, 10:15–12:00 (Belgrade)",
-        "Where: Hall\nOld Post Office\nKnez Mihailova 1, 11000 Belgrade",
-        "Who speaks: Prof. Dr. Radina Vasić, University of Belgrade (moderator)\nJean O’Brien",
+        "Where: Hall\n  Old Post Office\n  Knez Mihailova 1, 11000 Belgrade",
+        "Who speaks: Prof. Dr. Radina Vasić, University of Belgrade (moderator)\n  Jean O’Brien",
         "Quoting: Chatham House Rule",
     ):
         assert words in mail.text
@@ -343,7 +343,7 @@ def test_several_days_and_many_speakers_are_said_shortly(room):
     when = "When: Thursday, 18 March 2027, 10:00 – Friday, 19 March 2027, 17:00 (Belgrade)\n"
     assert when in mail.text
     assert mail.text.count("Iva Petrović") == 10
-    assert "\nand 5 more on the programme page\n" in mail.text
+    assert "\n  and 5 more on the programme page\n" in mail.text
 
 
 def test_an_online_conference_says_how_to_join(room):
