@@ -31,9 +31,9 @@ def conference_in(days=9, hours=0, minutes=0, **fields):
 
 
 def guests_of(conference, number=1, **fields):
-    """Return confirmed registrations of a conference, all of one type without a limit."""
+    """Return confirmed registrations of a conference, all of one type with room enough."""
     kind = conference.registration_types.first() or RegistrationTypeFactory(
-        conference=conference, capacity=None
+        conference=conference, capacity=100_000
     )
     fields.setdefault("confirmed_at", timezone.now())
     return RegistrationFactory.create_batch(number, registration_type=kind, **fields)

@@ -1,0 +1,59 @@
+"""A transport that does as it is told, and the outbox in a few words."""
+
+from __future__ import annotations
+
+import pytest
+
+from notifications.enums import DeliveryOutcome
+from notifications.models import Message
+from notifications.services import delivery
+from notifications.services.smtp import Verdict
+
+
+class ScriptedTransport:
+    """Takes mails and answers as `verdicts` says, one a mail, then with yes."""
+
+    def __init__(self):
+        self.mails = []
+        self.verdicts = []
+        self.unreachable = None
+        self.on_send = lambda mail: None
+        self.closed = 0
+
+    def open(self):
+        return self.unreachable
+
+    def send(self, mail, may_go):
+        assert may_go()
+        self.mails.append(mail)
+        self.on_send(mail)
+        verdict = self.verdicts.pop(0) if self.verdicts else (DeliveryOutcome.ACCEPTED, "250 kept")
+        return verdict if isinstance(verdict, Verdict) else Verdict(*verdict)
+
+    def close(self):
+        self.closed += 1
+
+    @property
+    def recipients(self):
+        return [mail.recipient for mail in self.mails]
+
+
+@pytest.fixture
+def transport(monkeypatch):
+    made = ScriptedTransport()
+    monkeypatch.setattr(delivery, "make_transport", lambda _figures: made)
+    return made
+
+
+@pytest.fixture
+def outbox(db):
+    """Return a function: (kind, recipient, state) of every message, in the order of their making."""
+
+    def rows(**filters):
+        return list(
+            Message.objects.filter(**filters)
+            .order_by("id")
+            .values_list("kind", "to_email", "state")
+        )
+
+    return rows
