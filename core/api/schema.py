@@ -32,6 +32,12 @@ IF_MATCH = OpenApiParameter(
     required=True,
     description="The ETag of the version that the change was made on.",
 )
+IF_MATCH_IF_YOU_LIKE = OpenApiParameter(
+    "If-Match",
+    str,
+    OpenApiParameter.HEADER,
+    description="The ETag of the version that the verb is meant for; any version without it.",
+)
 IDEMPOTENCY_KEY = OpenApiParameter(
     "Idempotency-Key",
     str,
@@ -51,10 +57,22 @@ class ProblemAutoSchema(AutoSchema):
             return self.method == "GET"
         return bool(super()._is_list_view(serializer))
 
+    def _is_create_operation(self) -> bool:
+        return self._creates() or bool(super()._is_create_operation())
+
+    def _creates(self) -> bool:
+        return self.method == "POST" and getattr(self.view, "lists", False)
+
+    def _is_verb(self) -> bool:
+        """Tell whether it is a POST to a row of ours: …/cancel/."""
+        return self.method == "POST" and bool(self.get_auth()) and not self._creates()
+
     def get_override_parameters(self) -> list[Any]:
         parameters = [*super().get_override_parameters()]
         if self.method in {"PUT", "PATCH", "DELETE"}:
             parameters.append(IF_MATCH)
+        if self._is_verb():
+            parameters.append(IF_MATCH_IF_YOU_LIKE)
         if self.method == "POST":
             parameters.append(IDEMPOTENCY_KEY)
         return parameters
@@ -70,8 +88,10 @@ class ProblemAutoSchema(AutoSchema):
             statuses += ["409", "413", "415"]
         if self.method in {"PUT", "PATCH", "DELETE"}:
             statuses += ["412", "428"]
+        if self._is_verb():
+            statuses += ["412"]
         if self.method == "POST":
-            statuses += ["422"]
+            statuses += ["422", "503"]
         problem = self.resolve_serializer(ProblemSerializer(), "response").ref
         for status in statuses:
             bodies.setdefault(

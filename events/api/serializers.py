@@ -80,7 +80,7 @@ class ConferenceSerializer(StrictSerializer):
     contact_phone = serializers.CharField(required=False, allow_blank=True)
     starts_at = serializers.DateTimeField(read_only=True)
     ends_at = serializers.DateTimeField(read_only=True)
-    doors_at = serializers.DateTimeField(read_only=True)
+    doors_at = serializers.DateTimeField(read_only=True, allow_null=True)
 
     def first_language(self) -> str:
         """Return the first of the languages that the body names, else that of the conference."""
@@ -168,8 +168,8 @@ class SessionSerializer(StrictSerializer):
     language = serializers.CharField(required=False, allow_blank=True)
     attribution = serializers.ChoiceField(choices=Attribution.choices, required=False)
     order = serializers.IntegerField(required=False)
-    starts_at = serializers.DateTimeField(read_only=True)
-    ends_at = serializers.DateTimeField(read_only=True)
+    starts_at = serializers.DateTimeField(read_only=True, allow_null=True)
+    ends_at = serializers.DateTimeField(read_only=True, allow_null=True)
 
     def to_internal_value(self, data: Any) -> Any:
         """Return the slot's three parts beside the rest, as services know them."""
