@@ -14,8 +14,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
 from django.utils.translation import gettext as _
 
+from core.cleaning import Cleaner, Wrong
 from core.text import LANGUAGES, clean_line, language_tag
-from events.validators import Cleaner, Wrong
 
 MAX_NAME: Final = 120
 MAX_LINE: Final = 200

@@ -7,12 +7,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.actors import Actor
+from core.cleaning import clean
 from core.errors import DomainError
 from core.services import audit
 from events.enums import ConferenceState
 from events.models import Conference
 from events.services.writing import load_root, save_root
-from events.validators import clean
 from registrations.enums import RegistrationStatus
 from registrations.models import Registration
 from registrations.services.capacity import give_back_places, take_places

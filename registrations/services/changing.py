@@ -12,12 +12,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.actors import Actor
+from core.cleaning import Cleaner, clean
 from core.errors import DomainError
 from core.models import AuditEntry
 from core.services import audit
 from core.text import email_key, full_name
 from events.services.writing import assign, load_root, save_root
-from events.validators import Cleaner, clean
 from registrations import validators
 from registrations.enums import RegistrationSource
 from registrations.models import Registration

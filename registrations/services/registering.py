@@ -13,13 +13,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.actors import Actor
+from core.cleaning import clean
 from core.errors import DomainError, invalid
 from core.services import audit
 from core.slugs import is_slug
 from core.text import email_key, full_name, search_key
 from events.enums import ConferenceState
 from events.models import Conference, Person
-from events.validators import clean
 from registrations import validators
 from registrations.enums import LIVE, RegistrationSource, RegistrationStatus, TypeState
 from registrations.models import Booking, Registration, RegistrationType

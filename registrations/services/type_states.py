@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 
 from events.enums import ConferenceState
@@ -90,6 +90,19 @@ def public_offers(conference: Conference) -> Sequence[TypeOffer]:
     return offers
 
 
+def place_in_line(registration: Registration) -> int:
+    """Return who somebody on the waiting list is in its order: 1 for the first."""
+    before = Q(created_at__lt=registration.created_at) | Q(
+        created_at=registration.created_at, pk__lt=registration.pk
+    )
+    return (
+        1
+        + registration.registration_type.registrations.filter(
+            before, status=RegistrationStatus.WAITING_LIST
+        ).count()
+    )
+
+
 def availability(
     registration_type: RegistrationType, conference: Conference, now: dt.datetime
 ) -> dict[str, int | str | None]:
@@ -97,10 +110,7 @@ def availability(
 
     `capacity`, `taken` and `held` are those of the allotment with the fewest places left.
     """
-    allotments = sorted(
-        registration_type.allotments.all(),
-        key=lambda a: (a.capacity is None, (a.capacity or 0) - a.taken - a.held),
-    )
+    allotments = scarcest_first(registration_type.allotments.all())
     counts = dict(
         registration_type.registrations.values_list("status").annotate(number=Count("pk"))
     )
@@ -121,3 +131,65 @@ def availability(
             now=now,
         ).value,
     }
+
+
+@dataclass(frozen=True, slots=True)
+class TypeLine:
+    """A type with its figures, as organisers see it."""
+
+    type: RegistrationType
+    state: TypeState
+    capacity: int | None
+    taken: int
+    held: int
+    waiting: int
+    pending: int
+
+    @property
+    def words(self) -> str:
+        return f"{self.taken} of {self.capacity}"
+
+
+def type_lines(conference: Conference) -> list[TypeLine]:
+    """Return all types of a conference with their figures; three queries."""
+    now = timezone.now()
+    counts: dict[tuple[int, str], int] = {}
+    waits = (RegistrationStatus.WAITING_LIST, RegistrationStatus.PENDING_APPROVAL)
+    groups = (
+        Registration.objects.filter(conference=conference, status__in=waits)
+        .order_by()
+        .values_list("registration_type_id", "status")
+        .annotate(number=Count("pk"))
+    )
+    for type_id, status, number in groups:
+        counts[type_id, status] = number
+    lines = []
+    for one in conference.registration_types.prefetch_related("allotments"):
+        scarcest = scarcest_first(one.allotments.all())
+        waiting = counts.get((one.pk, RegistrationStatus.WAITING_LIST), 0)
+        state = type_state(
+            one,
+            conference=conference,
+            left=places_left(scarcest),
+            somebody_waits=waiting > 0,
+            now=now,
+        )
+        lines.append(
+            TypeLine(
+                type=one,
+                state=state,
+                capacity=scarcest[0].capacity if scarcest else None,
+                taken=scarcest[0].taken if scarcest else 0,
+                held=scarcest[0].held if scarcest else 0,
+                waiting=waiting,
+                pending=counts.get((one.pk, RegistrationStatus.PENDING_APPROVAL), 0),
+            )
+        )
+    return lines
+
+
+def scarcest_first(allotments: Iterable[Allotment]) -> list[Allotment]:
+    """Return the allotments, the one with the fewest places left first."""
+    return sorted(
+        allotments, key=lambda a: (a.capacity is None, (a.capacity or 0) - a.taken - a.held)
+    )

@@ -9,11 +9,11 @@ from typing import Any, Final, TypedDict, Unpack
 from django.db import transaction
 from django.db.models import Max
 
+from core import cleaning as v
 from core.actors import Actor
 from core.clock import resolve_local, to_local
 from core.errors import DomainError, FieldError
 from core.services import audit
-from events import validators as v
 from events.models import Conference
 from events.services.writing import (
     assign,

@@ -1,0 +1,229 @@
+"""What guests type. The rules stand in registrations.validators, which the services use too."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import secrets
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, cast
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from core.cleaning import Cleaner, Wrong
+from core.errors import DomainError
+from core.text import LANGUAGES
+from events.languages import Reader
+from registrations.mail_domains import suggest_address
+from registrations.services.type_states import TypeOffer
+from registrations.validators import MAX_EMAIL, MAX_LINE, MAX_NAME, PUBLIC_DETAILS, email
+
+_KEY: Final = re.compile(r"^[A-Za-z0-9_-]{22,64}$")
+
+
+def _text(label: Any, autofill: str, longest: int, *, required: bool = True) -> forms.CharField:
+    attrs = {"autocomplete": autofill, "maxlength": longest}
+    # Longer texts are refused by the service with a sentence; the browser only stops typing.
+    return forms.CharField(label=label, required=required, widget=forms.TextInput(attrs=attrs))
+
+
+class TypeCards(forms.RadioSelect):
+    """Kinds of place as cards, each with what can be said of it now."""
+
+    option_template_name = "registrations/public/type_card.html"
+
+    def __init__(self) -> None:
+        super().__init__(attrs={"class": "cards"})
+        self.offers: Mapping[str, Any] = {}
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option = super().create_option(name, value, *args, **kwargs)
+        offer = self.offers.get(str(value))
+        option["offer"] = offer
+        if offer is not None and not offer.takes_registrations:
+            option["attrs"]["disabled"] = True
+        return option
+
+
+class DetailsForm(forms.Form):
+    """Who somebody is."""
+
+    given_name = _text(_("Given name"), "given-name", MAX_NAME)
+    family_name = _text(_("Family name"), "family-name", MAX_NAME)
+    email = forms.CharField(
+        label=_("E-mail"),
+        help_text=_("The confirmation and your ticket go there."),
+        widget=forms.EmailInput(
+            attrs={"autocomplete": "email", "maxlength": MAX_EMAIL, "spellcheck": "false"}
+        ),
+    )
+    affiliation = _text(_("Organisation"), "organization", MAX_LINE, required=False)
+    position = _text(_("Position"), "organization-title", MAX_LINE, required=False)
+    language = forms.ChoiceField(label=_("Language of our letters"), choices=())
+
+    cleaners: Mapping[str, Cleaner] = PUBLIC_DETAILS
+
+    def __init__(self, *args: Any, reader: Reader, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        tags = dict.fromkeys([*reader.languages, *LANGUAGES])
+        field = self.fields["language"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = [(tag, LANGUAGES[tag]) for tag in tags]
+        field.initial = reader.tag
+
+    def clean(self) -> dict[str, Any]:
+        values = dict(super().clean() or {})
+        for name, cleaner in self.cleaners.items():
+            if name not in values:
+                continue
+            try:
+                values[name] = cleaner(values[name])
+            except Wrong as wrong:
+                self.add_error(name, wrong.detail)
+        return values
+
+    def refuse(self, refusal: DomainError) -> None:
+        """Say a service's refusal beside the fields that it is about."""
+        for error in refusal.errors:
+            name = error.pointer.strip("/")
+            self.add_error(name if name in self.fields else None, error.detail)
+        if not refusal.errors:
+            self.add_error(None, refusal.detail)
+
+
+class GuestForm(DetailsForm):
+    """The public form. It never loses what was typed, and pressing twice is pressing once."""
+
+    registration_type = forms.CharField(
+        label=_("Kind of place"),
+        widget=TypeCards(),
+        error_messages={"required": _("Choose a kind of place.")},
+    )
+    # Whoever fills this in is a program: people do not see it.
+    website = forms.CharField(
+        label=_("Leave this empty"),
+        required=False,
+        widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
+    )
+    request_key = forms.CharField(
+        required=False, widget=forms.HiddenInput(attrs={"autocomplete": "off"})
+    )
+    # The address that was shown once as perhaps mistyped and that the guest says is right.
+    checked_email = forms.CharField(
+        required=False, widget=forms.HiddenInput(attrs={"autocomplete": "off"})
+    )
+
+    field_order = (
+        "registration_type",
+        "given_name",
+        "family_name",
+        "email",
+        "affiliation",
+        "position",
+        "language",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.suggestion: str | None = None
+        if self.data.get("use_email"):
+            self._say("email", str(self.data["use_email"]))
+        self.fields["request_key"].initial = secrets.token_urlsafe(24)
+
+    def offer(self, offers: Sequence[TypeOffer], reader: Reader) -> None:
+        """Say what can be had now: a card each, or a hidden value when there is only one."""
+        field = self.fields["registration_type"]
+        cards = {one.type.slug: TypeCard(one, reader) for one in offers}
+        if len(cards) == 1:
+            field.widget = forms.HiddenInput()
+            field.initial = next(iter(cards))
+            return
+        field.widget = widget = TypeCards()
+        widget.choices = [(slug, card.name) for slug, card in cards.items()]
+        widget.offers = cards
+        can_be_had = [slug for slug, card in cards.items() if card.takes_registrations]
+        # Organisers put the usual kind first.
+        field.initial = next(iter(can_be_had), None)
+
+    def _say(self, name: str, value: str) -> None:
+        """Put a value in place of what was sent."""
+        data = cast("QueryDict", self.data).copy()
+        data[name] = value
+        self.data = data
+
+    def clean_website(self) -> str:
+        value: str = self.cleaned_data["website"]
+        if value:
+            raise forms.ValidationError(_("Leave this field empty; it catches programs."))
+        return value
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean()
+        address = values.get("email")
+        if address and "email" not in self.errors and address != values.get("checked_email"):
+            self.suggestion = suggest_address(address)
+        if self.suggestion:
+            self._say("checked_email", str(address))
+            sentence = gettext("Did you mean %(meant)s? If %(typed)s is right, register once more.")
+            self.add_error("email", sentence % {"meant": self.suggestion, "typed": address})
+        return values
+
+    def details(self) -> dict[str, str]:
+        """Return the arguments of register()."""
+        values = self.cleaned_data
+        return {
+            "type_slug": values["registration_type"],
+            **{name: values[name] for name in PUBLIC_DETAILS if name in values},
+        }
+
+    def key_and_body(self) -> tuple[str | None, bytes]:
+        """Return the key of this very request and what it says.
+
+        The same page sent twice is one request. Sent again with something else in it (somebody went
+        back and entered the next guest) it is another one.
+        """
+        given = self.cleaned_data["request_key"]
+        body = json.dumps(self.details(), sort_keys=True).encode()
+        if not _KEY.match(given):
+            return None, body
+        return hashlib.sha256(given.encode() + b"\x00" + body).hexdigest(), body
+
+
+class TypeCard:
+    """A kind of place as its card shows it."""
+
+    def __init__(self, offer: TypeOffer, reader: Reader) -> None:
+        self.offer = offer
+        self.name = reader.text(offer.type.name)
+        self.description = reader.text(offer.type.description)
+        self.state = offer.state.value
+        self.takes_registrations = offer.takes_registrations
+        self.places_left = offer.places_left
+        self.approval = offer.type.approval
+        self.opens_local = offer.type.opens_local
+
+
+class ChangeForm(DetailsForm):
+    """A guest changes who they are."""
+
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+
+class LinkForm(forms.Form):
+    """Where somebody wants their link to go."""
+
+    email = forms.CharField(
+        label=_("E-mail"),
+        help_text=_("The address with which you registered."),
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "maxlength": MAX_EMAIL}),
+    )
+
+    def clean_email(self) -> str:
+        try:
+            return str(email()(self.cleaned_data["email"]))
+        except Wrong as wrong:
+            raise forms.ValidationError(wrong.detail) from wrong

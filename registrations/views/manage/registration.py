@@ -1,0 +1,109 @@
+"""One registration, with everything that an organiser can do to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.permissions import Permission
+from accounts.views.access import actor_of, may
+from core.text import full_name
+from events.models import Conference
+from events.views.access import get_conference
+from events.views.manage.base import attempt, console_page, posted_version, try_verb
+from registrations.forms.manage import CancelForm, DetailsForm
+from registrations.models import Registration
+from registrations.services.approving import approve_registration, reject_registration
+from registrations.services.cancelling import cancel_registration, uncancel_registration
+from registrations.services.changing import change_registration
+from registrations.services.links import manage_url, resend_link, revoke_link
+from registrations.views.manage.history import history
+
+# verb -> the service, and what is said when it is done.
+_VERBS: Final[Mapping[str, tuple[Callable[..., Any], str]]] = {
+    "approve": (approve_registration, "{name} has a place."),
+    "cancel": (cancel_registration, "{name} is cancelled, and the place is free."),
+    "reject": (reject_registration, "{name} is turned down."),
+    "uncancel": (uncancel_registration, "{name} has a place again."),
+    "revoke-link": (revoke_link, "The old links of {name} open nothing any more."),
+    "resend-link": (resend_link, "The link is on its way to {name}."),
+}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@console_page
+def registration_page(
+    request: HttpRequest, organisation: str, conference: str, code: str
+) -> HttpResponse:
+    """Who it is, how things stand, what happened; POST saves the details."""
+    posting = request.method == "POST"
+    needed = Permission.REGISTRATION_WRITE if posting else Permission.REGISTRATION_READ
+    row = get_conference(request, organisation, conference, needed)
+    registration = _one(row, code)
+    form = DetailsForm(request.POST or None, registration=registration)
+    if posting and form.is_valid():
+        changed = attempt(
+            form,
+            [registration],
+            lambda: change_registration(
+                registration=registration,
+                changes=form.values(),
+                expected=form.expected,
+                actor=actor_of(request),
+            ),
+        )
+        if changed is not None:
+            messages.success(request, "Saved.")
+            return redirect("manage-registration", organisation, conference, code)
+    may_write = may(request, Permission.REGISTRATION_WRITE)
+    context = {
+        "conference": row,
+        "registration": registration,
+        "name": full_name(registration.given_name, registration.family_name),
+        "form": form,
+        "cancel_form": CancelForm(),
+        "may_write": may_write,
+        # Whoever has the link can act as the guest, so it is shown only to those who may anyway.
+        "link": manage_url(registration) if may_write and registration.is_live else "",
+        "address": registration.email or registration.booking.contact_email,
+        "history": history(registration),
+    }
+    return render(request, "registrations/manage/registration.html", context)
+
+
+@require_POST
+@console_page
+def registration_verb(
+    request: HttpRequest, organisation: str, conference: str, code: str, verb: str
+) -> HttpResponse:
+    """Approve, turn down, cancel, take back, end links, send the link: one button each."""
+    row = get_conference(request, organisation, conference, Permission.REGISTRATION_WRITE)
+    registration = _one(row, code)
+    arguments: dict[str, Any] = {"registration": registration, "actor": actor_of(request)}
+    if verb not in _VERBS:
+        raise Http404
+    service, done = _VERBS[verb]
+    if verb == "cancel":
+        arguments["reason"] = request.POST.get("reason", "")
+    if verb != "resend-link":
+        arguments["expected"] = posted_version(request)
+    name = full_name(registration.given_name, registration.family_name)
+    try_verb(request, [registration], done.format(name=name), lambda: service(**arguments))
+    return redirect("manage-registration", organisation, conference, code)
+
+
+def _one(conference: Conference, code: str) -> Registration:
+    row = (
+        Registration.objects.filter(conference=conference, code=code)
+        .select_related("registration_type", "booking", "person")
+        .first()
+    )
+    if row is None:
+        raise Http404
+    row.conference = conference
+    return row

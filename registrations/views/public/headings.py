@@ -1,0 +1,57 @@
+"""How a personal page greets: "See you on Thursday"."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from babel.dates import format_date
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from core.clock import to_local
+from events import dates
+from events.enums import ConferenceState
+from events.languages import Reader
+from events.models import Conference
+from registrations.enums import RegistrationStatus
+from registrations.models import Registration
+
+# So many days ahead a weekday alone says which day is meant.
+_A_WEEK: Final = 6
+_WITHOUT_A_PLACE: Final = {
+    RegistrationStatus.PENDING_APPROVAL: gettext_lazy("We have your request"),
+    RegistrationStatus.WAITING_LIST: gettext_lazy("You are on the waiting list"),
+    RegistrationStatus.OFFERED: gettext_lazy("A place is kept for you"),
+    RegistrationStatus.CANCELLED: gettext_lazy("You have given your place back"),
+    RegistrationStatus.REJECTED: gettext_lazy("There was no place for you this time"),
+    RegistrationStatus.EXPIRED: gettext_lazy("The offer of a place has expired"),
+}
+
+
+def heading(registration: Registration, conference: Conference, reader: Reader) -> str:
+    """Return the first line of the page, for this status on this day."""
+    if conference.state == ConferenceState.CANCELLED:
+        return _("This will not take place")
+    status = RegistrationStatus(registration.status)
+    if status in _WITHOUT_A_PLACE:
+        return str(_WITHOUT_A_PLACE[status])
+    if conference.state == ConferenceState.POSTPONED:
+        return _("Your place is kept")
+    return _see_you(conference, reader)
+
+
+def _see_you(conference: Conference, reader: Reader) -> str:
+    now = timezone.now()
+    start, _end = dates.span_of(conference)
+    days = (start.date() - to_local(now, conference.time_zone).date()).days
+    if now >= conference.ends_at:
+        return _("This is over")
+    if days <= 0:
+        return _("See you today")
+    if days == 1:
+        return _("See you tomorrow")
+    day = dates.say_day(start, reader.tag)
+    if days <= _A_WEEK:
+        day = str(format_date(start, "EEEE", locale=reader.tag.replace("-", "_")))
+    return _("See you on %(day)s") % {"day": day}

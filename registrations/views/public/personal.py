@@ -1,0 +1,194 @@
+"""Whoever holds the personal link sees, changes and gives back their place.
+
+The address itself is the secret and gives the only right there is: no cookie does. A foreign page
+can not know it, so these pages need no other token against forged requests; and they send no
+referrer, for which browsers would send `Origin: null` with each form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Final
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from core.actors import Actor
+from core.counting import client_of, count_try
+from core.errors import DomainError
+from core.logging import request_id
+from events.languages import Reader, choose
+from events.models import Conference
+from events.views.public.context import conference_context, conference_of, language_links
+from registrations import words
+from registrations.enums import TAKING_A_PLACE, RegistrationStatus
+from registrations.forms.guest import ChangeForm
+from registrations.models import Registration
+from registrations.services.cancelling import cancel_registration, guests_may_change
+from registrations.services.changing import change_registration
+from registrations.services.links import find_by_link, manage_path, ticket_svg
+from registrations.services.type_states import place_in_line
+from registrations.views.public.base import answer
+from registrations.views.public.headings import heading
+
+View = Callable[[HttpRequest, Registration], HttpResponse]
+# Wrong links from one address in ten minutes, before it is told to stop; right ones always open.
+WRONG_LINKS: Final = 20
+WRONG_LINK_SECONDS: Final = 600
+
+
+def personal(*methods: str) -> Callable[[View], Callable[..., HttpResponse]]:
+    """Make a view of one that gets the registration that the link opens, as nobody may keep it."""
+
+    def make(view: View) -> Callable[..., HttpResponse]:
+        @csrf_exempt
+        @require_http_methods(methods)
+        @wraps(view)
+        def page(request: HttpRequest, code: str, token: str) -> HttpResponse:
+            registration = find_by_link(code, token)
+            if registration is None:
+                _count_wrong_link(request)
+                raise Http404
+            response = view(request, registration)
+            response["Cache-Control"] = "no-store"
+            response["Referrer-Policy"] = "no-referrer"
+            response["X-Robots-Tag"] = "noindex, nofollow"
+            return response
+
+        return page
+
+    return make
+
+
+def _count_wrong_link(request: HttpRequest) -> None:
+    if not settings.THROTTLE:
+        return
+    tries = count_try(f"wrong-link:{client_of(request)}", WRONG_LINK_SECONDS)
+    if tries.number >= WRONG_LINKS:
+        raise DomainError(
+            "throttled",
+            _("Too many links that open nothing came from your network. Try again later."),
+            retry_after=tries.seconds_left,
+        )
+
+
+@personal("GET", "HEAD")
+def personal_page(request: HttpRequest, registration: Registration) -> HttpResponse:
+    """How things stand: the ticket, when and where, what can be done."""
+    return _answer(request, registration, "personal", {})
+
+
+@personal("GET", "HEAD")
+def ticket_picture(_request: HttpRequest, registration: Registration) -> HttpResponse:
+    """The ticket's QR code."""
+    if registration.status != RegistrationStatus.CONFIRMED:
+        raise Http404
+    return HttpResponse(ticket_svg(registration), content_type="image/svg+xml")
+
+
+@personal("GET", "HEAD", "POST")
+def change_page(request: HttpRequest, registration: Registration) -> HttpResponse:
+    """Change the details; a new address gets a new link, and the old one ends."""
+    reader = _reader(request, registration)
+    initial = {name: getattr(registration, name) for name in ChangeForm.cleaners}
+    initial["version"] = registration.version
+    with translation.override(reader.catalogue):
+        form = ChangeForm(request.POST or None, reader=reader, initial=initial)
+        refusal = None
+        if request.method == "POST" and form.is_valid():
+            names = [name for name in ChangeForm.cleaners if name in form.cleaned_data]
+            try:
+                changed = change_registration(
+                    registration=registration,
+                    changes={name: form.cleaned_data[name] for name in names},
+                    expected=form.cleaned_data["version"],
+                    actor=_guest(),
+                    by_guest=True,
+                )
+            except DomainError as error:
+                refusal = error
+                form.refuse(error)
+            else:
+                return redirect(f"{manage_path(changed)}?{_query(request)}saved=1")
+    status = 400 if form.errors else 200
+    return _answer(request, registration, "change", {"form": form}, refusal, status)
+
+
+@personal("GET", "HEAD", "POST")
+def cancel_page(request: HttpRequest, registration: Registration) -> HttpResponse:
+    """Ask once more; POST gives the place back."""
+    back = f"{manage_path(registration)}?{_query(request)}"
+    if request.method == "POST":
+        try:
+            cancel_registration(registration=registration, actor=_guest(), by_guest=True)
+        except DomainError as refusal:
+            registration.refresh_from_db()
+            if registration.is_live:
+                return _answer(request, registration, "cancel", {"refusal": refusal}, refusal)
+        return redirect(back.rstrip("?"))
+    if not registration.is_live:
+        return redirect(back.rstrip("?"))
+    return _answer(request, registration, "cancel", {})
+
+
+def _guest() -> Actor:
+    return Actor("guest", "", request_id.get())
+
+
+def _query(request: HttpRequest) -> str:
+    lang = request.GET.get("lang", "")
+    return f"lang={lang}&" if lang.replace("-", "").isalnum() and lang.isascii() else ""
+
+
+def _reader(request: HttpRequest, registration: Registration) -> Reader:
+    """Read in the language of the registration, unless the address names another one."""
+    offered = dict.fromkeys([registration.language, *registration.conference.languages])
+    return choose(request.GET.get("lang"), "", list(offered))
+
+
+def _answer(
+    request: HttpRequest,
+    registration: Registration,
+    page: str,
+    more: dict[str, Any],
+    refusal: DomainError | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    reader = _reader(request, registration)
+    conference = conference_of(registration.conference_id)
+    with translation.override(reader.catalogue):
+        context = _context(request, registration, conference, reader) | more
+    template = f"registrations/public/{page}.html"
+    return answer(request, template, context, reader, refusal, status)
+
+
+def _context(
+    request: HttpRequest, registration: Registration, conference: Conference, reader: Reader
+) -> dict[str, Any]:
+    at = {"organisation": conference.organisation.slug, "conference": conference.slug}
+    context = conference_context(conference, reader, "conference", at)
+    path = manage_path(registration)
+    waits = registration.status == RegistrationStatus.WAITING_LIST
+    return context | {
+        "page": "personal",
+        "noindex": True,
+        "languages": language_links(request.path, reader),
+        "registration": registration,
+        "type_name": reader.text(registration.registration_type.name),
+        "status_word": words.STATUSES[RegistrationStatus(registration.status)],
+        "has_place": registration.status in TAKING_A_PLACE,
+        "place_in_line": place_in_line(registration) if waits else None,
+        "may_change": registration.is_live and guests_may_change(conference),
+        "manage_path": path,
+        "heading": heading(registration, conference, reader),
+        "saved": "saved" in request.GET,
+        "keep": f"register-{conference.uid}",
+        "mail_to": conference.contact_email or conference.organisation.contact_email,
+        "address": registration.email or registration.booking.contact_email,
+    }

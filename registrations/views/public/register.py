@@ -1,0 +1,98 @@
+"""The public form: one page, no account, and nothing that was typed is lost."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import translation
+from django.views.decorators.csrf import csrf_protect
+from django.views.decorators.http import require_http_methods
+
+from core.counting import client_of
+from core.errors import DomainError
+from events.languages import Reader, choose
+from events.models import Conference
+from events.views.public.context import conference_context, conference_of
+from registrations.enums import RegistrationSource
+from registrations.forms.guest import GuestForm, TypeCard
+from registrations.services.guest_registering import register_guest
+from registrations.services.type_states import public_offers
+from registrations.views.public.base import answer, check_sends, guest, visible_conference
+
+
+@csrf_protect
+@require_http_methods(["GET", "HEAD", "POST"])
+def register_page(request: HttpRequest, organisation: str, conference: str) -> HttpResponse:
+    """Show the form; POST registers and goes on to the personal page."""
+    row = visible_conference(organisation, conference)
+    accepted = request.headers.get("Accept-Language", "")
+    reader = choose(request.GET.get("lang"), accepted, row.languages)
+    if request.method == "POST":
+        with translation.override(reader.catalogue):
+            return _register(request, row, reader)
+    if (row.organisation.slug, row.slug) != (organisation, conference):
+        return redirect(_path(row) + reader.query, permanent=True)
+    return _show(request, row, reader, GuestForm(reader=reader))
+
+
+def _register(request: HttpRequest, row: Conference, reader: Reader) -> HttpResponse:
+    form = GuestForm(request.POST, reader=reader)
+    try:
+        check_sends(request)
+        if not form.is_valid():
+            return _show(request, row, reader, form, status=400)
+        key, body = form.key_and_body()
+        made = register_guest(
+            conference=row,
+            details=form.details(),
+            source=RegistrationSource.FORM,
+            actor=guest(),
+            scope=f"form {client_of(request)}:{request.path}",
+            key=key,
+            body=body,
+        )
+    except DomainError as refusal:
+        form.refuse(refusal)
+        return _show(request, row, reader, form, refusal)
+    response = redirect(json.loads(made.body)["manage_url"])
+    response["Cache-Control"] = "no-store"
+    response["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+def _show(
+    request: HttpRequest,
+    row: Conference,
+    reader: Reader,
+    form: GuestForm,
+    refusal: DomainError | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    offers = public_offers(row)
+    with translation.override(reader.catalogue):
+        context = _context(conference_of(row.pk), reader)
+        form.offer(offers, reader)
+        cards = [TypeCard(offer, reader) for offer in offers]
+        context |= {
+            "form": form,
+            "cards": cards,
+            "only_card": cards[0] if len(cards) == 1 else None,
+            "is_open": any(card.takes_registrations for card in cards),
+            "keep": f"register-{row.uid}",
+            "refusal": refusal,
+        }
+    return answer(request, "registrations/public/register.html", context, reader, refusal, status)
+
+
+def _context(row: Conference, reader: Reader) -> dict[str, Any]:
+    at = {"organisation": row.organisation.slug, "conference": row.slug}
+    return conference_context(row, reader, "register", at)
+
+
+def _path(row: Conference) -> str:
+    kwargs = {"organisation": row.organisation.slug, "conference": row.slug}
+    return reverse("register", kwargs=kwargs)
