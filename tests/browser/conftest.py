@@ -160,9 +160,11 @@ def open_page(chromium, stack):
         )
         page.on(
             "request",
-            lambda request: troubles.append(f"foreign host: {request.url}")
-            if not request.url.startswith((stack.url, "data:", "blob:", "about:"))
-            else None,
+            lambda request: (
+                troubles.append(f"foreign host: {request.url}")
+                if not request.url.startswith((stack.url, "data:", "blob:", "about:"))
+                else None
+            ),
         )
         return page
 
