@@ -89,10 +89,13 @@ def _claim(scope: str, key: str, digest: str) -> IdempotencyRecord:
     """Return a new row without an answer, or the twin's row with one, waiting for its commit."""
     rows = IdempotencyRecord.objects.filter(scope=scope, key=key)
     kept = rows.first()
-    if kept is not None and kept.created_at >= timezone.now() - KEPT:
+    oldest = timezone.now() - KEPT
+    if kept is not None and kept.created_at >= oldest:
         return kept
     try:
-        rows.delete()  # older than promised, and not yet swept
+        if kept is not None:
+            # Older than promised, and not yet swept. A twin's that came since stays.
+            rows.filter(created_at__lt=oldest).delete()
         _limit_wait(f"{WAIT_SECONDS}s")
         with transaction.atomic():
             row = IdempotencyRecord.objects.create(scope=scope, key=key, body_digest=digest)

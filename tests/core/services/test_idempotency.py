@@ -196,3 +196,16 @@ def test_the_deed_itself_may_wait_for_its_own_locks():
 
     with transaction.atomic():
         assert once(scope=SCOPE, key="k", body=b"1", act=act).status == 201
+
+
+def test_a_twin_that_commits_while_we_look_is_replayed(db, monkeypatch):
+    """The first look finds nothing, and a moment later the twin's row is there."""
+    from django.db.models import QuerySet
+
+    first = once(scope=SCOPE, key="k", body=b"1", act=add)
+    monkeypatch.setattr(QuerySet, "first", lambda _rows: None)
+
+    again = once(scope=SCOPE, key="k", body=b"1", act=lambda: add("two"))
+
+    assert (again.body, again.replayed) == (first.body, True)
+    assert rows() == ["one"]
