@@ -42,7 +42,11 @@ class SchedulePublished:
 
 @dataclass(frozen=True, slots=True)
 class ParticipationChanged:
-    """Participations were added, changed, re-ordered or removed; `removed` are (person, session) ids."""
+    """Participations were added, changed, re-ordered or removed.
+
+    Arguments:
+        removed: (person, session) ids of those that are gone.
+    """
 
     conference_id: int
     participation_ids: tuple[int, ...]

@@ -240,4 +240,7 @@ class ScheduleDocumentSerializer(ScheduleVersionSerializer):
     """A version with its document: sessions, slots, rooms and participations by code."""
 
     format = serializers.IntegerField(read_only=True)
+    moved_days = serializers.IntegerField(
+        read_only=True, help_text="How many days later its slots are since the conference moved."
+    )
     document = serializers.DictField(read_only=True)

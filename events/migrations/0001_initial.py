@@ -386,6 +386,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=100)),
                 ('format', models.PositiveSmallIntegerField()),
                 ('document', models.JSONField()),
+                ('moved_days', models.IntegerField(default=0)),
                 ('published_by', models.CharField(blank=True, max_length=60)),
                 ('conference', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='schedule_versions', to='events.conference')),
             ],

@@ -15,7 +15,7 @@ from events.enums import MaterialKind
 
 
 class Material(VersionedModel):
-    """A file or a link; a joining link is shown from `release_at` on, and only to those who come."""
+    """A file or a link; a joining link is shown from `release_at` on, to those who come."""
 
     field_privacy = NO_PEOPLE
 

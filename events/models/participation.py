@@ -12,7 +12,7 @@ from events.enums import ParticipationRole, ParticipationState
 
 
 class Participation(StampedModel):
-    """Person × session × role, with order and minutes, and who they were on that day.
+    """Person by session by role, with order and minutes, and who they were on that day.
 
     Its changes raise the session's version: the session is the root that people edit.
     """

@@ -51,7 +51,7 @@ class Person(IdentifiedModel):
     honorific = models.CharField(max_length=60, blank=True)
     given_name = models.CharField(max_length=120)
     family_name = models.CharField(max_length=120, blank=True)
-    # {"Cyrl": {"given_name": "…", "family_name": "…"}}
+    # By script, such as Cyrl: an object of given_name and family_name.
     names_by_script = models.JSONField(default=dict, blank=True)
     pronunciation = models.CharField(max_length=200, blank=True)
     email = models.EmailField(blank=True)

@@ -11,7 +11,8 @@ from core.privacy import NO_PEOPLE
 class ScheduleVersion(StampedModel):
     """One JSON document (`format`) of sessions, slots, rooms and participations by code.
 
-    People's names, bios and photos are not in it: they are joined by code when it is read.
+    People's names, bios and photos are not in it: they are joined by code when it is read. Nor does
+    it change when the conference moves to other days: `moved_days` does.
     """
 
     field_privacy = NO_PEOPLE
@@ -23,6 +24,8 @@ class ScheduleVersion(StampedModel):
     name = models.CharField(max_length=100)
     format = models.PositiveSmallIntegerField()
     document = models.JSONField()
+    # How many days later its slots are read: so far the conference as a whole has moved since.
+    moved_days = models.IntegerField(default=0)
     published_by = models.CharField(max_length=60, blank=True)
 
     class Meta:

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from typing import Any, Final, TypedDict, Unpack, cast
+from typing import Any, Final, TypedDict, Unpack
 
 from django.db import transaction
 
 from accounts.models import Organisation
 from core.actors import Actor
 from core.enums import Visibility
-from core.errors import DomainError, FieldError
+from core.errors import FieldError
 from core.services import audit
 from core.services.versions import raise_version
 from core.text import search_key, search_key_of
 from events import validators as v
-from events.enums import ConferenceKind, ConferenceMode, ConferenceState
+from events.enums import ConferenceKind, ConferenceMode
 from events.models import Conference, ConferenceSlugHistory, Series, Venue
-from events.services.instants import raise_plan_revision, resolve_conference, resolve_sessions_of
+from events.services.instants import resolve_conference
 from events.services.lifecycle import (
     archive_conference,
     cancel_conference,
@@ -27,13 +27,12 @@ from events.services.lifecycle import (
     publish_conference,
     reopen_conference,
 )
+from events.services.moving import check_may_move, keep_distance, span, tell_move
 from events.services.venues import set_conference_venues
 from events.services.writing import assign, load_root, missing_text, save, taken, taken_as
 from events.signals import (
     ConferenceCreated,
-    ConferenceMoved,
     conference_created,
-    conference_moved,
 )
 
 __all__ = [
@@ -69,7 +68,6 @@ CLEANERS: Final[Mapping[str, v.Cleaner]] = {
     "series": v.anything,
 }
 _TIMES: Final = {"start_local", "end_local", "time_zone"}
-_FOLLOW_THE_START: Final = ("doors_local", "changes_until_local")
 _SLUG_TAKEN: Final = "Another conference of this organisation has or had this address."
 
 
@@ -153,8 +151,8 @@ def change_conference(
     A new start, end or zone acts at once: instants are made anew, planned mail of rules becomes
     unclaimable until it is planned again, and those above are told. Wall-clock times stay in a new
     zone. Doors and the deadline for guests' own changes keep their distance from the start unless
-    they are given too. When start and end go to other days by the same number of days, the draft's
-    slots go with them. An address that the conference had before redirects for ever.
+    they are given too. When start and end go to other days by the same number of days, all slots
+    go with them, in the draft and in what is published. A former address redirects for ever.
 
     Arguments:
         changes: model field names; `venues` as a list of rows.
@@ -166,9 +164,9 @@ def change_conference(
     row = load_root(conference, expected, "organisation")
     wanted = dict(changes)
     venues = wanted.pop("venues", None)
-    before, old_zone, old_slug = _span(row), row.time_zone, row.slug
+    before, old_zone, old_slug = span(row), row.time_zone, row.slug
     values = v.clean(wanted, CLEANERS)
-    _keep_distance(row, values)
+    keep_distance(row, values)
     changed = assign(row, values)
     if not changed:
         if venues is None:
@@ -179,7 +177,7 @@ def change_conference(
     _check_times(row)
     moves = bool(_TIMES & set(changed))
     if moves:
-        _check_may_move(row)
+        check_may_move(row)
     if "slug" in changed:
         _change_slug(row, old_slug)
     _set_keys(row)
@@ -194,19 +192,15 @@ def change_conference(
         changed=changed,
     )
     if moves:
-        _tell_move(row, before, old_zone, changed, actor)
+        tell_move(row, before, old_zone, changed, actor)
     if venues is not None:
         row = set_conference_venues(conference=row, venues=venues, expected=None, actor=actor)
     return row
 
 
-def _span(row: Conference) -> tuple[dt.datetime, dt.datetime]:
-    return cast("tuple[dt.datetime, dt.datetime]", (row.start_local, row.end_local))
-
-
 def _check_whole(row: Conference) -> None:
     errors = missing_text("title", row.title, row.first_language)
-    start, end = _span(row)
+    start, end = span(row)
     if end <= start:
         errors.append(FieldError("/end_local", "order", "The end comes after the start."))
     if row.series is not None and row.series.organisation_id != row.organisation_id:
@@ -228,24 +222,6 @@ def _check_times(row: Conference) -> None:
     v.refuse(errors)
 
 
-def _check_may_move(row: Conference) -> None:
-    if row.state in {ConferenceState.CANCELLED, ConferenceState.ARCHIVED}:
-        word = ConferenceState(row.state).label.lower()
-        raise DomainError(
-            "wrong-state", f"This conference is {word}. Reopen it before giving it another time."
-        )
-
-
-def _keep_distance(row: Conference, values: dict[str, Any]) -> None:
-    start = values.get("start_local")
-    if start is None or start == row.start_local:
-        return
-    for name in _FOLLOW_THE_START:
-        local = getattr(row, name)
-        if local is not None and name not in values:
-            values[name] = local + (start - row.start_local)
-
-
 def _set_keys(row: Conference) -> None:
     row.search_key = search_key_of([*row.title.values(), *row.subtitle.values(), row.slug])
     row.sort_key = search_key(row.title.get(row.first_language, ""))[:SORT_LENGTH]
@@ -264,34 +240,3 @@ def _change_slug(row: Conference, old: str) -> None:
     _check_slug_free(row)
     row.slug_history.filter(slug=row.slug).delete()
     ConferenceSlugHistory.objects.get_or_create(conference=row, slug=old)
-
-
-def _tell_move(
-    row: Conference,
-    old: tuple[dt.datetime, dt.datetime],
-    old_zone: str,
-    changed: Sequence[str],
-    actor: Actor,
-) -> None:
-    start, end = _span(row)
-    days = start.date() - old[0].date()
-    same_days = days == end.date() - old[1].date()
-    resolve_sessions_of(row, days if same_days else dt.timedelta(0))
-    raise_plan_revision(row)
-    if days:
-        reason = "moved"
-    elif "start_local" in changed or "end_local" in changed:
-        reason = "shifted"
-    else:
-        reason = "rezoned"
-    conference_moved.send(
-        sender=Conference,
-        event=ConferenceMoved(
-            conference_id=row.pk,
-            reason=reason,
-            actor_kind=actor.kind,
-            former_start=old[0],
-            former_end=old[1],
-            former_zone=old_zone,
-        ),
-    )

@@ -83,6 +83,25 @@ def _track(row: Track) -> Document:
     return {"slug": row.slug, "name": row.name, "colour": row.colour}
 
 
+def moved(document: Document, days: int) -> Document:
+    """Return the document with all its slots so many days later; the document itself stays."""
+    if not days:
+        return document
+    return {**document, "sessions": [_moved(row, days) for row in document["sessions"]]}
+
+
+def _moved(session: Document, days: int) -> Document:
+    slot = session["slot"]
+    if slot is None:
+        return session
+    times = {name: _later(slot[name], days) for name in ("start", "end")}
+    return {**session, "slot": {**slot, **times}}
+
+
+def _later(local: str, days: int) -> str | None:
+    return _local(dt.datetime.fromisoformat(local) + dt.timedelta(days=days))
+
+
 def build_document(conference: Conference) -> Document:
     """Return the draft as a document. Sessions stand in the order in which they happen."""
     sessions = (

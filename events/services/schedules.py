@@ -16,7 +16,7 @@ from events import validators as v
 from events.models import Conference, Person, ScheduleVersion
 from events.programme import Change, Programme
 from events.services.changes import compare
-from events.services.documents import FORMAT, build_document
+from events.services.documents import FORMAT, build_document, moved
 from events.services.instants import raise_plan_revision
 from events.services.programmes import people_in, read_programme
 from events.services.writing import load_root, taken, taken_as
@@ -48,7 +48,7 @@ def publish_schedule(
     document = build_document(root)
     if last is None and not document["sessions"]:
         raise DomainError("wrong-state", "There is no session yet. Add one, then publish.")
-    if last is not None and last.document == document:
+    if last is not None and moved(last.document, last.moved_days) == document:
         raise DomainError(
             "wrong-state", f"Nothing has changed since version {last.number} (“{last.name}”)."
         )
@@ -96,20 +96,20 @@ def current_programme(conference: Conference) -> Programme:
     """
     last = (
         conference.schedule_versions.order_by("-number")
-        .values_list("pk", "number", "name", "created_at")
+        .values_list("pk", "number", "name", "created_at", "moved_days")
         .first()
     )
     if last is None:
         return Programme(0, "", None, conference.time_zone, (), (), (), ())
-    pk, number, name, published_at = last
+    pk, number, name, published_at, days = last
     kept = _kept_document(conference, pk)
-    stamp = f"{number}.{_people_stamp(conference, kept['people'])}"
+    stamp = f"{number}.{days}.{_people_stamp(conference, kept['people'])}"
     key = f"programme:{SHAPE}:{conference.uid}:{pk}:{conference.time_zone}:{stamp}"
     programme = cache.get(key)
     if not isinstance(programme, Programme):
         programme = read_programme(
             conference,
-            kept["document"],
+            moved(kept["document"], days),
             public=True,
             version=number,
             name=name,
@@ -132,10 +132,11 @@ def programme_changes(conference: Conference) -> list[Change]:
     if last is None:
         return []
     draft = build_document(conference)
-    codes = sorted({*people_in(draft), *people_in(last.document)})
+    before = moved(last.document, last.moved_days)
+    codes = sorted({*people_in(draft), *people_in(before)})
     people = Person.objects.filter(organisation_id=conference.organisation_id, code__in=codes)
     return compare(
-        last.document,
+        before,
         draft,
         language=conference.first_language,
         names={p.code: f"{p.given_name} {p.family_name}".strip() for p in people},

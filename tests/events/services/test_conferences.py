@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 
+from core.errors import DomainError
 from core.models import AuditEntry
 from events.enums import ConferenceState
 from events.models import Conference, ConferenceSlugHistory
@@ -147,7 +148,7 @@ def test_change_refuses_an_older_version(conference, actor, refused):
 
 def test_change_of_a_deleted_conference_finds_nothing(conference, actor):
     Conference.objects.all().delete()
-    with pytest.raises(conferences.DomainError) as caught:
+    with pytest.raises(DomainError) as caught:
         change(conference, actor, title={"en": "Second"})
     assert caught.value.kind == "not-found"
 

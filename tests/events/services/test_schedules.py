@@ -284,6 +284,70 @@ def test_a_new_zone_acts_on_the_published_programme_at_once(conference, actor, p
     )
 
 
+def move(conference, actor, start, end):
+    return change_conference(
+        conference=conference,
+        changes={"start_local": start, "end_local": end},
+        expected=None,
+        actor=actor,
+    )
+
+
+def test_a_move_to_another_day_takes_what_is_published_along(
+    conference, actor, publish, refused, sentences
+):
+    session = place(conference)
+    loose = SessionFactory(conference=conference)
+    version = publish()
+    schedules.current_programme(conference)  # so that the cache knows the former day
+    row = move(conference, actor, "2027-03-29T10:00", "2027-03-29T13:30")
+
+    programme = schedules.current_programme(row)
+    view = programme.sessions_by_code[session.code]
+    assert [day.date for day in programme.days] == [dt.date(2027, 3, 29)]
+    assert (view.start_local, view.starts_at) == (
+        at("2027-03-29T10:00"),
+        at("2027-03-29T08:00Z"),
+    )
+    assert programme.sessions_by_code[loose.code].starts_at is None
+    assert sentences() == []
+    with refused("wrong-state", row):
+        publish()
+    before = version.document
+    version.refresh_from_db()
+    assert (version.document, version.moved_days) == (before, 11)
+
+    back = move(row, actor, "2027-03-17T09:00", "2027-03-17T13:30")
+    view = schedules.current_programme(back).sessions_by_code[session.code]
+    assert view.start_local == at("2027-03-17T10:00")
+
+
+def test_what_is_only_in_the_draft_stays_there_when_the_conference_moves(
+    conference, actor, publish, sentences
+):
+    session = place(conference, title={"en": "Panel"})
+    publish()
+    sessions.change_session(
+        session=session, changes={"end_local": "2027-03-18T11:30"}, expected=None, actor=actor
+    )
+    row = move(conference, actor, "2027-03-19T10:00", "2027-03-19T13:30")
+    view = schedules.current_programme(row).sessions_by_code[session.code]
+    assert view.end_local == at("2027-03-19T11:00")
+    assert sentences() == ["“Panel” ends at 11:30 on 19 March instead of 11:00 on 19 March."]
+    assert publish().number == 2
+    assert schedules.current_programme(row).sessions_by_code[session.code].end_local == at(
+        "2027-03-19T11:30"
+    )
+
+
+def test_a_longer_conference_leaves_what_is_published_where_it_is(conference, actor, publish):
+    session = place(conference)
+    publish()
+    row = move(conference, actor, "2027-03-17T10:00", "2027-03-18T13:30")
+    view = schedules.current_programme(row).sessions_by_code[session.code]
+    assert view.start_local == at("2027-03-18T10:00")
+
+
 def test_reading_again_comes_from_the_cache(conference, publish, django_assert_num_queries):
     ParticipationFactory(session=place(conference))
     publish()
