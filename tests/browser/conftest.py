@@ -9,6 +9,7 @@ import email
 import email.policy
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -96,7 +97,7 @@ def _free_port() -> int:
 
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory):
-    """Start everything with one command on an empty home, as a new user does; stop it at the end."""
+    """Start everything with one command on an empty home, as a new user does; stop it after."""
     home = tmp_path_factory.mktemp("lectern")
     port = _free_port()
     kept = {
@@ -142,6 +143,12 @@ def chromium():
         browser.close()
 
 
+def _trouble(line):
+    """Return what an error of the console says; Chromium also names each refused form there."""
+    refused = re.search(r"responded with a status of (400|409) ", line.text)
+    return [f"console: {line.text}"] if line.type == "error" and not refused else []
+
+
 @pytest.fixture
 def open_page(chromium, stack):
     """Open a page at a width; fail at the end on any error of the console or of the policy."""
@@ -154,10 +161,7 @@ def open_page(chromium, stack):
         page = context.new_page()
         page.set_default_timeout(15_000)
         page.on("pageerror", lambda error: troubles.append(f"error: {error}"))
-        page.on(
-            "console",
-            lambda line: troubles.append(f"console: {line.text}") if line.type == "error" else None,
-        )
+        page.on("console", lambda line: troubles.extend(_trouble(line)))
         page.on(
             "request",
             lambda request: (
