@@ -11,10 +11,11 @@ from functools import lru_cache
 from typing import Any, Final
 
 from celery import current_app, shared_task
+from celery.signals import worker_shutting_down
 from kombu import Connection
 from kombu.pools import ProducerPool
 
-from notifications.services.delivery import send_due_messages
+from notifications.services.delivery import send_due_messages, stopping
 from notifications.services.forgetting import forget_rendered_mails
 from notifications.services.limits import limits
 from notifications.services.sweeping import plan_again, sweep
@@ -51,6 +52,12 @@ def plan_reminders() -> None:
 def forget_old_mail() -> None:
     """Forget rendered mails that were kept long enough."""
     forget_rendered_mails()
+
+
+@worker_shutting_down.connect
+def stop_soon(**_kwargs: Any) -> None:
+    """Let senders finish the mail in hand and give back the others when the worker is to end."""
+    stopping.set()
 
 
 def wake_senders(number: int = 1) -> None:

@@ -36,6 +36,8 @@ T = TypeVar("T")
 # How long an outcome that is known is kept for a database that does not answer.
 _PATIENCE: Final = 60.0
 _PAUSE: Final = 0.5
+# How far beyond its turn a sender may carry on with what it has taken.
+_GRACE: Final = 10.0
 
 # Set when this process is asked to end: senders finish the mail in hand and give back the others.
 stopping = threading.Event()
@@ -99,7 +101,7 @@ class _Sender:
     def run(self, ends: float) -> bool:
         """Send the claim's messages and tell whether it makes sense to take more."""
         for message in self.claimed.messages:
-            if stopping.is_set() or time.monotonic() >= ends + self.figures.turn:
+            if stopping.is_set() or time.monotonic() > ends + _GRACE:
                 give_back(self.claimed.token)
                 return True
             unreachable = self._send(message)

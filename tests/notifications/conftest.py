@@ -17,7 +17,7 @@ class ScriptedTransport:
         self.mails = []
         self.verdicts = []
         self.unreachable = None
-        self.on_send = lambda mail: None
+        self.on_send = lambda _mail: None
         self.closed = 0
 
     def open(self):
@@ -47,7 +47,7 @@ def transport(monkeypatch):
 
 @pytest.fixture
 def outbox(db):
-    """Return a function: (kind, recipient, state) of every message, in the order of their making."""
+    """Return a function: (kind, recipient, state) of every message, the oldest first."""
 
     def rows(**filters):
         return list(

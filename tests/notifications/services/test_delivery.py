@@ -21,6 +21,7 @@ from notifications.services.sending_switch import pause_sending
 from notifications.services.smtp import Verdict
 from registrations.services.cancelling import cancel_registration
 from registrations.services.changing import change_registration
+from tests.factories.events import ParticipationFactory
 from tests.factories.notifications import (
     MessageFactory,
     NoticeFactory,
@@ -423,3 +424,64 @@ def test_a_second_try_replaces_what_was_kept_of_the_first(message, transport):
     send_due_messages()
     assert RenderedMail.objects.count() == 1
     assert RenderedMail.objects.get().subject != "The first try"
+
+
+# --- Reminders are sent to who still belongs to the audience ------------------------------------
+
+
+def reminder(rule, **fields):
+    return MessageFactory(
+        kind=MessageKind.REMINDER,
+        rule=rule,
+        conference=rule.conference,
+        plan_revision=rule.conference.plan_revision,
+        **fields,
+    )
+
+
+@pytest.mark.parametrize(
+    ("audience", "status", "state"),
+    [
+        ("attendees", "confirmed", "sent"),
+        ("attendees", "waiting_list", "cancelled"),
+        ("waiting_list", "waiting_list", "sent"),
+        ("waiting_list", "confirmed", "cancelled"),
+    ],
+)
+def test_a_reminder_goes_to_guests_of_its_audience_only(transport, audience, status, state):
+    rule = ReminderRuleFactory(audience=audience)
+    row = reminder(rule, registration=guests_of(rule.conference, status=status)[0])
+    send_due_messages()
+    assert again(row).state == state
+
+
+@pytest.mark.parametrize(("part", "state"), [("confirmed", "sent"), ("declined", "cancelled")])
+def test_a_speaker_s_reminder_goes_while_they_speak(transport, part, state):
+    rule = ReminderRuleFactory(audience="speakers", template="practical")
+    speaks = ParticipationFactory(session__conference=rule.conference, state=part)
+    row = reminder(
+        rule,
+        registration=None,
+        person=speaks.person,
+        participation=speaks,
+        to_email=speaks.person.email,
+        to_name="Ana",
+    )
+    send_due_messages()
+    assert again(row).state == state
+
+
+def test_a_reminder_whose_rule_is_gone_is_taken_back(transport):
+    rule = ReminderRuleFactory()
+    row = reminder(rule, registration=guests_of(rule.conference)[0])
+    rule.delete()
+    send_due_messages()
+    assert (again(row).state, row.cancelled_for) == ("cancelled", CancelReason.REGISTRATION)
+
+
+def test_a_row_that_is_deleted_meanwhile_is_nobodys_business(transport, monkeypatch):
+    row = MessageFactory()
+    between_rendering_and_sending(monkeypatch, lambda: Message.objects.all().delete())
+    turn = send_due_messages()
+    assert (turn.sent, turn.failed, transport.mails) == (0, 0, [])
+    assert not Message.objects.filter(pk=row.pk).exists()

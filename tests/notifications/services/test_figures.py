@@ -1,0 +1,107 @@
+"""What an operator watches."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.core.management import call_command
+from django.utils import timezone
+
+from core.actors import SYSTEM
+from core.health import run_checks
+from core.metrics import exposition
+from core.models import AuditEntry
+from notifications.models import SendingSwitch
+from notifications.services.figures import check_mail, mail_figures, oldest_due_seconds
+from notifications.services.sending_switch import (
+    pause_sending,
+    paused_because,
+    resume_sending,
+)
+from tests.factories.notifications import MessageFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def minutes_ago(number):
+    return timezone.now() - dt.timedelta(minutes=number)
+
+
+class TestHealth:
+    def test_nothing_waits(self):
+        MessageFactory(due_at=minutes_ago(-1))
+        MessageFactory(state="sent", sent_at=timezone.now(), due_at=minutes_ago(60))
+        found = check_mail()
+        assert (found.ok, found.detail, found.value) == (True, "flows", 0.0)
+
+    def test_the_oldest_that_waits_counts(self):
+        MessageFactory(due_at=minutes_ago(1))
+        MessageFactory(due_at=minutes_ago(4), kind="reminder", plan_revision=1)
+        assert oldest_due_seconds() == pytest.approx(240, abs=10)
+        assert check_mail().ok
+
+    def test_mail_that_waits_for_long_is_not_in_order(self):
+        MessageFactory(due_at=minutes_ago(6))
+        found = run_checks()["mail"]
+        assert not found.ok
+        assert found.value == pytest.approx(360, abs=10)
+
+    def test_a_pause_is_in_order(self):
+        MessageFactory(due_at=minutes_ago(60))
+        pause_sending(reason="restored", actor=SYSTEM)
+        assert (check_mail().ok, check_mail().detail) == (True, "sending is paused")
+
+
+def test_figures_of_the_outbox(django_assert_num_queries):
+    for number in (1, 2):
+        MessageFactory.create_batch(number, ambiguous_tries=1)
+        MessageFactory(state="failed", kind="rejection")
+        with django_assert_num_queries(4):
+            found = {figure.name: figure.samples for figure in mail_figures()}
+    assert found["messages"] == {("confirmation", "queued"): 3, ("rejection", "failed"): 2}
+    assert found["ambiguous_tries"] == {(): 3}
+    assert found["sending_paused"] == {(): 0}
+    assert 0 < found["oldest_due_seconds"][()] < 60
+
+
+def test_figures_stand_in_the_metrics():
+    MessageFactory()
+    text = exposition()[0].decode()
+    assert 'lectern_messages{kind="confirmation",state="queued"} 1.0' in text
+    assert "lectern_ambiguous_tries 0.0" in text
+    assert 'lectern_check_ok{check="mail"} 1.0' in text
+
+
+class TestSwitch:
+    def test_a_pause_is_written_down_and_the_first_reason_stays(self):
+        pause_sending(reason="Restored\nfrom Monday", actor=SYSTEM)
+        pause_sending(reason="again", actor=SYSTEM)
+        assert (SendingSwitch.objects.count(), paused_because()) == (1, "Restored from Monday")
+        assert [row.verb for row in AuditEntry.objects.all()] == ["pause_sending"]
+
+    def test_mail_goes_again_and_is_woken(self):
+        assert resume_sending(actor=SYSTEM) is False
+        pause_sending(reason="", actor=SYSTEM)
+        assert paused_because() == "Paused"
+        assert resume_sending(actor=SYSTEM) is True
+        assert paused_because() is None
+
+
+class TestCommands:
+    def test_pausing_sending_and_sweeping(self, transport, capsys):
+        MessageFactory()
+        call_command("pause_sending", "restored")
+        call_command("send_due")
+        call_command("sweep")
+        call_command("resume_sending")
+        call_command("resume_sending")
+        call_command("send_due", "--seconds", "5")
+        assert capsys.readouterr().out.splitlines() == [
+            "No mail leaves: restored.",
+            "Sent 0, not sent 0.",
+            "Freed 0, given up 0, planned 0, told 0, due now 0.",
+            "Mail goes again.",
+            "Mail was not paused.",
+            "Sent 1, not sent 0.",
+        ]
