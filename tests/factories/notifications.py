@@ -7,6 +7,8 @@ a registration of its own; it is claimed, rendered and sent like any other.
 from __future__ import annotations
 
 import datetime as dt
+from copy import copy
+from uuid import uuid4
 
 import factory
 from django.utils import timezone
@@ -16,6 +18,7 @@ from core.clock import resolve_local, to_local
 from notifications.enums import Anchor, Audience, MessageKind
 from notifications.models import Message, Notice, ReminderRule, message_uid
 from notifications.services.kinds import kind_of
+from registrations.models import Registration
 from tests.factories.events import ConferenceFactory
 from tests.factories.registrations import RegistrationFactory, RegistrationTypeFactory
 
@@ -37,6 +40,19 @@ def guests_of(conference, number=1, **fields):
     )
     fields.setdefault("confirmed_at", timezone.now())
     return RegistrationFactory.create_batch(number, registration_type=kind, **fields)
+
+
+def many_guests(conference, number):
+    """Return how many confirmed registrations were made, all at once."""
+    first = guests_of(conference)[0]
+    made = []
+    for n in range(1, number):
+        row = copy(first)
+        row.pk, row.uid, row.code = None, uuid4(), f"G{n:08d}{conference.pk % 10}"
+        row.email = row.email_key = f"many{n}.{conference.pk}@example.org"
+        made.append(row)
+    Registration.objects.bulk_create(made, batch_size=500)
+    return number
 
 
 def start_of(conference):
