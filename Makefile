@@ -29,10 +29,10 @@ run: setup ## Start everything in the foreground (PORT=8000, LECTERN_HOME=var); 
 	@exec $(PY) -m scripts.run
 
 test: setup-dev ## Run the suite on the embedded default (SQLite)
-	$(PYTEST) -q -n $(WORKERS) -m "$(SUITE)"
+	$(PYTEST) -q -n $(WORKERS) --create-db -m "$(SUITE)"
 
 test-postgres: setup-dev ## Run the same suite on a throw-away PostgreSQL
-	$(PY) -m scripts.test_postgres -- $(PYTEST) -q -n $(WORKERS) -m "$(SUITE)"
+	$(PY) -m scripts.test_postgres -- $(PYTEST) -q -n $(WORKERS) --create-db -m "$(SUITE)"
 
 lint: setup-dev ## Check style, idioms and formatting of the code
 	$(PY) -m ruff check .

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import tempfile
 from pathlib import Path
 
+# Each checkout has a folder of its own: two suites side by side never meet.
+_checkout = hashlib.sha256(str(Path(__file__).resolve()).encode()).hexdigest()[:8]
 os.environ.setdefault(
-    "LECTERN_HOME", str(Path(tempfile.gettempdir()) / f"lectern-tests-{os.getuid()}")
+    "LECTERN_HOME", str(Path(tempfile.gettempdir()) / f"lectern-tests-{os.getuid()}-{_checkout}")
 )
 os.environ.setdefault("SECRET_KEY", "a-key-for-the-test-suite-and-nothing-else-0123456789")
 os.environ.setdefault("LINK_KEY", "a-link-key-for-the-test-suite-and-nothing-else-0123456789")

@@ -82,7 +82,8 @@ def _rows(text: str) -> list[str]:
 
 def _organiser(facts: Mapping[str, str]) -> vCalAddress:
     address = vCalAddress(f"mailto:{facts['contact_email'] or settings.DEFAULT_FROM_EMAIL}")
-    address.params["CN"] = vText(facts["organisation"].replace('"', "'"))
+    # RFC 5545 knows no escapes in parameters; readers take a backslash before the colon for one.
+    address.params["CN"] = vText(facts["organisation"].replace('"', "'").replace("\\", "/"))
     return address
 
 

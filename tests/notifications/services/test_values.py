@@ -10,7 +10,7 @@ from html.parser import HTMLParser
 
 import pytest
 from django.core.mail import EmailMultiAlternatives
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from icalendar import Calendar
 
@@ -154,7 +154,8 @@ def test_nothing_typed_adds_a_header_a_recipient_or_a_calendar_line(db, typed, c
     else:
         room.conference.conference_venues.update()
         link = room.conference.conference_venues.get()
-        link.venue.name = {"en": typed}
+        # Read back from the database, and PostgreSQL holds no NUL in a JSON text.
+        link.venue.name = {"en": typed.replace("\x00", "")}
         link.venue.save()
     room.conference.version += 1
     mail = render(room.message("confirmation"))
@@ -195,6 +196,7 @@ def test_any_name_makes_one_greeting_in_a_mail_of_the_same_shape(room, given_nam
 
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(title=NAMES, place=NAMES, who=NAMES)
+@example(title="Forum", place="Hall", who="Institute \\")
 def test_any_text_makes_one_calendar_entry_of_exact_lines(room, title, place, who):
     facts = {
         "title": line(title),

@@ -270,7 +270,7 @@ def test_before_the_first_version_it_says_so(owner, organisation, client_as):
 def test_nothing_stored_becomes_markup(owner, stage, client_as):
     person = stage.people["Petar"]
     for name in ("honorific", "given_name", "affiliation", "position", "notes", "phone"):
-        setattr(person, name, HOSTILE)
+        setattr(person, name, HOSTILE[: person._meta.get_field(name).max_length])
     person.bio = person.salutation = {"en": HOSTILE}
     person.save()
     person.tags.add(
