@@ -17,7 +17,7 @@ os.environ.setdefault("LINK_KEY", "a-link-key-for-the-test-suite-and-nothing-els
 os.environ.setdefault("TICKET_KEY", "bGVjdGVybi10ZXN0LXRpY2tldC1rZXktMzItYnl0ZXM")
 os.environ.setdefault("BASE_URL", "http://testserver")
 
-from config.settings.base import *
+from config.settings.base import *  # noqa: E402 - the environment above must be set first
 
 DEBUG = False
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
