@@ -32,6 +32,7 @@ else:
     _ModelAdmin = admin.ModelAdmin
 
 
+@admin.register(Series, Tag, Track)
 class ReadOnlyAdmin(_ModelAdmin):
     """Shows rows and refuses to write them."""
 
@@ -113,4 +114,3 @@ class OutcomeAdmin(ReadOnlyAdmin):
     list_select_related = ("conference",)
 
 
-admin.site.register([Series, Tag, Track], ReadOnlyAdmin)
