@@ -9,6 +9,7 @@ import re
 import time
 import uuid
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
@@ -139,23 +140,28 @@ class MetricsMiddleware:
 
 
 class BodyLimitMiddleware:
-    """Refuses a body over BODY_LIMIT before anything reads it; bodies in chunks are read here.
+    """Refuses a body over BODY_LIMIT before anything keeps it; bodies in chunks are read here.
 
     Django takes a request without a Content-Length for one without a body, so a body that came in
-    chunks would silently be dropped.
+    chunks would silently be dropped. What is refused is read to its end and thrown away, up to a
+    bound: a connection closed on a sender in mid-sentence would hide the refusal from them.
     """
+
+    most_thrown_away = 32 * 1024 * 1024
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         limit = int(settings.BODY_LIMIT)
-        length = request.META.get("CONTENT_LENGTH") or "0"
+        length = request.headers.get("content-length") or "0"
         if length.isdigit() and int(length[:12]) > limit:
+            self._throw_away(request, int(length[:12]))
             return self._refuse(request)
-        if "chunked" in request.META.get("HTTP_TRANSFER_ENCODING", "").lower():
+        if "chunked" in request.headers.get("transfer-encoding", "").lower():
             body = self._read_chunks(request, limit)
             if len(body) > limit:
+                self._throw_away(request, self.most_thrown_away)
                 return self._refuse(request)
             request.META["CONTENT_LENGTH"] = str(len(body))
             request._stream = io.BytesIO(body)  # noqa: SLF001 - where Django reads from
@@ -167,6 +173,13 @@ class BodyLimitMiddleware:
             return b""
         body: bytes = request.META["wsgi.input"].read(limit + 1)
         return body
+
+    def _throw_away(self, request: HttpRequest, length: int) -> None:
+        if length > self.most_thrown_away:
+            return
+        with suppress(OSError):  # who has hung up needs no answer
+            while length > 0 and (piece := request.META["wsgi.input"].read(min(length, 65536))):
+                length -= len(piece)
 
     @staticmethod
     def _refuse(request: HttpRequest) -> HttpResponse:
@@ -200,7 +213,7 @@ class PlainTextMiddleware:
 
     @staticmethod
     def _refuse(request: HttpRequest) -> HttpResponse:
-        detail = "This holds a NUL character, which no text has."
+        detail = translation.gettext("This holds a NUL character, which no text has.")
         return answer_refusal(request, DomainError("validation-failed", detail))
 
 
@@ -244,8 +257,12 @@ def answer_refusal(request: HttpRequest, refusal: DomainError) -> HttpResponse:
 
 def _refusal_page(request: HttpRequest, refusal: DomainError) -> HttpResponse:
     if request.path.startswith("/api/"):
+        # Byte by byte what the API's own views answer.
         return JsonResponse(
-            problem_body(refusal), status=refusal.status, content_type="application/problem+json"
+            problem_body(refusal),
+            status=refusal.status,
+            content_type="application/problem+json",
+            json_dumps_params={"separators": (",", ":"), "ensure_ascii": False},
         )
     if refusal.kind == "not-found":
         return render(request, "404.html", status=404)

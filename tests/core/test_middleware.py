@@ -66,6 +66,7 @@ def test_log_lines_carry_it():
     assert record.request_id == "abcdefgh"
 
 
+@pytest.mark.django_db
 def test_lines_written_after_the_request_carry_it_too(caplog):
     caplog.handler.addFilter(RequestIdFilter())
     Client().get("/nothing/here", headers={"X-Request-Id": "the-first-one"})
@@ -132,21 +133,42 @@ def test_an_address_that_is_none_is_no_proxy(remote):
 
 # --- Bodies --------------------------------------------------------------------------------------
 @pytest.mark.parametrize("where", ["/echo", "/api/echo", "/nothing/here"])
-def test_a_body_over_the_limit_is_refused_unread(where):
-    class Unreadable(io.RawIOBase):
-        def read(self, *args):
-            raise AssertionError
+@pytest.mark.parametrize(("length", "left"), [(10_000_000, 0), (100_000_000, 100_000_000)])
+def test_a_body_over_the_limit_is_thrown_away_up_to_a_bound_and_refused(where, length, left):
+    class Stream(io.RawIOBase):
+        left = length
 
+        def read(self, size):
+            assert size <= 65536
+            self.left -= size
+            return b"x" * size
+
+    stream = Stream()
     response = Client().generic(
-        "POST", where, b"", CONTENT_LENGTH=str(10 * 1024 * 1024), **{"wsgi.input": Unreadable()}
+        "POST", where, b"", CONTENT_LENGTH=str(length), **{"wsgi.input": stream}
+    )
+    assert (response.status_code, stream.left) == (413, left)
+    assert "2 MB" in response.content.decode()
+
+
+def test_who_hangs_up_in_the_middle_is_no_fault():
+    class Gone(io.RawIOBase):
+        def read(self, size):
+            raise ConnectionResetError
+
+    length = str(10 * 1024 * 1024)
+    response = Client().generic(
+        "POST", "/echo", b"", CONTENT_LENGTH=length, **{"wsgi.input": Gone()}
     )
     assert response.status_code == 413
-    assert "2 MB" in response.content.decode()
 
 
 @pytest.mark.parametrize("length", ["9" * 5000, "2097153"])
 def test_absurd_lengths_are_refused(length):
-    assert Client().generic("POST", "/api/echo", b"", CONTENT_LENGTH=length).status_code == 413
+    answer = Client().generic(
+        "POST", "/api/echo", b"", CONTENT_LENGTH=length, **{"wsgi.input": io.BytesIO()}
+    )
+    assert answer.status_code == 413
 
 
 def chunked(size, *, terminated=True):
@@ -208,6 +230,7 @@ def test_a_refusal_is_a_problem_for_programs():
     assert response.json()["type"].endswith("/busy")
 
 
+@pytest.mark.django_db
 def test_what_is_not_found_looks_like_any_other_missing_page():
     refused, missing = Client().get("/refuse/not-found"), Client().get("/nothing/here")
     assert refused.status_code == missing.status_code == 404
