@@ -18,7 +18,8 @@ from core.errors import DomainError
 
 _DURATION: Final = re.compile(
     r"(?P<sign>[+-]?)P(?:(?P<weeks>[0-9]{1,4})W|(?P<days>[0-9]{1,5})D)?"
-    r"(?:T(?:(?P<hours>[0-9]{1,5})H)?(?:(?P<minutes>[0-9]{1,6})M)?)?"
+    r"(?:T(?:(?P<hours>[0-9]{1,5})H)?(?:(?P<minutes>[0-9]{1,6})M)?"
+    r"(?:(?P<seconds>[0-9]{1,8})S)?)?"
 )
 # Years in which every zone and every offset stays inside what datetime can say.
 FIRST_YEAR: Final = 1900
@@ -65,7 +66,9 @@ class Offset:
 
     def __init__(self, text: str) -> None:
         match = _DURATION.fullmatch(text)
-        if match is None or not any(match[g] for g in ("weeks", "days", "hours", "minutes")):
+        if match is None or not any(
+            match[g] for g in ("weeks", "days", "hours", "minutes", "seconds")
+        ):
             raise ValueError(
                 "An offset is an ISO 8601 duration such as -P1D (the day before, same time) "
                 "or -PT24H."
@@ -74,7 +77,9 @@ class Offset:
         self.text = text
         self.days = sign * (int(match["weeks"] or 0) * 7 + int(match["days"] or 0))
         self.exact = sign * dt.timedelta(
-            hours=int(match["hours"] or 0), minutes=int(match["minutes"] or 0)
+            hours=int(match["hours"] or 0),
+            minutes=int(match["minutes"] or 0),
+            seconds=int(match["seconds"] or 0),
         )
 
     @property

@@ -86,6 +86,8 @@ def test_days_keep_the_wall_clock_and_hours_are_exact(local, zone, days):
         ("-PT90M", 0, dt.timedelta(minutes=-90), True),
         ("+P1DT2H30M", 1, dt.timedelta(hours=2, minutes=30), False),
         ("P0D", 0, dt.timedelta(0), False),
+        ("PT0S", 0, dt.timedelta(0), False),
+        ("-PT1H30S", 0, dt.timedelta(hours=-1, seconds=-30), True),
     ],
 )
 def test_offsets_are_read(text, days, exact, before):
@@ -97,7 +99,7 @@ def test_offsets_are_read(text, days, exact, before):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "P", "PT", "-P1Y", "P1M", "1D", "p1d", "P-1D", "P1.5D", "PT1S", "P1W2D", "P1D\n", "P١D"],
+    ["", "P", "PT", "-P1Y", "P1M", "1D", "p1d", "P-1D", "P1.5D", "PT1.5S", "P1W2D", "P1D\n", "P١D"],
 )
 def test_other_offsets_are_refused(text):
     with pytest.raises(ValueError, match="ISO 8601"):
