@@ -40,7 +40,7 @@ def publish_schedule(
 
     Raises:
         DomainError: ``stale``, ``validation-failed``; ``conflict`` when the name is taken;
-            ``wrong-state`` without a session, and when nothing has changed since the last version.
+            ``wrong-state`` without a session.
     """
     wanted = str(v.clean({"name": name}, {"name": v.line(100)})["name"])
     root = load_root(conference, expected)
@@ -48,10 +48,6 @@ def publish_schedule(
     document = build_document(root)
     if last is None and not document["sessions"]:
         raise DomainError("wrong-state", "There is no session yet. Add one, then publish.")
-    if last is not None and moved(last.document, last.moved_days) == document:
-        raise DomainError(
-            "wrong-state", f"Nothing has changed since version {last.number} (“{last.name}”)."
-        )
     number = last.number + 1 if last else 1
     row = ScheduleVersion(
         conference=root,
