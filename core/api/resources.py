@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 
 from django.db.models import Model, QuerySet
 from django.http import HttpResponse
+from rest_framework.exceptions import ValidationError
 from rest_framework.generics import GenericAPIView
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
@@ -21,7 +22,7 @@ from core.api.etags import expected_version, not_modified
 from core.api.serializers import NothingSerializer
 from core.errors import DomainError, FieldError, not_found
 from core.links import absolute_url
-from core.services.idempotency import Answer, once, read_key
+from core.services.idempotency import Answer, once, read_key, refuse_reused_key
 
 _JSON = "application/json"
 
@@ -110,7 +111,11 @@ class ResourceView(GenericAPIView[Any]):
 
     def creating(self, create: Callable[[dict[str, Any]], Any]) -> HttpResponse:
         """Make a row of the body, once for each Idempotency-Key: 201 with Location and ETag."""
-        values = self.read_body()
+        try:
+            values = self.read_body()
+        except ValidationError:
+            refuse_reused_key(**_once_for(self.request))
+            raise
 
         def act() -> Answer:
             with self.speaking():
@@ -158,13 +163,7 @@ class ResourceView(GenericAPIView[Any]):
 
 def kept_answer(request: Request, act: Callable[[], Answer]) -> HttpResponse:
     """Answer a POST once for its Idempotency-Key, within the caller, the method and the path."""
-    caller = getattr(request.user, "pk", None) or "anonymous"
-    answer = once(
-        scope=f"{caller}:{request.method}:{request.path}",
-        key=read_key(request.headers.get("Idempotency-Key")),
-        body=getattr(request._request, "raw_body", b""),  # noqa: SLF001 - where the parser put it
-        act=act,
-    )
+    answer = once(**_once_for(request), act=act)
     response = HttpResponse(answer.body, status=answer.status, content_type=_JSON)
     if answer.location:
         response["Location"] = answer.location
@@ -173,3 +172,12 @@ def kept_answer(request: Request, act: Callable[[], Answer]) -> HttpResponse:
     if answer.replayed:
         response["Idempotency-Replayed"] = "true"
     return response
+
+
+def _once_for(request: Request) -> dict[str, Any]:
+    caller = getattr(request.user, "pk", None) or "anonymous"
+    return {
+        "scope": f"{caller}:{request.method}:{request.path}",
+        "key": read_key(request.headers.get("Idempotency-Key")),
+        "body": getattr(request._request, "raw_body", b""),  # noqa: SLF001 - where the parser put it
+    }

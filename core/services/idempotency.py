@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from django.db import IntegrityError, OperationalError, connection, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from core.errors import DomainError
 from core.models import IdempotencyRecord
@@ -79,6 +80,23 @@ def once(*, scope: str, key: str | None, body: bytes, act: Callable[[], Answer])
         return answer
 
 
+def refuse_reused_key(*, scope: str, key: str | None, body: bytes) -> None:
+    """Refuse a body that can not be taken for the better reason, where its key has another one.
+
+    Raises:
+        DomainError: ``idempotency-mismatch`` when the key was used with another body.
+    """
+    if key is None:
+        return
+    scope_key = hashlib.sha256(scope.encode()).hexdigest()
+    rows = IdempotencyRecord.objects.filter(
+        scope=scope_key, key=key, created_at__gte=timezone.now() - KEPT
+    )
+    kept = rows.exclude(status=None).first()
+    if kept is not None:
+        _replay(kept, hashlib.sha256(body).hexdigest())
+
+
 def forget_old_keys() -> int:
     """Delete what was kept for 24 hours; return how many."""
     old = IdempotencyRecord.objects.filter(created_at__lt=timezone.now() - KEPT)
@@ -106,7 +124,7 @@ def _claim(scope: str, key: str, digest: str) -> IdempotencyRecord:
     except OperationalError as error:
         raise DomainError(
             "busy",
-            "The first request with this key is still at work. Ask again shortly.",
+            _("The first request with this key is still at work. Ask again shortly."),
             retry_after=2,
         ) from error
     return row

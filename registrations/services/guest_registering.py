@@ -51,7 +51,12 @@ def register_guest(
             "status": registration.status,
             "manage_url": _PLACEHOLDER,
         }
-        return Answer(status=CREATED, body=json.dumps(kept))
+        return Answer(
+            status=CREATED,
+            body=json.dumps(kept),
+            location=_PLACEHOLDER,
+            etag=registration.etag,
+        )
 
     try:
         # Without a key `register` itself is the transaction: no savepoint inside another one.
@@ -67,8 +72,11 @@ def _filled(answer: Answer, made: list[Registration]) -> Answer:
         registration = made[0]
     else:
         registration = Registration.objects.get(code=json.loads(answer.body)["code"])
+    url = manage_url(registration)
     return Answer(
         status=answer.status,
-        body=answer.body.replace(_PLACEHOLDER, manage_url(registration)),
+        body=answer.body.replace(_PLACEHOLDER, url),
+        location=answer.location.replace(_PLACEHOLDER, url),
+        etag=answer.etag,
         replayed=answer.replayed,
     )

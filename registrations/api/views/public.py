@@ -6,13 +6,14 @@ from typing import Any
 from django.http import HttpResponse
 from django.utils import translation
 from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.actors import Actor
 from core.counting import client_of
 from core.logging import request_id
-from core.services.idempotency import read_key
+from core.services.idempotency import read_key, refuse_reused_key
 from events.api.public import PublicAPIView
 from events.api.views.public import LANG
 from events.models import Conference
@@ -82,20 +83,27 @@ class PublicRegistrations(PublicAPIView):
 
     def _register(self, request: Request) -> HttpResponse:
         serializer = PublicRegistrationSerializer(data=request.data)
-        serializer.is_valid(raise_exception=True)
+        is_valid = serializer.is_valid()
         plain = request._request  # noqa: SLF001 - where the parser left the raw bytes
-        client = client_of(plain)
+        once: dict[str, Any] = {
+            "scope": f"anonymous {client_of(plain)}:POST:{request.path}",
+            "key": read_key(request.headers.get("Idempotency-Key")),
+            "body": getattr(plain, "raw_body", b""),
+        }
+        if not is_valid:
+            refuse_reused_key(**once)
+            raise ValidationError(serializer.errors)
         answer = register_guest(
             conference=self.conference,
             details={"language": self.reader.tag, **serializer.validated_data},
             source=RegistrationSource.API,
             actor=Actor("anonymous", "", request_id.get()),
-            scope=f"anonymous {client}:POST:{request.path}",
-            key=read_key(request.headers.get("Idempotency-Key")),
-            body=getattr(plain, "raw_body", b""),
+            **once,
         )
         response = HttpResponse(answer.body, status=answer.status, content_type="application/json")
         response["Cache-Control"] = "no-store"
+        response["Location"] = answer.location
+        response["ETag"] = answer.etag
         if answer.replayed:
             response["Idempotency-Replayed"] = "true"
         return response

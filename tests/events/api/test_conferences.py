@@ -166,6 +166,7 @@ def test_a_repeated_post_with_its_key_makes_one_conference(api):
         first["Location"],
     )
     assert again["Idempotency-Replayed"] == "true"
+    assert api.post(LIST, {"slug": 5}, Idempotency_Key="once").status_code == 422
     assert other.status_code == 422
     assert Conference.objects.count() == 1
 

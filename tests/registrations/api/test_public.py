@@ -53,6 +53,7 @@ def test_registering_answers_with_code_status_and_link(ask):
     assert (answer.status_code, set(body)) == (201, {"code", "status", "manage_url"})
     assert (body["code"], body["status"]) == (row.code, "confirmed")
     assert answer["Cache-Control"] == "no-store"
+    assert (answer["Location"], answer["ETag"]) == (body["manage_url"], row.etag)
     assert (row.source, row.language, row.affiliation) == ("api", "sr-Latn", "Institute")
     start, _, rest = body["manage_url"].partition("/r/")
     assert start == "http://testserver"
@@ -207,6 +208,7 @@ def test_the_same_key_and_body_get_the_same_answer(ask):
     again = ask(headers={"Idempotency-Key": '"a-key"'})
 
     assert (again.status_code, again.content) == (201, first.content)
+    assert (again["Location"], again["ETag"]) == (first["Location"], first["ETag"])
     assert (first.get("Idempotency-Replayed"), again["Idempotency-Replayed"]) == (None, "true")
     assert Registration.objects.count() == 1
 
@@ -217,6 +219,13 @@ def test_the_same_key_with_another_body_is_a_mistake(ask, problem):
 
     assert problem(answer)[:2] == (422, "idempotency-mismatch")
     assert Registration.objects.count() == 1
+
+
+def test_a_used_key_is_a_mistake_whatever_else_is_wrong(ask, problem):
+    ask(headers={"Idempotency-Key": "a-key"})
+    for changes in ({"email": None}, {"email": 5}, {"vip": True}):
+        answer = ask(headers={"Idempotency-Key": "a-key"}, **changes)
+        assert problem(answer)[:2] == (422, "idempotency-mismatch")
 
 
 def test_a_key_of_another_address_is_another_key(ask, api, public, client):
