@@ -93,6 +93,26 @@ class CodeCursorPagination(CursorPagination):
         return response
 
 
+class NamePagination(CodeCursorPagination):
+    """Pages of what stands in no table; a cursor is the slug of the page's first row."""
+
+    def paginate_queryset(self, queryset: Any, request: Request, view: Any = None) -> list[Any]:
+        del view
+        rows = list(queryset)
+        size = self.get_page_size(request)
+        slugs = [row["slug"] for row in rows]
+        text = request.query_params.get(self.cursor_query_param)
+        if text is not None and text not in slugs:
+            raise ValidationError({"cursor": ["This cursor is not one of ours."]})
+        start = slugs.index(text) if text is not None else 0
+        url = request.build_absolute_uri()
+        if start + size < len(rows):
+            self._next = replace_query_param(url, "cursor", slugs[start + size])
+        if start > 0:
+            self._previous = replace_query_param(url, "cursor", slugs[max(start - size, 0)])
+        return rows[start : start + size]
+
+
 def _reversed(name: str) -> str:
     return name.removeprefix("-") if name.startswith("-") else f"-{name}"
 

@@ -18,32 +18,58 @@ _TEXTS_SCHEMA = {
 }
 
 
+# DRF takes the number 5 for the text "5" and the text "yes" for true; these are typing errors.
+_KINDS: tuple[tuple[type[serializers.Field[Any, Any, Any, Any]], tuple[type, ...], str], ...] = (
+    (serializers.CharField, (str,), "Give a text."),
+    (serializers.BooleanField, (bool,), "Give true or false."),
+    (serializers.IntegerField, (int,), "Give a whole number."),
+    (serializers.FloatField, (int, float), "Give a number."),
+)
+
+
+def _wrong_kind(field: serializers.Field[Any, Any, Any, Any], value: Any) -> Any:
+    """Return DRF's error detail where a value only looks like the field's kind; None otherwise."""
+    if value is None:
+        return None
+    if isinstance(field, serializers.ListField) and isinstance(value, list):
+        wrong = {str(n): _wrong_kind(field.child, inner) for n, inner in enumerate(value)}
+        return {n: detail for n, detail in wrong.items() if detail} or None
+    for kind, types, sentence in _KINDS:
+        if isinstance(field, kind) and (
+            not isinstance(value, types) or (isinstance(value, bool) and bool not in types)
+        ):
+            return [ErrorDetail(sentence, "invalid")]
+    return None
+
+
 class StrictSerializer(serializers.Serializer[Any]):
-    """Refuses each name that it does not know, beside whatever else is wrong."""
+    """Refuses all names that it does not know and values of another kind, with all else wrong."""
 
     def first_language(self) -> str:
         """Return the language of a text that comes as a plain string."""
         return str(self.context["language"])
 
     def to_internal_value(self, data: Any) -> Any:
-        unknown = (
-            {
-                str(name): [ErrorDetail("There is no such field here.", "unknown")]
-                for name in data
-                if name not in self.fields
-            }
-            if isinstance(data, Mapping)
-            else {}
-        )
+        refused = self._refused(data) if isinstance(data, Mapping) else {}
         try:
             values = super().to_internal_value(data)
         except ValidationError as error:
             if not isinstance(error.detail, dict):
                 raise
-            raise ValidationError({**error.detail, **unknown}) from error
-        if unknown:
-            raise ValidationError(unknown)
+            raise ValidationError({**error.detail, **refused}) from error
+        if refused:
+            raise ValidationError(refused)
         return values
+
+    def _refused(self, data: Mapping[Any, Any]) -> dict[str, Any]:
+        refused: dict[str, Any] = {}
+        for name, value in data.items():
+            field = self.fields.get(name)
+            if field is None:
+                refused[str(name)] = [ErrorDetail("There is no such field here.", "unknown")]
+            elif not field.read_only and (wrong := _wrong_kind(field, value)):
+                refused[str(name)] = wrong
+        return refused
 
 
 class NothingSerializer(StrictSerializer):

@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.permissions import Permission
+from core.api.pagination import NamePagination
 from events.api.base import ConferenceResource
 from notifications.api.filters import ReminderRuleFilter
 from notifications.api.serializers import MailTemplateSerializer, ReminderRuleSerializer
@@ -72,14 +73,13 @@ class MailTemplateList(ConferenceResource):
     write_permission = Permission.MAIL_WRITE
     serializer_class = MailTemplateSerializer
     queryset = ReminderRule.objects.none()
-    pagination_class = None
-    filter_backends = ()
+    pagination_class = NamePagination
     lists = True
 
     def get(self, request: Request, **kwargs: Any) -> Response:
         for_rules = set(rules.rule_templates())
-        rows = [
+        rows: Any = [
             {"slug": slug, "languages": list(LANGUAGES), "for_rules": slug in for_rules}
             for slug in templates()
         ]
-        return Response({"next": None, "previous": None, "results": rows})
+        return self.get_paginated_response(self.paginate_queryset(self.filter_queryset(rows)))

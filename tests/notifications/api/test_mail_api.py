@@ -249,3 +249,14 @@ def test_the_texts_among_which_rules_choose(api, base):
         "for_rules": True,
     }
     assert not by_slug["confirmation"]["for_rules"]
+
+
+def test_the_texts_come_in_pages_like_any_list(api, base):
+    whole = [row["slug"] for row in api.get(f"{base}/mail-templates/").json()["results"]]
+    first = api.get(f"{base}/mail-templates/?page_size=5")
+    second = api.get(first.json()["next"]).json()
+    assert first["Link"].endswith('rel="next"')
+    assert [row["slug"] for row in second["results"]] == whole[5:10]
+    assert api.get(second["previous"]).json()["results"] == first.json()["results"]
+    for query in ("x=1", "ordering=slug", "cursor=nothing", "page_size=0"):
+        assert api.get(f"{base}/mail-templates/?{query}").status_code == 400
