@@ -55,11 +55,11 @@ templates: setup-dev ## Check the templates
 	$(PY) -m djlint --quiet --lint --check --profile django .
 
 schema: setup-dev ## Write docs/openapi.yml
-	$(PY) manage.py spectacular --validate --fail-on-warn --file docs/openapi.yml
+	$(PY) manage.py spectacular --settings config.settings.test --validate --fail-on-warn --file docs/openapi.yml
 
 schema-check: setup-dev ## Check that docs/openapi.yml is what the code says
 	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && \
-	$(PY) manage.py spectacular --validate --fail-on-warn --file "$$folder/openapi.yml" && \
+	$(PY) manage.py spectacular --settings config.settings.test --validate --fail-on-warn --file "$$folder/openapi.yml" && \
 	diff -u docs/openapi.yml "$$folder/openapi.yml" || \
 	{ echo "docs/openapi.yml is not what the code says: run make schema." >&2; exit 1; }
 
