@@ -20,9 +20,10 @@ class ConferenceAPIView(OrganisationAPIView):
 
     def initial(self, request: Request, *args: object, **kwargs: object) -> None:
         super().initial(request, *args, **kwargs)
-        conference = Conference.objects.filter(
-            organisation=self.organisation, slug=str(kwargs["conference"])
-        ).first()
+        rows = Conference.objects.filter(organisation=self.organisation)
+        slug = str(kwargs["conference"])
+        # A former slug leads here for ever.
+        conference = rows.filter(slug=slug).first() or rows.filter(slug_history__slug=slug).first()
         if conference is None:
             raise not_found()
         conference.organisation = self.organisation

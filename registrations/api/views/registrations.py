@@ -81,8 +81,17 @@ class RegistrationDetail(_Registrations):
         )
 
     def read_body(self, row: Any = None) -> dict[str, Any]:
-        """Return what is to be changed; kind, person and status are not among it."""
-        serializer = RegistrationChangeSerializer(row, data=self.request.data, partial=True)
+        """Return what is to be changed; kind, person and status are not among it.
+
+        They may stand in the body as they are, so that what was read can be sent back whole.
+        """
+        shown, takes = self.body_of(row), RegistrationChangeSerializer().fields
+        data = {
+            name: value
+            for name, value in self.request.data.items()
+            if name in takes or name not in shown or shown[name] != value
+        }
+        serializer = RegistrationChangeSerializer(row, data=data, partial=True)
         serializer.is_valid(raise_exception=True)
         return dict(serializer.validated_data)
 

@@ -182,6 +182,13 @@ def test_a_change_needs_the_version_it_was_made_on(api, conference, base):
     assert Conference.objects.get().title == {"en": "New"}
 
 
+def test_a_former_slug_still_leads_to_it(api, conference, base):
+    assert api.patch(f"{base}/", {"slug": "newer"}, '"v1"').status_code == 200
+    assert api.get(f"{base}/").json()["slug"] == "newer"
+    assert api.patch(f"{base}/", {"title": "New"}, '"v2"').status_code == 200
+    assert api.get(f"{base}/sessions/").status_code == 200
+
+
 def test_reading_again_with_its_etag_answers_304(api, conference, base):
     answer = api.get(f"{base}/", If_None_Match='"v1"')
     assert (answer.status_code, answer.content, answer["ETag"]) == (304, b"", '"v1"')

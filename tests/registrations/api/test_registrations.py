@@ -129,6 +129,13 @@ def test_details_change_at_the_version_that_was_read(api, path, problem):
     assert api.delete(path, '"v2"').status_code == 405
 
 
+def test_what_was_read_can_be_sent_back_whole(api, path, problem):
+    read = api.get(path)
+    sent = api.patch(path, {**read.json(), "position": "Editor"}, read["ETag"])
+    assert sent.status_code == 200
+    assert sent.json() == {**read.json(), "position": "Editor"}
+
+
 def test_cancelling_and_taking_it_back(api, path, registration, told):
     cancelled = api.post(f"{path}cancel/", {"reason": "Ill"}, If_Match='"v1"')
     assert (cancelled.status_code, cancelled["ETag"]) == (200, '"v2"')
