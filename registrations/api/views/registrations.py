@@ -85,10 +85,11 @@ class RegistrationDetail(_Registrations):
 
         They may stand in the body as they are, so that what was read can be sent back whole.
         """
+        sent: Any = self.request.data
         shown, takes = self.body_of(row), RegistrationChangeSerializer().fields
         data = {
             name: value
-            for name, value in self.request.data.items()
+            for name, value in sent.items()
             if name in takes or name not in shown or shown[name] != value
         }
         serializer = RegistrationChangeSerializer(row, data=data, partial=True)
