@@ -41,11 +41,12 @@ def wake_after_commit(sender: Any, **kwargs: Any) -> None:
 def tell_registrations(sender: Any, event: RegistrationChanged, **kwargs: Any) -> None:
     """Queue what guests are told, and plan for them or take back what was planned."""
     ids = event.registration_ids
+    loaded = kwargs.get("registrations", ())
     match event.verb:
         case "registered":
-            registration_mail.welcome(ids, is_new=True)
+            registration_mail.welcome(ids, is_new=True, loaded=loaded)
         case "approved" | "promoted" | "uncancelled":
-            registration_mail.welcome(ids, is_new=False)
+            registration_mail.welcome(ids, is_new=False, loaded=loaded)
         case "cancelled" | "rejected":
             registration_mail.say_goodbye(ids)
         case "changed":

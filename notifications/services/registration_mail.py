@@ -31,15 +31,18 @@ _KIND_OF_STATUS: Final = {
 }
 
 
-def welcome(registration_ids: Collection[int], *, is_new: bool) -> None:
+def welcome(
+    registration_ids: Collection[int], *, is_new: bool, loaded: Sequence[Registration] = ()
+) -> None:
     """Tell registrations what they are now, and plan for them what rules have.
 
     What a rule's `late` says counts here: whoever comes after its moment is late.
 
     Arguments:
         is_new: whether they have just been made, so that nothing is there for them yet.
+        loaded: the rows, where the caller has them as they are in this transaction.
     """
-    registrations = _load(registration_ids)
+    registrations = loaded or _load(registration_ids)
     if not registrations:
         return
     conference = registrations[0].conference

@@ -24,13 +24,14 @@ from registrations import validators
 from registrations.enums import LIVE, RegistrationSource, RegistrationStatus, TypeState
 from registrations.models import Booking, Registration, RegistrationType
 from registrations.services.capacity import take_places
-from registrations.services.type_states import type_state
+from registrations.services.type_states import takes_public_registrations, type_state
 from registrations.signals import RegistrationChanged, registration_changed
 
 PUBLIC_SOURCES: Final = frozenset({RegistrationSource.FORM, RegistrationSource.API})
 # So many registrations of one address a day at one conference, cancelled ones included: a stranger
 # who registers and cancels somebody else's address again and again can not flood that mailbox.
 TRIES_A_DAY: Final = 3
+_PUT_AWAY: Final = frozenset({ConferenceState.CANCELLED, ConferenceState.ARCHIVED})
 _CLEANERS: Final = {
     RegistrationSource.FORM: validators.PUBLIC_DETAILS,
     RegistrationSource.API: validators.PUBLIC_DETAILS,
@@ -246,7 +247,7 @@ def _state_for_organisers(door: _Door, conference: Conference, now: dt.datetime)
 
 def _state_for_imports(door: _Door, conference: Conference, _now: dt.datetime) -> TypeState:
     """Files and panels may also tell of the past."""
-    if conference.state in {ConferenceState.CANCELLED, ConferenceState.ARCHIVED}:
+    if conference.state in _PUT_AWAY:
         return TypeState.CLOSED
     if door.left is not None and door.left <= 0:
         return TypeState.WAITING_LIST if door.type.waiting_list else TypeState.SOLD_OUT
@@ -269,6 +270,7 @@ def sold_out() -> DomainError:
 
 def _write(registration: Registration, door: _Door, actor: Actor, contact_email: str) -> None:
     """Write booking and registration, then take the place: the lock is held as short as can be."""
+    registration.conference = _as_it_is_now(registration)
     contact = registration.email or contact_email
     registration.booking = Booking.objects.create(
         conference=registration.conference,
@@ -299,6 +301,23 @@ def _write(registration: Registration, door: _Door, actor: Actor, contact_email:
     tell(registration, "registered", by_guest=registration.source in PUBLIC_SOURCES)
 
 
+def _as_it_is_now(registration: Registration) -> Conference:
+    """Return the conference as it is in this transaction, for which we may have waited.
+
+    Raises:
+        DomainError: ``registration-closed`` when it was called off or put away meanwhile.
+    """
+    sql = "SELECT * FROM events_conference WHERE id = %s"
+    conference: Conference = Conference.objects.raw(sql, [registration.conference_id])[0]
+    if registration.source in PUBLIC_SOURCES:
+        takes = takes_public_registrations(conference, registration.status_at)
+    else:
+        takes = conference.state not in _PUT_AWAY
+    if not takes:
+        raise DomainError("registration-closed", _("Registration is closed."))
+    return conference
+
+
 def tell(registration: Registration, verb: str, *, by_guest: bool = False) -> None:
     """Tell those above, in this transaction, what happened to one registration."""
     registration_changed.send(
@@ -309,4 +328,5 @@ def tell(registration: Registration, verb: str, *, by_guest: bool = False) -> No
             verb=verb,
             by_guest=by_guest,
         ),
+        registrations=[registration],
     )

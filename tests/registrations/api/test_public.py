@@ -255,8 +255,8 @@ def test_a_key_has_1_to_128_visible_characters(ask, problem, key):
 
 
 def test_registering_is_ten_statements(ask, unheard, django_assert_num_queries):
-    # The conference, the door, and the eight of register().
-    with django_assert_num_queries(9):
+    # The conference, and the nine of register().
+    with django_assert_num_queries(10):
         assert ask().status_code == 201
 
 

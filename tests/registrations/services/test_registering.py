@@ -10,6 +10,7 @@ from core.actors import ANONYMOUS, SYSTEM
 from core.errors import DomainError
 from core.models import AuditEntry
 from events.enums import ConferenceState
+from events.models import Conference
 from registrations.models import Allotment, Booking, Registration, RegistrationPlace
 from registrations.services.cancelling import cancel_registration
 from registrations.services.registering import AlreadyRegisteredError, register
@@ -68,8 +69,8 @@ def test_register_confirms_and_takes_a_place(guest, guest_type, told):
 
 
 def test_register_takes_few_statements(guest, guest_type, unheard, django_assert_num_queries):
-    # One look; then savepoint, booking, registration, place, its row, the audit, release.
-    with django_assert_num_queries(8):
+    # One look; then savepoint, conference, booking, registration, place, its row, audit, release.
+    with django_assert_num_queries(9):
         guest()
 
 
@@ -271,6 +272,26 @@ def test_the_state_of_the_conference_decides(
         else:
             error = refusal(guest, email=f"{source}@example.org", source=source)
             assert error.kind == "registration-closed"
+
+
+@pytest.mark.parametrize(("source", "state"), [("form", "postponed"), ("organiser", "cancelled")])
+def test_what_was_called_off_while_we_waited_takes_nobody(
+    guest, guest_type, monkeypatch, source, state
+):
+    """The conference changes between the look and the transaction."""
+    from registrations.services import registering
+
+    set_keys = registering.set_keys
+
+    def call_off(registration):
+        Conference.objects.update(state=state)
+        set_keys(registration)
+
+    monkeypatch.setattr(registering, "set_keys", call_off)
+    before = rows()
+
+    assert refusal(guest, source=source).kind == "registration-closed"
+    assert rows() == before
 
 
 def test_only_imports_tell_of_the_past(guest, guest_type, clock):

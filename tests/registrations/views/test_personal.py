@@ -164,7 +164,7 @@ def test_details_are_changed(stranger, path):
 
     assert (answer.status_code, answer["Location"]) == (302, f"{path}?saved=1")
     assert (row().given_name, row().affiliation, row().language) == ("Mila", "House", "sr-Latn")
-    assert "saved" in stranger.get(answer["Location"]).content.decode()
+    assert "Vaši podaci su sačuvani." in stranger.get(answer["Location"]).content.decode()
 
 
 def test_a_new_address_leads_to_the_new_link(stranger, path):
