@@ -23,7 +23,7 @@ class RegistrationChanged:
     by_guest: bool = False
 
 
-# Sent with `sender=Registration` and `event=RegistrationChanged(...)`; and, where the sender has them
-# at hand, with `registrations=[...]`: the rows as they are in this transaction, each with its
+# Sent with `sender=Registration` and `event=RegistrationChanged(...)`; and, where the sender has
+# them at hand, with `registrations=[...]`: the rows as they are in this transaction, each with its
 # conference and booking as they are in it too. Who wants other rows beside them reads them.
 registration_changed = Signal()
