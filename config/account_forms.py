@@ -17,6 +17,8 @@ class _InOurWords:
             field.widget.attrs.pop("placeholder", None)
             if name in {"login", "email"}:
                 field.label = _("E-mail")
+            elif name == "code":
+                field.label = _("Code")
 
 
 class SignInForm(_InOurWords, allauth_forms.LoginForm):  # type: ignore[misc]  # allauth is untyped

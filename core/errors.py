@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from django.utils.translation import gettext as _
+
 
 @dataclass(frozen=True, slots=True)
 class FieldError:
@@ -78,14 +80,14 @@ def invalid(pointer: str, code: str, detail: str) -> DomainError:
 
 def not_found() -> DomainError:
     """Return the one answer for what does not exist and for what is not yours to know of."""
-    return DomainError("not-found", "There is nothing at this address.")
+    return DomainError("not-found", _("There is nothing at this address."))
 
 
 def busy() -> DomainError:
     """Return the refusal of what waited too long for the database."""
     return DomainError(
         "busy",
-        "Too much is happening at this moment. Nothing was saved; try again in a few seconds.",
+        _("Too much is happening at this moment. Nothing was saved; try again in a few seconds."),
         retry_after=3,
     )
 
@@ -94,6 +96,8 @@ def stale() -> DomainError:
     """Return the refusal of a change that was made on an older version."""
     return DomainError(
         "stale",
-        "Somebody else changed this in the meantime. Your change was not saved; "
-        "load it again and repeat it.",
+        _(
+            "Somebody else changed this in the meantime. Your change was not saved; "
+            "load it again and repeat it."
+        ),
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from babel.dates import format_date
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -27,6 +26,16 @@ _WITHOUT_A_PLACE: Final = {
     RegistrationStatus.REJECTED: gettext_lazy("There was no place for you this time"),
     RegistrationStatus.EXPIRED: gettext_lazy("The offer of a place has expired"),
 }
+# A day's name changes its form in some languages, so each sentence is whole.
+_ON_A_WEEKDAY: Final = (
+    gettext_lazy("See you on Monday"),
+    gettext_lazy("See you on Tuesday"),
+    gettext_lazy("See you on Wednesday"),
+    gettext_lazy("See you on Thursday"),
+    gettext_lazy("See you on Friday"),
+    gettext_lazy("See you on Saturday"),
+    gettext_lazy("See you on Sunday"),
+)
 
 
 def heading(registration: Registration, conference: Conference, reader: Reader) -> str:
@@ -51,7 +60,6 @@ def _see_you(conference: Conference, reader: Reader) -> str:
         return _("See you today")
     if days == 1:
         return _("See you tomorrow")
-    day = dates.say_day(start, reader.tag)
     if days <= _A_WEEK:
-        day = str(format_date(start, "EEEE", locale=reader.tag.replace("-", "_")))
-    return _("See you on %(day)s") % {"day": day}
+        return str(_ON_A_WEEKDAY[start.weekday()])
+    return _("See you on %(day)s") % {"day": dates.say_day(start, reader.tag)}
