@@ -12,7 +12,8 @@ PACKAGES := accounts benchmarks config console core events notifications registr
 unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help setup setup-dev run test test-postgres lint types contracts format templates \
-        schema schema-check migrations-check deploy-check browser faults faults-full bench ci clean
+        schema schema-check messages migrations-check deploy-check browser faults faults-full bench ci \
+        clean
 
 help: ## Say what each target does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -62,6 +63,9 @@ schema-check: setup-dev ## Check that docs/openapi.yml is what the code says
 	$(PY) manage.py spectacular --settings config.settings.test --validate --fail-on-warn --file "$$folder/openapi.yml" && \
 	diff -u docs/openapi.yml "$$folder/openapi.yml" || \
 	{ echo "docs/openapi.yml is not what the code says: run make schema." >&2; exit 1; }
+
+messages: setup-dev ## Bring the catalogues of what guests read up to date and compile them
+	$(PY) -m scripts.messages
 
 migrations-check: setup-dev ## Check that no model change lacks its migration
 	$(PY) manage.py makemigrations --check --dry-run --settings config.settings.test
