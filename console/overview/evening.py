@@ -113,5 +113,5 @@ def _mail(mail: NextMail, now: dt.datetime) -> str:
     local_now = to_local(now, mail.conference.time_zone)
     days = (mail.due_local.date() - local_now.date()).days
     day = {0: "", 1: "tomorrow "}.get(days, f"{dates.say_day(mail.due_local, 'en')}, ")
-    when = "now" if mail.due_at <= now else f"{day}{dates.say_time(mail.due_local, 'en')}"
+    when = "now" if mail.is_due else f"{day}{dates.say_time(mail.due_local, 'en')}"
     return f"Next mail: {mail.name}, {when}, to {mail.count}."

@@ -6,10 +6,12 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, F, Q
+from django.db.models import Case, Count, DateTimeField, F, Q, Value, When
+from django.db.models.functions import TruncMinute
 from django.utils import timezone
 
 from core.clock import to_local
+from core.text import pick_text
 from events import dates
 from events.models import Conference
 from notifications.enums import MessageKind, MessageState
@@ -26,30 +28,48 @@ class NextMail:
     name: str
     due_at: dt.datetime
     due_local: dt.datetime
+    is_due: bool
     count: int
 
     @property
+    def title(self) -> str:
+        return pick_text(self.conference.title, "en", self.conference.languages)
+
+    @property
     def when(self) -> str:
-        return f"{dates.say_day(self.due_local, 'en')}, {dates.say_time(self.due_local, 'en')}"
+        """Return when it goes: "now", or "1 Dec, 08:00" on the conference's clocks."""
+        if self.is_due:
+            return "now"
+        day = dates.say_short_date(self.due_local, "en").rsplit(" ", 1)[0]
+        return f"{day}, {dates.say_time(self.due_local, 'en')}"
 
 
 def next_mails(conferences: Iterable[Conference], limit: int = NEXT) -> list[NextMail]:
     """Return what is planned to go next, the earliest first; one query."""
     by_pk = {row.pk: row for row in conferences}
+    now = timezone.now()
     current = Q(plan_revision__isnull=True) | Q(plan_revision=F("conference__plan_revision"))
     rows = (
         Message.objects.filter(current, conference_id__in=by_pk, state=MessageState.QUEUED)
         .order_by()
-        .values("conference_id", "kind", "rule__name", "due_at")
+        # What is due already goes in one go; the rest by the minute.
+        .annotate(
+            minute=Case(
+                When(due_at__lte=now, then=Value(now, output_field=DateTimeField())),
+                default=TruncMinute("due_at", tzinfo=dt.UTC),
+            )
+        )
+        .values("conference_id", "kind", "rule__name", "minute")
         .annotate(number=Count("pk"))
-        .order_by("due_at", "conference_id", "kind")[:limit]
+        .order_by("minute", "conference_id", "kind")[:limit]
     )
     return [
         NextMail(
             conference=by_pk[row["conference_id"]],
             name=row["rule__name"] or str(MessageKind(row["kind"]).label),
-            due_at=row["due_at"],
-            due_local=to_local(row["due_at"], by_pk[row["conference_id"]].time_zone),
+            due_at=row["minute"],
+            due_local=to_local(row["minute"], by_pk[row["conference_id"]].time_zone),
+            is_due=row["minute"] <= now,
             count=row["number"],
         )
         for row in rows

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from accounts.models import Organisation
 from core.enums import Visibility
 from core.links import absolute_url
+from core.models import StoredFile
 from core.text import LANGUAGES
 from events import words
 from events.enums import ConferenceKind, ConferenceMode, ConferenceState, PartnerKind
@@ -42,7 +43,7 @@ def conference_of(pk: int) -> Conference:
     """Return a conference with all that its public pages show of itself; three queries."""
     venues = ConferenceVenue.objects.select_related("venue")
     return (
-        Conference.objects.select_related("organisation", "outcome")
+        Conference.objects.select_related("organisation__logo", "outcome")
         .prefetch_related(
             Prefetch("conference_venues", queryset=venues),
             Prefetch("partners", queryset=Partner.objects.all()),
@@ -94,6 +95,13 @@ def language_links(path: str, reader: Reader) -> list[dict[str, Any]]:
     ]
 
 
+def file_url(file: StoredFile | None) -> str:
+    """Return the address of a file that anybody may see, else nothing."""
+    if file is None or file.visibility != Visibility.PUBLIC:
+        return ""
+    return reverse("file", args=[file.uid])
+
+
 def site_context(organisation: Organisation, reader: Reader, path: str) -> dict[str, Any]:
     """Return what layouts/public.html needs.
 
@@ -109,7 +117,11 @@ def site_context(organisation: Organisation, reader: Reader, path: str) -> dict[
     return {
         "reader": reader,
         "lang": reader.tag,
-        "organisation": {"name": organisation.name, "url": home + reader.query},
+        "organisation": {
+            "name": organisation.name,
+            "url": home + reader.query,
+            "logo_url": file_url(organisation.logo),
+        },
         "organisation_slug": organisation.slug,
         "languages": language_links(path, reader),
         "canonical": absolute_url(path + reader.query),

@@ -10,6 +10,9 @@ from django.utils import timezone
 from events.enums import MaterialKind
 from events.languages import Reader
 from events.models import Conference, Material
+from events.views.public.context import file_url
+
+_SHOWN = (MaterialKind.LINK, MaterialKind.FILE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,13 +23,18 @@ class Link:
 
 
 def materials_of(conference: Conference, reader: Reader) -> list[Link]:
-    """Return the links released by now; joining links never stand on a page."""
+    """Return links and files released by now; joining links never stand on a page."""
     rows = (
-        Material.objects.filter(conference=conference, kind=MaterialKind.LINK)
+        Material.objects.filter(conference=conference, kind__in=_SHOWN)
         .filter(Q(release_at__isnull=True) | Q(release_at__lte=timezone.now()))
-        .select_related("session")
+        .select_related("session", "file")
     )
-    return [
-        Link(reader.text(row.title), row.url, row.session.code if row.session else "")
+    links = [
+        Link(
+            reader.text(row.title),
+            row.url or file_url(row.file),
+            row.session.code if row.session else "",
+        )
         for row in rows
     ]
+    return [link for link in links if link.url]

@@ -41,7 +41,7 @@ def organisation_page(
     stamp: Stamp, reader: Reader, at: dict[str, str]
 ) -> tuple[str, dict[str, Any]]:
     """What comes, what was, who they are."""
-    organisation = Organisation.objects.get(pk=stamp.pk)
+    organisation = Organisation.objects.select_related("logo").get(pk=stamp.pk)
     rows = (
         Conference.objects.listed()
         .filter(organisation=organisation)

@@ -30,6 +30,7 @@ def outcome_page(
     programme = current_programme(conference)
     context = conference_context(conference, reader, "outcome", at)
     context |= {
+        "main_width": "wide",
         "findings": [item for item in items if item.kind == OutcomeItemKind.FINDING],
         "points": [
             {"item": item, "face": _who(item, programme, reader, at)}

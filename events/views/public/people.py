@@ -29,6 +29,7 @@ class Face:
     role: str
     is_moderator: bool
     url: str
+    photo_url: str = ""
 
     @property
     def name(self) -> str:
@@ -55,6 +56,7 @@ def face_of(part: ParticipationView, kind: str, reader: Reader, at: dict[str, st
         role="" if usual else str(words.ROLES[ParticipationRole(part.role)]),
         is_moderator=part.role == ParticipationRole.MODERATOR,
         url=reverse("speaker", kwargs=kwargs) + reader.query,
+        photo_url=reverse("file", args=[part.photo]) if part.photo else "",
     )
 
 

@@ -62,6 +62,7 @@ def speaker_page(
     slugs = {key: at[key] for key in ("organisation", "conference")}
     _first, part = parts[0]
     context |= {
+        "main_width": "wide",
         "face": face_of(part, SessionKind.DISCUSSION, reader, slugs),
         "bio": part.bio,
         "parts": [

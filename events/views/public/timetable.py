@@ -16,6 +16,7 @@ from events.views.public.people import Face, faces_of
 
 # More rooms than these stand below one another, each session with its room's name.
 MOST_COLUMNS = 6
+ALL_ROOMS = "all-rooms"
 _PAUSES = frozenset({SessionKind.BREAK, SessionKind.RECEPTION})
 
 
@@ -51,7 +52,8 @@ class TimetableDay:
     @property
     def columns(self) -> int:
         """Return how many rooms stand side by side; 0 for a plain list."""
-        return len(self.rooms) if 1 < len(self.rooms) <= MOST_COLUMNS else 0
+        parallel = any(item.column != ALL_ROOMS for slot in self.slots for item in slot.items)
+        return len(self.rooms) if parallel and 1 < len(self.rooms) <= MOST_COLUMNS else 0
 
 
 def timetable(programme: Programme, reader: Reader, at: dict[str, str]) -> list[TimetableDay]:
@@ -99,7 +101,7 @@ def _column(session: SessionView, day: Day, rooms: list[str]) -> str:
     """Return the class of a session's column; what stands alone in time takes the whole width."""
     alone = not any(other is not session and _overlap(session, other) for other in day.sessions)
     if alone or session.room is None or len(rooms) > MOST_COLUMNS:
-        return "all-rooms"
+        return ALL_ROOMS
     return f"room-{rooms.index(session.room.code) + 1}"
 
 

@@ -127,11 +127,15 @@ def test_mail_of_an_older_plan_is_not_announced(forum, guests, frozen):
 
 def test_what_goes_together_is_one_line(forum, guests, django_assert_num_queries):
     guest, *_ = guests(1)
-    for hour in (7, 7, 8):
-        MessageFactory(registration=guest, due_at=dt.datetime(2027, 3, 18, hour, tzinfo=dt.UTC))
+    for second in (0, 59, 60):
+        due = dt.datetime(2027, 3, 18, 7, tzinfo=dt.UTC) + dt.timedelta(seconds=second)
+        MessageFactory(registration=guest, due_at=due)
+    for hour in (9, 10):  # due already
+        MessageFactory(registration=guest, due_at=dt.datetime(2027, 3, 4, hour, tzinfo=dt.UTC))
     with django_assert_num_queries(1):
         found = next_mails([forum.conference])
-    assert [(mail.when, mail.name, mail.count) for mail in found] == [
-        ("Thursday, 18 March, 08:00", "Confirmation", 2),
-        ("Thursday, 18 March, 09:00", "Confirmation", 1),
+    assert [(mail.when, mail.name, mail.count, mail.title) for mail in found] == [
+        ("now", "Confirmation", 2, "Open Forum"),
+        ("18 Mar, 08:00", "Confirmation", 2, "Open Forum"),
+        ("18 Mar, 08:01", "Confirmation", 1, "Open Forum"),
     ]

@@ -8,6 +8,8 @@ import re
 import pytest
 
 from core.actors import SYSTEM
+from core.models import StoredFile
+from events.models import Material
 from events.services.schedules import publish_schedule
 from events.services.sessions import cancel_session
 from tests.events.views.public.test_conference import HOSTILE, PAGE, get, html_of, text_of
@@ -15,6 +17,7 @@ from tests.factories.accounts import OrganisationFactory
 from tests.factories.events import (
     ConferenceFactory,
     ConferenceVenueFactory,
+    MaterialFactory,
     OutcomeFactory,
     OutcomeItemFactory,
     ParticipationFactory,
@@ -47,6 +50,19 @@ def test_sessions_at_the_same_time_stand_in_columns_of_their_rooms(stage, client
         *("all-rooms", "all-rooms", "room-1", "room-2")
     ]
     assert "Great hall, until 12:30" in text_of(get(client_as, f"{PAGE}programme/"))
+
+
+def test_rooms_used_one_after_another_need_no_columns(stage, client_as):
+    library = RoomFactory(venue=stage.venue, name={"en": "Library"}, order=1)
+    SessionFactory(
+        conference=stage.conference,
+        start_local=stage.panel.end_local,
+        end_local=stage.panel.end_local + dt.timedelta(minutes=30),
+        room=library,
+    )
+    publish_schedule(conference=stage.conference, name="Second", actor=SYSTEM)
+    page = html_of(get(client_as, f"{PAGE}programme/"))
+    assert '<section class="programme" aria-labelledby="day-2027-03-18">' in page
 
 
 def test_days_of_a_longer_conference_each_have_their_heading(stage, client_as):
@@ -243,3 +259,35 @@ def test_the_panels_of_a_page_cost_no_queries_of_their_own(
     publish_schedule(conference=stage.conference, name="Second", actor=SYSTEM)
     with django_assert_num_queries(11):
         get(client_as)
+
+
+def test_a_photo_a_logo_and_a_file_are_shown_only_when_anybody_may_see_them(
+    stage, client_as, organisation
+):
+    def keep(visibility):
+        return StoredFile.objects.create(
+            organisation_id_value=organisation.pk,
+            content_type="image/png",
+            size=1,
+            digest="x",
+            visibility=visibility,
+        )
+
+    def pages():
+        return "".join(
+            html_of(get(client_as, PAGE + path))
+            for path in ("", "sessions/PANEL2/", "speakers/MILA22/")
+        )
+
+    person = stage.people["Mila"]
+    for visibility, shown in (("private", 0), ("public", 1)):
+        person.photo, organisation.logo = keep(visibility), keep(visibility)
+        person.save()
+        organisation.save()
+        paper = keep(visibility)
+        Material.objects.all().delete()
+        MaterialFactory(conference=stage.conference, kind="file", url="", file=paper)
+        page = pages()
+        assert page.count(f'src="/files/{person.photo.uid}/"') == 3 * shown
+        assert page.count(f'src="/files/{organisation.logo.uid}/"') == 3 * shown
+        assert page.count(f'href="/files/{paper.uid}/"') == shown
