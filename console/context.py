@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
@@ -38,6 +39,8 @@ _CONFERENCE = (
     ("Outbox", "send", "manage-outbox", ("manage-message",)),
     ("Settings", "settings", "manage-conference-settings", ("manage-tracks",)),
 )
+# The mailbox of the demo belongs to no organisation, so its address names none.
+_INBOX = (("Inbox", "inbox", "manage-inbox", ("manage-inbox-mail",)),)
 
 
 def _items(table: Any, here: str, kwargs: dict[str, str]) -> list[dict[str, Any]]:
@@ -73,6 +76,8 @@ def nav(request: HttpRequest) -> dict[str, Any]:
         "conference": None,
         "conference_items": [],
     }
+    if settings.LECTERN_DEMO or settings.EMBEDDED:
+        answer["items"] += _items(_INBOX, here, {})
     conference = getattr(request, "lectern_conference", None)
     if conference is not None:
         at = {**at, "conference": conference.slug}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from accounts.enums import Role
@@ -112,6 +114,18 @@ def test_a_draft_has_no_link_to_a_public_page(forum, owner, client_as):
     forum.conference.state = "draft"
     forum.conference.save()
     assert "Public page" not in text_of(client_as(owner).get(OVERVIEW))
+
+
+@pytest.mark.parametrize("flag", ["LECTERN_DEMO", "EMBEDDED"])
+def test_a_demo_leads_to_its_inbox(forum, owner, client_as, settings, flag):
+    settings.LECTERN_DEMO = settings.EMBEDDED = False
+    link = 'href="/manage/inbox/"'
+    assert link not in client_as(owner).get(DASHBOARD).content.decode()
+    setattr(settings, flag, True)
+    for path in (DASHBOARD, OVERVIEW):
+        assert link in client_as(owner).get(path).content.decode()
+    inbox = client_as(owner).get("/manage/inbox/").content.decode()
+    assert re.search(rf'{link}\s+aria-current="page"', inbox)
 
 
 def test_nothing_stored_becomes_markup(forum, owner, client_as, frozen):
