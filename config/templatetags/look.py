@@ -11,6 +11,7 @@ from django import template
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
 register = template.Library()
 
@@ -54,6 +55,12 @@ def shape(state: object) -> str:
 @lru_cache(maxsize=1)
 def _sprite() -> str:
     return static("lectern/icons.svg")
+
+
+@register.filter
+def day_word(word: str) -> str:
+    """Return a month or a day of the week as the language writes it: only English has capitals."""
+    return word if (get_language() or "en").startswith("en") else word.lower()
 
 
 @register.simple_tag

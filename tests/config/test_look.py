@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from django.utils import translation
 
-from config.templatetags.look import icon, initials, shape, tint
+from config.templatetags.look import day_word, icon, initials, shape, tint
 
 
 @pytest.mark.parametrize(
@@ -21,6 +22,14 @@ from config.templatetags.look import icon, initials, shape, tint
 )
 def test_initials_are_the_first_letters_of_the_first_and_last_name(name, letters):
     assert initials(name) == letters
+
+
+@pytest.mark.parametrize(
+    ("language", "month"), [("en", "March"), ("sr-latn", "march"), ("ru", "march")]
+)
+def test_only_english_writes_days_and_months_with_a_capital(language, month):
+    with translation.override(language):
+        assert day_word("March") == month
 
 
 def test_a_tint_is_one_of_eight_and_always_the_same():
