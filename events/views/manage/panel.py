@@ -109,7 +109,8 @@ def session_people(
         organisation=row.organisation, code=request.POST.get("person", "")
     ).first()
     if person is None:
-        raise Http404
+        messages.error(request, "Choose somebody from the list. Nobody was added.")
+        return _back(session)
     try_verb(
         request,
         subject_of(session),

@@ -252,8 +252,15 @@ def test_who_can_not_sit_there_is_refused_with_a_sentence(owner, stage, client_a
 
 def test_a_person_of_another_house_is_not_found(owner, stage, other_organisation, client_as):
     PersonFactory(organisation=other_organisation, code="OTHER2")
-    data = {"person": "OTHER2", "role": "panellist"}
-    assert client_as(owner).post(f"{PANEL}people/", data).status_code == 404
+    client = client_as(owner)
+    before = stage.panel.participations.count()
+    answers = [
+        client.post(f"{PANEL}people/", {"person": code, "role": "panellist"}, follow=True)
+        for code in ("OTHER2", "NOBODY")
+    ]
+    told = [[str(said) for said in answer.context["messages"]] for answer in answers]
+    assert told == [["Choose somebody from the list. Nobody was added."]] * 2
+    assert stage.panel.participations.count() == before
 
 
 def test_somebody_new_comes_on_the_panel_at_once(owner, stage, client_as):

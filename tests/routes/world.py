@@ -1,0 +1,155 @@
+"""An organisation with one of everything, so that every address has something to show."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+
+from accounts.enums import Role
+from accounts.services.tokens import create_api_token
+from core.actors import SYSTEM
+from core.services.files import store_file
+from events.services.schedules import publish_schedule
+from registrations.services.links import manage_url
+from tests.factories import events as e
+from tests.factories import notifications as n
+from tests.factories import registrations as r
+from tests.factories.accounts import MembershipFactory
+from tests.routes.walk import Route
+
+# What stands in an address where there is nothing.
+NOTHING = {"uid": uuid.UUID(int=0), "number": 999, "prefix": "ffffffff"}
+# Verbs that stand in an address, and each one of them.
+VERBS = {
+    "manage-registration-verb": "cancel",
+    "manage-conference-state": "postpone",
+    "manage-session-verb": "cancel",
+}
+
+
+@dataclass
+class World:
+    """One of everything, by the name of what an address calls `code` (or slug, number, uid)."""
+
+    organisation: Any
+    conference: Any
+    things: dict[str, Any]
+
+    def path(self, route: Route, **other: Any) -> str:
+        """Return the route's address here; `other` replaces what stands in it."""
+        return reverse(route.name, kwargs={**self.keys(route), **other})
+
+    def keys(self, route: Route) -> dict[str, Any]:
+        """Return what stands in the route's address."""
+        return {name: self._key(route, name) for name in route.parameters}
+
+    def _key(self, route: Route, parameter: str) -> Any:
+        if parameter == "organisation":
+            return self.organisation.slug
+        if parameter == "conference":
+            return self.conference.slug
+        if parameter == "verb":
+            return VERBS[route.name]
+        names = [name for name in self.things if _is_about(route.name, parameter, name)]
+        assert names, f"Name an example for “{parameter}” of {route.name} in tests/routes/world.py"
+        return self.things[max(names, key=len)]
+
+    def nothing(self, route: Route) -> dict[str, Any] | None:
+        """Return what leads to an object that is not there; None where no object is named."""
+        own = [p for p in route.parameters if p not in {"organisation", "conference", "verb"}]
+        if not own:
+            return None
+        value = self.keys(route)[own[-1]]
+        missing = NOTHING.get(own[-1], "ZZZZZZZZZZ")
+        return {own[-1]: uuid.UUID(int=0) if isinstance(value, uuid.UUID) else missing}
+
+
+def _is_about(route: str, parameter: str, name: str) -> bool:
+    start, _dot, kind = name.partition(".")
+    return route.startswith(start) and kind in {"", parameter}
+
+
+def build_world(organisation) -> World:
+    """Fill an organisation."""
+    venue = e.VenueFactory(organisation=organisation)
+    room = e.RoomFactory(venue=venue)
+    conference = e.ConferenceFactory(organisation=organisation, slug="forum")
+    e.ConferenceVenueFactory(conference=conference, venue=venue)
+    track = e.TrackFactory(conference=conference)
+    start = conference.start_local
+    session = e.SessionFactory(
+        conference=conference,
+        track=track,
+        room=room,
+        start_local=start,
+        end_local=start + dt.timedelta(hours=1),
+    )
+    person = e.PersonFactory(organisation=organisation)
+    part = e.ParticipationFactory(session=session, person=person)
+    material = e.MaterialFactory(conference=conference)
+    e.OutcomeFactory(conference=conference, published_at=conference.announced_at)
+    version = publish_schedule(conference=conference, name="1.0", actor=SYSTEM)
+    conference.refresh_from_db()
+    kind = r.RegistrationTypeFactory(conference=conference, slug="guests")
+    registration = r.RegistrationFactory(registration_type=kind)
+    rule = n.ReminderRuleFactory(conference=conference)
+    message = n.MessageFactory(registration=registration)
+    member = MembershipFactory(organisation=organisation, role=Role.VIEWER)
+    token, _text = create_api_token(
+        organisation=organisation, name="Feed", scopes=["mail:read"], actor=SYSTEM
+    )
+    file = store_file(
+        organisation_id=organisation.pk,
+        content=b"%PDF-1.7",
+        name="slides.pdf",
+        actor=SYSTEM,
+        visibility="public",
+    )
+    key = manage_url(registration).rstrip("/").rsplit("/", 1)[1]
+    things = {
+        "problem": "busy",
+        "file": file.uid,
+        "file-by-name.name": "slides.pdf",
+        "account_reset_password_from_key.uidb36": "1",
+        "account_reset_password_from_key.key": "set-password",
+        "session": session.code,
+        "speaker": person.code,
+        "personal.code": registration.code,
+        "personal.token": key,
+        "ticket.code": registration.code,
+        "ticket.token": key,
+        "manage-inbox.name": "1700000000000000000-0123abcd",
+        "manage-inbox.number": "0",
+        "manage-member": member.code,
+        "manage-token": token.prefix,
+        "manage-message": message.uid,
+        "manage-rule": rule.code,
+        "manage-registration": registration.code,
+        "manage-type": kind.slug,
+        "manage-person": person.code,
+        "manage-venue": venue.code,
+        "manage-room": room.code,
+        "manage-room-new": venue.code,
+        "manage-session": session.code,
+        "manage-participation.code": session.code,
+        "manage-participation.part": part.code,
+        "manage-track": track.slug,
+        "api-person": person.code,
+        "api-speaker": person.code,
+        "api-venue": venue.code,
+        "api-room": room.code,
+        "api-track": track.slug,
+        "api-session": session.code,
+        "api-participation": part.code,
+        "api-material": material.code,
+        "api-schedule-version": version.number,
+        "api-registration-type": kind.slug,
+        "api-registration": registration.code,
+        "api-reminder-rule": rule.code,
+        "api-message": message.uid,
+    }
+    return World(organisation, conference, things)
