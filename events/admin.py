@@ -112,5 +112,3 @@ class OutcomeAdmin(ReadOnlyAdmin):
     list_display = ("conference", "published_at", "version")
     search_fields = ("conference__slug",)
     list_select_related = ("conference",)
-
-
