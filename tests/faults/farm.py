@@ -25,6 +25,7 @@ from django.db import connection
 
 from notifications.models import Message
 from scripts.supervisor import redis
+from scripts.supervisor.children import die_with_parent
 
 ROOT = Path(__file__).resolve().parents[2]
 FULL = os.environ.get("FAULTS_SIZE") == "full"
@@ -46,11 +47,12 @@ def database_url():
     row = connection.settings_dict
     if connection.vendor == "sqlite":
         return f"sqlite:///{row['NAME']}"
-    is_socket = str(row["HOST"]).startswith("/")
+    place = row["HOST"] or row["OPTIONS"].get("host", "")
+    is_socket = place.startswith("/")
     password = f":{quote(row['PASSWORD'])}" if row["PASSWORD"] else ""
-    host = "" if is_socket else f"{row['HOST']}{':' if row['PORT'] else ''}{row['PORT']}"
-    place = f"?host={quote(row['HOST'])}" if is_socket else ""
-    return f"postgres://{row['USER']}{password}@{host}/{row['NAME']}{place}"
+    host = "" if is_socket else f"{place}{':' if row['PORT'] else ''}{row['PORT']}"
+    where = f"?host={quote(place)}" if is_socket else ""
+    return f"postgres://{row['USER']}{password}@{host}/{row['NAME']}{where}"
 
 
 class Farm:
@@ -131,6 +133,7 @@ class Farm:
 
     def start(self, *arguments):
         """Start a Python program in a process group of its own."""
+        parent = os.getpid()
         with (self.folder / "children.log").open("ab") as log:
             child = subprocess.Popen(
                 [sys.executable, *arguments],
@@ -139,6 +142,7 @@ class Farm:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
+                preexec_fn=lambda: die_with_parent(signal.SIGKILL, parent),  # noqa: PLW1509
             )
         self.children.append(child)
         return child

@@ -1,7 +1,7 @@
 """An SMTP server that keeps what it is given and fails where it is told to.
 
 Every connection has a thread. A mail counts as delivered from the moment its final dot has arrived,
-whatever is answered: that is what a real server may do when the connection breaks then.
+unless it is refused: also when the connection breaks then, as a real server may have kept it.
 """
 
 from __future__ import annotations
@@ -181,8 +181,12 @@ class _Handler(socketserver.StreamRequestHandler):
             if not line or self.sink.script.at("body", self.recipient) == CLOSE:
                 raise EOFError
             lines.append(line[1:] if line.startswith(b".") else line)
-        self.sink.keep(self.recipient, b"".join(lines))
-        self.answer("dot", "250 kept", self.recipient)
+        wanted = self.sink.script.at("dot", self.recipient)
+        if wanted is None or wanted == CLOSE:
+            self.sink.keep(self.recipient, b"".join(lines))
+        if wanted == CLOSE:
+            raise EOFError
+        self.say(wanted or "250 kept")
 
     def begin_tls(self, _verb, _rest):
         if not self.answer("starttls", "220 go ahead"):

@@ -1,0 +1,183 @@
+"""T10: real workers against a server that fails at every stage; T11: a poisoned row among many."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+
+import pytest
+
+from notifications.models import Message
+from tests.factories.notifications import (
+    MessageFactory,
+    ReminderRuleFactory,
+    conference_in,
+    guests_of,
+    many_guests,
+)
+from tests.faults.farm import FULL, QUICK, Farm, are_over, in_state, report, wait_until
+from tests.faults.sink import CLOSE, Script, Sink
+
+pytestmark = [pytest.mark.faults, pytest.mark.django_db(transaction=True)]
+MAILS = 500 if FULL else 30
+IMPATIENT = {"connect": 2.0, "command": 2.0, "final": 2.0}
+POISONED = 10_000 if FULL else 300
+
+
+@pytest.fixture
+def rule():
+    rule = ReminderRuleFactory(conference=conference_in(days=0, hours=20))
+    many_guests(rule.conference, MAILS)
+    return rule
+
+
+class Times:
+    """Gives an answer for the first so many times a recipient (or anybody) meets it."""
+
+    def __init__(self, answer, times=1):
+        self.answer, self.times, self.met = answer, times, Counter()
+
+    def __call__(self, recipient):
+        self.met[recipient] += 1
+        return self.answer if self.met[recipient] <= self.times else None
+
+
+@pytest.mark.parametrize(
+    ("stage", "answer", "times"),
+    [
+        ("banner", "421 4.3.2 not now", 6),
+        ("mail", "451 4.3.0 later", 20),
+        ("rcpt", "450 4.2.1 busy", 1),
+        ("rcpt", "452 4.2.2 full", 2),
+        ("data", "451 4.3.0 later", 1),
+        ("dot", "451 4.3.0 later", 1),
+        ("body", CLOSE, 1),
+        ("rcpt", CLOSE, 1),
+    ],
+)
+def test_t10_what_is_refused_for_now_arrives_once_after_recovery(rule, stage, answer, times):
+    fault = Times(answer, times)
+    with Sink(script=Script({stage: fault})) as sink, Farm(sink) as farm:
+        farm.beat()
+        farm.worker()
+        wait_until(lambda: are_over(MAILS), 180, "the end")
+        report(f"T10 {stage} {answer[:3]}", farm, mails=MAILS, refused=sum(fault.met.values()),
+               lost=MAILS - len(sink.distinct), duplicates=sink.duplicates)  # fmt: skip
+    assert (len(sink.distinct), sink.duplicates, in_state("sent")) == (MAILS, 0, MAILS)
+
+
+@pytest.mark.parametrize(
+    ("stage", "answer"),
+    [
+        ("rcpt", "550 5.1.1 no such mailbox"),
+        ("rcpt", "552 5.2.2 full"),
+        ("dot", "554 5.7.1 not wanted"),
+        ("auth", "535 5.7.8 wrong password"),
+    ],
+)
+def test_t10_what_is_refused_for_good_fails_once_with_its_reason(rule, stage, answer):
+    script = Script({stage: answer}, extensions=("AUTH PLAIN LOGIN",))
+    with Sink(script=script) as sink:
+        url = f"smtp://mailer:canary-secret@127.0.0.1:{sink.port}" if stage == "auth" else sink.url
+        with Farm(sink, EMAIL_URL=url) as farm:
+            farm.beat()
+            farm.worker()
+            wait_until(lambda: are_over(MAILS), 120, "the end")
+            report(f"T10 {stage} {answer[:3]}", farm, mails=MAILS, failed=in_state("failed"))
+            assert "canary" not in farm.log
+    rows = Message.objects.values_list("state", "attempts", "last_error")
+    assert {(state, tries) for state, tries, _why in rows} == {("failed", 1)}
+    assert all(why.startswith(answer) for *_rest, why in rows)
+
+
+@pytest.mark.parametrize("stage", ["banner", "ehlo", "mail", "rcpt", "data"])
+def test_t10_a_server_that_hangs_holds_one_sender_and_the_others_go_on(rule, stage):
+    hung = []
+
+    def hang(_recipient):
+        if not hung:
+            hung.append(time.monotonic())
+            time.sleep(6)
+
+    with Sink() as sink, Farm(sink, figures={**QUICK, **IMPATIENT}) as farm:
+        sink.script.stages[stage] = hang
+        farm.beat()
+        farm.worker()
+        wait_until(lambda: hung, 60, "the hanging")
+        wait_until(lambda: sink.deliveries >= MAILS - 10, 30, "what the others send")
+        others = time.monotonic() - hung[0]
+        wait_until(lambda: are_over(MAILS), 60, "the end")
+        report(f"T10 {stage} hangs", farm, mails=MAILS, others_took=f"{others:.1f} s",
+               lost=MAILS - len(sink.distinct), duplicates=sink.duplicates)  # fmt: skip
+    assert (len(sink.distinct), sink.duplicates, in_state("sent")) == (MAILS, 0, MAILS)
+
+
+def test_t10_no_answer_after_the_final_dot_doubles_no_more_than_it_breaks(rule):
+    breaks = Times(CLOSE)
+    with Sink(script=Script({"dot": breaks})) as sink, Farm(sink) as farm:
+        farm.beat()
+        farm.worker()
+        wait_until(lambda: are_over(MAILS), 120, "the end")
+        report("T10 closed after the dot", farm, mails=MAILS, breaks=len(breaks.met),
+               lost=MAILS - len(sink.distinct), duplicates=sink.duplicates)  # fmt: skip
+    assert len(sink.distinct) == MAILS
+    assert sink.duplicates <= len(breaks.met)
+    assert set(Message.objects.values_list("state", "attempts")) == {("sent", 2)}
+
+
+def test_t10_a_server_that_never_answers_the_dot_parks_what_it_was_given_after_two_tries(rule):
+    with Sink(script=Script({"dot": CLOSE})) as sink, Farm(sink) as farm:
+        farm.beat()
+        farm.worker()
+        wait_until(lambda: are_over(MAILS), 120, "the end")
+        report("T10 always closed after the dot", farm, mails=MAILS, unknown=in_state("unknown"),
+               duplicates=sink.duplicates)  # fmt: skip
+    assert set(Message.objects.values_list("state", "attempts")) == {("unknown", 2)}
+    assert (len(sink.distinct), sink.duplicates) == (MAILS, MAILS)
+
+
+@pytest.mark.parametrize("extensions", [(), ("STARTTLS",)])
+def test_t10_without_tls_nothing_is_said_in_the_clear(rule, extensions):
+    script = Script({"starttls": "454 4.7.0 not now"}, extensions=(*extensions, "AUTH PLAIN"))
+    with Sink(script=script) as sink:
+        url = f"smtp+tls://mailer:canary-secret@127.0.0.1:{sink.port}"
+        with Farm(sink, EMAIL_URL=url) as farm:
+            farm.beat()
+            farm.worker()
+            wait_until(lambda: sink.connections >= 4, 60, "some tries")
+            assert "canary" not in farm.log
+        said = set(sink.commands)
+    assert said <= {"EHLO", "STARTTLS", "QUIT"}
+    assert sink.deliveries == 0
+    assert not are_over(1)
+    assert set(Message.objects.values_list("attempts", flat=True)) == {0}
+
+
+def test_t11_one_poisoned_row_stops_nobody():
+    conference = conference_in(days=0, hours=20)
+    many_guests(conference, POISONED)
+    ReminderRuleFactory(conference=conference)
+    poisons = {
+        "header": {"to_name": "Ana\r\nBcc: x@example.org"},
+        "text": {"template": "no_such_text"},
+        "address": {"to_email": "nobody"},
+        "guest": {"registration": None},
+    }
+    rows = {}
+    for name, fields in poisons.items():
+        row = MessageFactory(registration=guests_of(conference, status="cancelled")[0])
+        Message.objects.filter(pk=row.pk).update(**fields)
+        rows[name] = row
+    with Sink() as sink, Farm(sink) as farm:
+        farm.beat()
+        farm.worker()
+        total = POISONED + len(rows)
+        wait_until(lambda: are_over(total), 1800 if FULL else 180, "the end")
+        report("T11", farm, mails=POISONED, poisoned=len(rows),
+               lost=POISONED - len(sink.distinct), duplicates=sink.duplicates)  # fmt: skip
+    assert (len(sink.distinct), sink.duplicates, in_state("sent")) == (POISONED, 0, POISONED)
+    for row in rows.values():
+        row.refresh_from_db()
+        assert row.state == "failed"
+        assert 1 <= row.attempts <= 3
+        assert row.last_error
