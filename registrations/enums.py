@@ -50,6 +50,10 @@ class RegistrationSource(models.TextChoices):
     PARTICIPATION = "participation", "Speaks"
 
 
+# What guests send themselves, by the form or the public API.
+PUBLIC_SOURCES: Final = (RegistrationSource.FORM, RegistrationSource.API)
+
+
 class TypeState(models.TextChoices):
     """What the public form says of a type."""
 

@@ -16,7 +16,8 @@ from events.services.writing import load_root, save_root
 from registrations.enums import RegistrationStatus
 from registrations.models import Registration
 from registrations.services.capacity import give_back_places, take_places
-from registrations.services.registering import AlreadyRegisteredError, sold_out, tell
+from registrations.services.doors import AlreadyRegisteredError, sold_out
+from registrations.services.registering import tell
 from registrations.validators import line
 
 _MAX_REASON = 500

@@ -33,20 +33,23 @@ def take_places(*, registration: Registration, allotments: Iterable[int], count:
     Without them nothing is taken. The caller's transaction makes it true or undoes it.
 
     Arguments:
+        registration: one that has taken nothing of them yet.
         allotments: their ids.
     """
     ids = sorted(set(allotments))
     now = connection.ops.adapt_datetimefield_value(timezone.now())
+    # The rows first: nobody has to wait for them.
+    places = RegistrationPlace.objects.bulk_create(
+        RegistrationPlace(registration=registration, allotment_id=pk, count=count) for pk in ids
+    )
     for position, pk in enumerate(ids):
         with connection.cursor() as cursor:
             cursor.execute(_TAKE, [count, now, pk, count])
             taken = cursor.rowcount
         if not taken:
             _put_back(dict.fromkeys(ids[:position], count))
+            RegistrationPlace.objects.filter(pk__in=[place.pk for place in places]).delete()
             return False
-    RegistrationPlace.objects.bulk_create(
-        RegistrationPlace(registration=registration, allotment_id=pk, count=count) for pk in ids
-    )
     return True
 
 

@@ -10,8 +10,9 @@ from core.actors import Actor
 from core.services.idempotency import Answer, once
 from events.models import Conference
 from registrations.models import Registration
+from registrations.services.doors import AlreadyRegisteredError
 from registrations.services.links import manage_url, request_link
-from registrations.services.registering import AlreadyRegisteredError, register
+from registrations.services.registering import register
 
 # Kept answers hold no link that opens anything; it is filled in on reading.
 _PLACEHOLDER: Final = "{manage_url}"

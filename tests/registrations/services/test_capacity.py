@@ -29,7 +29,8 @@ def test_places_are_taken_up_to_the_capacity_less_what_is_held(registration):
     hall = AllotmentFactory(capacity=5, held=2)
 
     assert take_places(registration=registration, allotments=[hall.pk], count=3)
-    assert not take_places(registration=registration, allotments=[hall.pk], count=1)
+    late = RegistrationFactory(status="pending_approval")
+    assert not take_places(registration=late, allotments=[hall.pk], count=1)
     assert taken(hall) == [3]
     assert [p.count for p in RegistrationPlace.objects.all()] == [3]
 

@@ -13,7 +13,8 @@ from events.enums import ConferenceState
 from events.models import Conference
 from registrations.models import Allotment, Booking, Registration, RegistrationPlace
 from registrations.services.cancelling import cancel_registration
-from registrations.services.registering import AlreadyRegisteredError, register
+from registrations.services.doors import AlreadyRegisteredError
+from registrations.services.registering import register
 from tests.factories.events import PersonFactory
 from tests.factories.registrations import (
     AllotmentFactory,
@@ -69,7 +70,8 @@ def test_register_confirms_and_takes_a_place(guest, guest_type, told):
 
 
 def test_register_takes_few_statements(guest, guest_type, unheard, django_assert_num_queries):
-    # One look; then savepoint, conference, booking, registration, place, its row, audit, release.
+    # One look; then savepoint, conference, booking, registration, audit, place and its row,
+    # release.
     with django_assert_num_queries(9):
         guest()
 
@@ -166,10 +168,10 @@ def test_an_address_registers_once_when_both_looked_at_the_same_time(
     """The unique index has the last word."""
     from registrations.services import registering
 
-    look = registering._look
+    look = registering.look
     monkeypatch.setattr(
         registering,
-        "_look",
+        "look",
         lambda conference, slug, _key, now: look(conference, slug, "nobody", now),
     )
     guest()
@@ -281,13 +283,13 @@ def test_what_was_called_off_while_we_waited_takes_nobody(
     """The conference changes between the look and the transaction."""
     from registrations.services import registering
 
-    set_keys = registering.set_keys
+    status_at = registering.status_at
 
-    def call_off(registration):
+    def call_off(*arguments):
         Conference.objects.update(state=state)
-        set_keys(registration)
+        return status_at(*arguments)
 
-    monkeypatch.setattr(registering, "set_keys", call_off)
+    monkeypatch.setattr(registering, "status_at", call_off)
     before = rows()
 
     assert refusal(guest, source=source).kind == "registration-closed"

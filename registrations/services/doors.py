@@ -1,0 +1,185 @@
+"""The door of a registration type: what stands in the way of coming in, before anything is
+written.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.conf import settings
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from core.errors import DomainError
+from core.slugs import is_slug
+from events.enums import ConferenceState
+from events.models import Conference
+from registrations.enums import (
+    LIVE,
+    PUBLIC_SOURCES,
+    RegistrationSource,
+    RegistrationStatus,
+    TypeState,
+)
+from registrations.models import RegistrationType
+from registrations.services.type_states import takes_public_registrations, type_state
+
+# So many registrations of one address a day at one conference, cancelled ones included: a stranger
+# who registers and cancels somebody else's address again and again can not flood that mailbox.
+TRIES_A_DAY: Final = 3
+_PUT_AWAY: Final = frozenset({ConferenceState.CANCELLED, ConferenceState.ARCHIVED})
+
+# One query says all there is to ask before the place is taken. It is written in SQL because it runs
+# with each registration, and putting it together anew costs more than running it.
+_LOOK: Final = """
+SELECT t.*, a.id AS allotment, a.capacity - a.held - a.taken AS places_left,
+  EXISTS (SELECT 1 FROM registrations_registration w
+          WHERE w.registration_type_id = t.id AND w.status = 'waiting_list') AS somebody_waits,
+  (SELECT r.id FROM registrations_registration r
+   WHERE r.conference_id = t.conference_id AND r.email_key = %s
+     AND r.status IN (%s, %s, %s, %s)) AS same_address,
+  (SELECT COUNT(*) FROM registrations_registration r
+   WHERE r.conference_id = t.conference_id AND r.email_key = %s AND r.created_at > %s) AS tries
+FROM registrations_registrationtype t
+LEFT JOIN registrations_registrationtype_allotments ta ON ta.registrationtype_id = t.id
+LEFT JOIN registrations_allotment a ON a.id = ta.allotment_id
+WHERE t.conference_id = %s AND t.slug = %s
+"""
+
+
+class AlreadyRegisteredError(DomainError):
+    """Somebody with this address has a live registration; the sentence says nothing else of it."""
+
+    def __init__(self, origin: str = RegistrationSource.ORGANISER) -> None:
+        if origin in PUBLIC_SOURCES:
+            detail = _(
+                "Somebody has already registered with this e-mail address. The link to that "
+                "registration goes there by mail; nothing was changed."
+            )
+        else:
+            detail = "Somebody is already registered with this e-mail address. Nothing was changed."
+        super().__init__("already-registered", detail)
+
+
+def sold_out() -> DomainError:
+    """Return the refusal of a place that is not there."""
+    return DomainError("sold-out", _("There is no place left. Nothing was changed."))
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A type and what stands in the way of a registration, as it was a moment ago."""
+
+    type: RegistrationType
+    allotments: tuple[int, ...]
+    left: int | None
+    somebody_waits: bool
+    same_address: bool
+    tries: int
+
+
+def look(conference: Conference, slug: str, key: str | None, now: dt.datetime) -> Door | None:
+    """Return what there is to know before a registration; None when there is no such type.
+
+    Arguments:
+        key: the address's key, None for who has no address.
+    """
+    since = connection.ops.adapt_datetimefield_value(now - dt.timedelta(days=1))
+    params = [key, *LIVE, key, since, conference.pk, slug]
+    # One row an allotment.
+    rows: list[Any] = list(RegistrationType.objects.raw(_LOOK, params)) if is_slug(slug) else []
+    if not rows:
+        return None
+    first = rows[0]
+    allotments = [row for row in rows if row.allotment is not None]
+    lefts = [row.places_left for row in allotments if row.places_left is not None]
+    return Door(
+        type=first,
+        allotments=tuple(row.allotment for row in allotments),
+        left=min(lefts, default=None),
+        somebody_waits=bool(first.somebody_waits),
+        same_address=first.same_address is not None,
+        tries=first.tries,
+    )
+
+
+def status_at(
+    door: Door, conference: Conference, origin: RegistrationSource, now: dt.datetime
+) -> RegistrationStatus:
+    """Return what a registration would be, as long as its place is still there.
+
+    Raises:
+        DomainError: ``registration-closed``, ``already-registered``, ``throttled``, ``sold-out``.
+    """
+    state = _STATES[origin](door, conference, now)
+    if state is TypeState.CLOSED:
+        raise closed()
+    if state is TypeState.NOT_OPEN:
+        raise DomainError("registration-closed", _("Registration has not opened yet."))
+    if door.same_address:
+        raise AlreadyRegisteredError(origin)
+    if origin in PUBLIC_SOURCES and settings.THROTTLE and door.tries >= TRIES_A_DAY:
+        raise DomainError(
+            "throttled",
+            _("This address was registered several times today. Try again tomorrow."),
+            retry_after=86400,
+        )
+    if state is TypeState.SOLD_OUT:
+        raise sold_out()
+    if door.type.approval and origin in PUBLIC_SOURCES:
+        return RegistrationStatus.PENDING_APPROVAL
+    if state is TypeState.WAITING_LIST:
+        return RegistrationStatus.WAITING_LIST
+    return RegistrationStatus.CONFIRMED
+
+
+def _state_for_guests(door: Door, conference: Conference, now: dt.datetime) -> TypeState:
+    return type_state(
+        door.type,
+        conference=conference,
+        left=door.left,
+        somebody_waits=door.somebody_waits,
+        now=now,
+    )
+
+
+def _state_for_organisers(door: Door, conference: Conference, now: dt.datetime) -> TypeState:
+    """An organiser enters people before the window and past those who wait, while it can be of
+    use.
+    """
+    if now >= conference.ends_at:
+        return TypeState.CLOSED
+    return _state_for_imports(door, conference, now)
+
+
+def _state_for_imports(door: Door, conference: Conference, _now: dt.datetime) -> TypeState:
+    """Files and panels may also tell of the past."""
+    if conference.state in _PUT_AWAY:
+        return TypeState.CLOSED
+    if door.left is not None and door.left <= 0:
+        return TypeState.WAITING_LIST if door.type.waiting_list else TypeState.SOLD_OUT
+    return TypeState.OPEN
+
+
+_STATES: Final[Mapping[RegistrationSource, Callable[..., TypeState]]] = {
+    RegistrationSource.FORM: _state_for_guests,
+    RegistrationSource.API: _state_for_guests,
+    RegistrationSource.ORGANISER: _state_for_organisers,
+    RegistrationSource.IMPORT: _state_for_imports,
+    RegistrationSource.PARTICIPATION: _state_for_imports,
+}
+
+
+def closed() -> DomainError:
+    """Return the refusal of a conference that takes nobody."""
+    return DomainError("registration-closed", _("Registration is closed."))
+
+
+def takes_now(conference: Conference, origin: RegistrationSource, now: dt.datetime) -> bool:
+    """Tell whether a conference takes registrations of this origin in the state that it is in."""
+    if origin in PUBLIC_SOURCES:
+        return takes_public_registrations(conference, now)
+    return conference.state not in _PUT_AWAY
