@@ -4,21 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from email.headerregistry import Address
-from email.message import EmailMessage
-from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
-from typing import Any, Final
+from typing import Final
 
 from django.conf import settings
 from django.core.mail import BadHeaderError
 from django.utils import timezone
 
 from notifications.models import Message
-from notifications.services.archive import MailAttachment, MailContent
+from notifications.services.archive import MailContent
 from notifications.services.headers import address_line, make_address, text_line
+from notifications.services.mime import body
 
-# 7 bits: whatever the server can do, nothing has to be converted on the way.
-_POLICY: Final = SMTP.clone(cte_type="7bit")
 _OURS: Final = frozenset(
     {
         *("from", "to", "cc", "bcc", "sender", "reply-to", "subject", "date", "message-id"),
@@ -76,7 +73,7 @@ def compose(message: Message, content: MailContent) -> Mail:
     return Mail(
         sender=sender.addr_spec,
         recipient=recipient.addr_spec,
-        raw=head.encode() + _body(content).as_bytes(),
+        raw=head.encode() + body(content),
         message_id=message_id(message),
     )
 
@@ -85,36 +82,3 @@ def _sender(message: Message) -> Address:
     """Return who a mail is from: the organisation's name, the installation's address."""
     name, mailbox = parseaddr(settings.DEFAULT_FROM_EMAIL)
     return make_address(message.conference.organisation.name or name, mailbox)
-
-
-def _body(content: MailContent) -> EmailMessage:
-    """Return mixed(alternative(plain, related(html, pictures)), files)."""
-    mail = EmailMessage(policy=_POLICY)
-    mail.set_content(content.text)
-    mail.add_alternative(content.html, subtype="html")
-    payload: Any = mail.get_payload()
-    for part in content.attachments:
-        if part.content_id:
-            main, sub, _more = _type(part)
-            payload[1].add_related(
-                part.content,
-                maintype=main,
-                subtype=sub,
-                cid=f"<{part.content_id}>",
-                filename=part.name,
-                disposition="inline",
-            )
-    for part in content.attachments:
-        if not part.content_id:
-            main, sub, more = _type(part)
-            mail.add_attachment(
-                part.content, maintype=main, subtype=sub, filename=part.name, params=more
-            )
-    return mail
-
-
-def _type(part: MailAttachment) -> tuple[str, str, dict[str, str]]:
-    """Return a content type's two halves and its parameters."""
-    kind, *rest = (piece.strip() for piece in part.content_type.split(";"))
-    main, _slash, sub = kind.partition("/")
-    return main, sub, dict(piece.split("=", 1) for piece in rest)
