@@ -82,7 +82,7 @@ class ConsentsField(_NotYetField):
         raise serializers.ValidationError({str(n): self._unknown() for n in range(len(data))})
 
 
-@extend_schema_field({"type": ["string", "null"], "maxLength": 0})
+@extend_schema_field({"type": "string", "maxLength": 0})
 class CodeField(_NotYetField):
     kind = str
 
@@ -132,7 +132,7 @@ class RegistrationFormSerializer(StrictSerializer):
     languages = serializers.ListField(child=serializers.CharField(), read_only=True)
 
 
-@extend_schema_field({"type": ["string", "null"], "examples": ["2027-03-01T08:00:00Z"]})
+@extend_schema_field({"type": "string", "examples": ["2027-03-01T08:00:00Z"]})
 class WindowField(serializers.Field[Any, Any, Any, Any]):
     """An instant with its offset, or the conference's wall-clock time without one."""
 

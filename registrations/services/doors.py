@@ -32,8 +32,14 @@ from registrations.services.type_states import takes_public_registrations, type_
 TRIES_A_DAY: Final = 3
 _PUT_AWAY: Final = frozenset({ConferenceState.CANCELLED, ConferenceState.ARCHIVED})
 
-# One query says all there is to ask before the place is taken. It is written in SQL because it runs
-# with each registration, and putting it together anew costs more than running it.
+# These two run with each registration. They are written in SQL, because putting them together anew
+# costs more than running them.
+_CONFERENCE: Final = """
+SELECT c.* FROM events_conference c JOIN accounts_organisation o ON o.id = c.organisation_id
+WHERE o.slug = %s AND c.slug = %s
+  AND c.state <> 'draft' AND c.visibility IN ('public', 'unlisted')
+"""
+# One query says all there is to ask before the place is taken.
 _LOOK: Final = """
 SELECT t.*, a.id AS allotment, a.capacity - a.held - a.taken AS places_left,
   EXISTS (SELECT 1 FROM registrations_registration w
@@ -79,6 +85,15 @@ class Door:
     somebody_waits: bool
     same_address: bool
     tries: int
+
+
+def find_conference(organisation: str, conference: str) -> Conference | None:
+    """Return the conference whose page opens at this address, by its present or former slugs.
+
+    Its organisation is read when somebody asks for it: who registers does not.
+    """
+    rows = Conference.objects.raw(_CONFERENCE, [organisation, conference])
+    return next(iter(rows), None) or Conference.objects.visible_at(organisation, conference)
 
 
 def look(conference: Conference, slug: str, key: str | None, now: dt.datetime) -> Door | None:

@@ -23,6 +23,7 @@ from registrations.api.serializers import (
     RegistrationFormSerializer,
 )
 from registrations.enums import RegistrationSource
+from registrations.services.doors import find_conference
 from registrations.services.guest_registering import register_guest
 from registrations.services.type_states import public_offers
 
@@ -32,12 +33,6 @@ _KEY = OpenApiParameter(
     OpenApiParameter.HEADER,
     description="1 to 128 visible characters; for 24 hours the same request gets the same answer.",
 )
-# Each registration asks this: put together anew it would cost more than the registration's own row.
-_CONFERENCE = """
-SELECT c.* FROM events_conference c JOIN accounts_organisation o ON o.id = c.organisation_id
-WHERE o.slug = %s AND c.slug = %s
-  AND c.state <> 'draft' AND c.visibility IN ('public', 'unlisted')
-"""
 
 
 class PublicRegistrationForm(PublicAPIView):
@@ -68,9 +63,8 @@ class PublicRegistrations(PublicAPIView):
     throttle_scope = "public-write"
 
     def find(self, organisation: str, conference: str) -> Conference | None:
-        """Return the conference by its present slugs in the quickest way, else as all others do."""
-        rows = Conference.objects.raw(_CONFERENCE, [organisation, conference])
-        return next(iter(rows), None) or super().find(organisation, conference)
+        """Return the conference at this address in the quickest way."""
+        return find_conference(organisation, conference)
 
     @extend_schema(
         request=PublicRegistrationSerializer,

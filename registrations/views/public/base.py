@@ -17,6 +17,7 @@ from core.errors import DomainError
 from core.logging import request_id
 from events.languages import Reader
 from events.models import Conference
+from registrations.services.doors import find_conference
 
 # How often one address may send a public form in a minute: a lecture hall behind one address can
 # register, a program that tries out what it can fill up is slowed down.
@@ -29,7 +30,7 @@ def visible_conference(organisation: str, conference: str) -> Conference:
     Raises:
         Http404: for drafts, private ones and what is not there.
     """
-    row = Conference.objects.visible_at(organisation, conference)
+    row = find_conference(organisation, conference)
     if row is None:
         raise Http404
     return row

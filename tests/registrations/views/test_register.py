@@ -290,8 +290,8 @@ def test_the_form_costs_the_same_for_many_kinds(
         RegistrationTypeFactory(conference=conference)
     client.get(PATH)
 
-    # The conference; its types with places; itself with venues and partners.
-    with django_assert_num_queries(6):
+    # The conference and its organisation; its types with places; itself with venues and partners.
+    with django_assert_num_queries(7):
         client.get(PATH)
 
 
