@@ -10,18 +10,27 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
+from accounts.models import Membership
+from accounts.routes import ROUTES as ACCOUNTS
+from console.routes import ROUTES as CONSOLE
 from core.enums import Visibility
 from core.text import pick_text
+from events.dates import span_of
 from events.enums import ConferenceState
 from events.models import Conference
+from events.routes import ROUTES as EVENTS
+from notifications.routes import ROUTES as NOTIFICATIONS
+from registrations.routes import ROUTES as REGISTRATIONS
+
+_ACCESS = {**ACCOUNTS, **EVENTS, **REGISTRATIONS, **NOTIFICATIONS, **CONSOLE}
 
 _ORGANISATION = (
     ("Dashboard", "gauge", "manage-organisation", ()),
     ("Conferences", "calendar", "manage-conferences", ("manage-conference-new",)),
     ("People", "users", "manage-people", ("manage-person", "manage-person-new")),
-    ("Venues", "building", "manage-venues", ("manage-venue", "manage-venue-new")),
+    ("Venues", "building", "manage-venues", ("manage-venue", "manage-venue-new", "manage-room")),
     ("Team", "shield", "manage-team", ("manage-tokens",)),
 )
 _CONFERENCE = (
@@ -37,22 +46,32 @@ _CONFERENCE = (
     ("Types", "tag", "manage-types", ("manage-type", "manage-type-new")),
     ("Mail rules", "clock", "manage-rules", ("manage-rule", "manage-rule-new")),
     ("Outbox", "send", "manage-outbox", ("manage-message",)),
-    ("Settings", "settings", "manage-conference-settings", ("manage-tracks",)),
+    ("Settings", "settings", "manage-conference-settings", ("manage-tracks", "manage-track")),
 )
 # The mailbox of the demo belongs to no organisation, so its address names none.
 _INBOX = (("Inbox", "inbox", "manage-inbox", ("manage-inbox-mail",)),)
 
 
-def _items(table: Any, here: str, kwargs: dict[str, str]) -> list[dict[str, Any]]:
-    items = []
-    for label, icon, name, beneath in table:
-        try:
-            url = reverse(name, kwargs=kwargs)
-        except NoReverseMatch:
-            continue
-        current = here == name or here in beneath
-        items.append({"label": label, "url": url, "icon": icon, "current": current, "count": None})
-    return items
+def _opens(name: str, membership: Membership) -> bool:
+    """Tell whether the role may open the page: nobody is led to a refusal."""
+    permission = _ACCESS[name].read
+    return permission is None or membership.may(permission)
+
+
+def _items(
+    table: Any, here: str, kwargs: dict[str, str], membership: Membership
+) -> list[dict[str, Any]]:
+    return [
+        {
+            "label": label,
+            "url": reverse(name, kwargs=kwargs),
+            "icon": icon,
+            "current": here == name or here in beneath,
+            "count": None,
+        }
+        for label, icon, name, beneath in table
+        if _opens(name, membership)
+    ]
 
 
 def _is_public(conference: Conference) -> bool:
@@ -62,9 +81,10 @@ def _is_public(conference: Conference) -> bool:
 
 def nav(request: HttpRequest) -> dict[str, Any]:
     """Return `nav` for layouts/console.html; nothing on pages outside an organisation."""
-    organisation = getattr(getattr(request, "membership", None), "organisation", None)
-    if organisation is None or request.resolver_match is None:
+    membership: Membership | None = getattr(request, "membership", None)
+    if membership is None or request.resolver_match is None:
         return {}
+    organisation = membership.organisation
     here = request.resolver_match.url_name or ""
     at = {"organisation": organisation.slug}
     answer: dict[str, Any] = {
@@ -72,16 +92,16 @@ def nav(request: HttpRequest) -> dict[str, Any]:
             "name": organisation.name,
             "url": reverse("manage-organisation", kwargs=at),
         },
-        "items": _items(_ORGANISATION, here, at),
+        "items": _items(_ORGANISATION, here, at, membership),
         "conference": None,
         "conference_items": [],
     }
     if settings.LECTERN_DEMO or settings.EMBEDDED:
-        answer["items"] += _items(_INBOX, here, {})
-    conference = getattr(request, "lectern_conference", None)
+        answer["items"] += _items(_INBOX, here, {}, membership)
+    conference: Conference | None = getattr(request, "lectern_conference", None)
     if conference is not None:
         at = {**at, "conference": conference.slug}
-        day = conference.start_local
+        day, _end = span_of(conference)
         answer["conference"] = {
             "title": pick_text(conference.title, "en", conference.languages),
             "url": reverse("manage-conference", kwargs=at),
@@ -92,5 +112,5 @@ def nav(request: HttpRequest) -> dict[str, Any]:
             "version": getattr(request, "lectern_version", None),
             "changes": getattr(request, "lectern_changes", 0),
         }
-        answer["conference_items"] = _items(_CONFERENCE, here, at)
+        answer["conference_items"] = _items(_CONFERENCE, here, at, membership)
     return {"nav": answer}

@@ -40,6 +40,7 @@ def schedule_page(request: HttpRequest, organisation: str, conference: str) -> H
             return redirect("manage-schedule", organisation, conference)
     versions = list(row.schedule_versions.defer("document"))
     changes = programme_changes(row)
+    request.lectern_version = versions[0].name if versions else None  # type: ignore[attr-defined]
     request.lectern_changes = len(changes)  # type: ignore[attr-defined]  # the navigation says it
     context = {
         "conference": row,
