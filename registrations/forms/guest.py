@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from core.cleaning import Cleaner, Wrong
 from core.errors import DomainError
 from core.text import LANGUAGES
+from events import dates
 from events.languages import Reader
 from registrations.mail_domains import suggest_address
 from registrations.services.type_states import TypeOffer
@@ -205,6 +206,8 @@ class TypeCard:
         self.places_left = offer.places_left
         self.approval = offer.type.approval
         self.opens_local = offer.type.opens_local
+        opens = offer.type.opens_local
+        self.opening_day = dates.say_date(opens, reader.tag) if opens else ""
 
 
 class ChangeForm(DetailsForm):

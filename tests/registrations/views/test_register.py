@@ -282,6 +282,17 @@ def test_the_page_speaks_the_readers_language(client, conference, guest_type):
     assert '<option value="sr-Latn" selected>' in page.content.decode()
 
 
+def test_a_card_says_the_opening_day_in_the_readers_language(client, conference, guest_type):
+    RegistrationTypeFactory(
+        conference=conference,
+        opens_at=dt.datetime(2027, 3, 2, 8, tzinfo=dt.UTC),
+        opens_local=dt.datetime.fromisoformat("2027-03-02T09:00"),
+    )
+
+    page = client.get(f"{PATH}?lang=sr-Latn").content.decode()
+    assert "utorak, 2. mart 2027." in page
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_the_form_costs_the_same_for_many_kinds(
     client, conference, count, django_assert_num_queries
