@@ -1,8 +1,10 @@
 """Every address of the API, below /api/v1/."""
 
 from django.urls import include, path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+from drf_spectacular.views import SpectacularAPIView
 from rest_framework.permissions import AllowAny
+
+from config.views.api_docs import api_docs
 
 urlpatterns = [
     path(
@@ -10,13 +12,7 @@ urlpatterns = [
         SpectacularAPIView.as_view(permission_classes=[AllowAny], authentication_classes=[]),
         name="api-schema",
     ),
-    path(
-        "docs/",
-        SpectacularSwaggerView.as_view(
-            url_name="api-schema", permission_classes=[AllowAny], authentication_classes=[]
-        ),
-        name="api-docs",
-    ),
+    path("docs/", api_docs, name="api-docs"),
     path("", include("accounts.api.urls")),
     path("", include("events.api.urls")),
     path("", include("registrations.api.urls")),
