@@ -7,23 +7,21 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from django.db import connection
 from django.db.models import Exists, F, Q, QuerySet
 
-from events.models import Conference
 from notifications.enums import IN_HAND, CancelReason, MessageState
-from notifications.models import Message, RenderedMail, SendingSwitch
+from notifications.models import Message, SendingSwitch
 from notifications.services.archive import MailContent, archive
 from notifications.services.composing import Mail
 from notifications.services.dbclock import DatabaseNow
 from notifications.services.fitness import Refusal, why_not
 from notifications.services.kinds import RULES_RUN_IN
 from notifications.services.limits import Limits
-from notifications.services.locks import hold_still, writing
-
-_ARCHIVED: Final = ("subject", "text", "html", "headers", "attachments", "rendered_at")
+from notifications.services.locks import writing
+from notifications.services.statements import keep, mark_sending
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,33 +118,16 @@ def begin(
     server's answer is as short as can be. A refusal has been written down when this returns: the
     row is queued again, taken back or given up as its reason says.
     """
-    mine = Message.objects.filter(pk=message.pk, lease_token=token, state=MessageState.CLAIMED)
     with writing():
-        hold_still(Conference, message.conference_id)
         refusal = why_not(message)
         if refusal is not None:
-            mine.update(**_refused(refusal))
+            mine = Message.objects.filter(lease_token=token, state=MessageState.CLAIMED)
+            mine.filter(pk=message.pk).update(**_refused(refusal))
             return refusal
-        begun = mine.filter(lease_until__gt=DatabaseNow()).update(
-            state=MessageState.SENDING,
-            attempts=F("attempts") + 1,
-            message_id=mail.message_id,
-            lease_until=DatabaseNow(figures.lease),
-            updated_at=DatabaseNow(),
-        )
-        if begun:
-            _keep(message, content)
-    return None if begun else Refusal.LOST
-
-
-def _keep(message: Message, content: MailContent) -> None:
-    """Keep what is sent, without the links that give rights; a second try replaces the first."""
-    RenderedMail.objects.bulk_create(
-        [RenderedMail(message_id=message.pk, **archive(content))],
-        update_conflicts=True,
-        unique_fields=["message"],
-        update_fields=_ARCHIVED,
-    )
+        if not mark_sending(message.pk, token, mail.message_id, figures.lease):
+            return Refusal.LOST
+        keep(message.pk, archive(content))
+    return None
 
 
 def give_back(token: uuid.UUID, *, after: float = 0.0, why: str = "") -> int:

@@ -6,14 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
 from typing import Any, Final
 
-from django.db.models import BooleanField, Exists, ExpressionWrapper, Q
-
 from events.enums import ParticipationState
 from notifications.enums import Audience, CancelReason, MessageKind
-from notifications.models import Message, Notice, SendingSwitch
-from notifications.services.dbclock import DatabaseNow
+from notifications.models import Message, Notice
 from notifications.services.kinds import kind_of
 from notifications.services.recipients import STATUS_OF
+from notifications.services.statements import read_facts
 from registrations.enums import RegistrationStatus
 
 Facts = Mapping[str, Any]
@@ -46,57 +44,36 @@ _CANCELS_FOR: Final = {
 
 def why_not(message: Message) -> Refusal | None:
     """Compare a message, as it was rendered, with what the database says in this transaction."""
-    now = (
-        Message.objects.filter(pk=message.pk)
-        .annotate(too_late=_too_late(), paused=Exists(SendingSwitch.objects.all()))
-        .values(
-            "too_late",
-            "paused",
-            "plan_revision",
-            "conference__state",
-            "conference__version",
-            "conference__plan_revision",
-            "registration__status",
-            "registration__version",
-            "participation__state",
-            "rule__audience",
-        )
-        .first()
-    )
+    now = read_facts(message.pk)
     if now is None:
         return Refusal.LOST
     return next((refusal for refusal, holds in _CHECKS if holds(message, now)), None)
-
-
-def _too_late() -> ExpressionWrapper[Q]:
-    late = Q(not_after__isnull=False) & Q(not_after__lte=DatabaseNow())
-    return ExpressionWrapper(late, output_field=BooleanField())
 
 
 def _has_moved(message: Message, now: Facts) -> bool:
     """Tell whether a rule's message was planned for what no longer holds."""
     if message.plan_revision is None:
         return False
-    runs = now["conference__state"] in kind_of(message.kind).states
-    return not runs or bool(now["conference__plan_revision"] != message.plan_revision)
+    runs = now["conference_state"] in kind_of(message.kind).states
+    return not runs or bool(now["conference_revision"] != message.plan_revision)
 
 
 def _fits(message: Message, now: Facts) -> bool:
     if message.plan_revision is not None:
-        wanted = STATUS_OF.get(Audience(now["rule__audience"])) if now["rule__audience"] else None
+        wanted = STATUS_OF.get(Audience(now["audience"])) if now["audience"] else None
         if wanted is not None:
-            return bool(now["registration__status"] == wanted)
-        return bool(now["participation__state"] == ParticipationState.CONFIRMED)
-    status = now["registration__status"]
+            return bool(now["registration_status"] == wanted)
+        return bool(now["participation_state"] == ParticipationState.CONFIRMED)
+    status = now["registration_status"]
     return status is None or RegistrationStatus(status) in kind_of(message.kind).statuses
 
 
 def _has_changed(message: Message, now: Facts) -> bool:
     conference, registration = message.conference, message.registration
     seen = (conference.version, conference.plan_revision)
-    if seen != (now["conference__version"], now["conference__plan_revision"]):
+    if seen != (now["conference_version"], now["conference_revision"]):
         return True
-    return registration is not None and registration.version != now["registration__version"]
+    return registration is not None and registration.version != now["registration_version"]
 
 
 def _is_overtaken(message: Message, _now: Facts) -> bool:
@@ -116,7 +93,7 @@ _CHECKS: Final[Sequence[tuple[Refusal, Callable[[Message, Facts], bool]]]] = (
     (Refusal.MOVED, _has_moved),
     (
         Refusal.CONFERENCE,
-        lambda message, now: now["conference__state"] not in kind_of(message.kind).states,
+        lambda message, now: now["conference_state"] not in kind_of(message.kind).states,
     ),
     (Refusal.REGISTRATION, lambda message, now: not _fits(message, now)),
     (Refusal.OVERTAKEN, _is_overtaken),

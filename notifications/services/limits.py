@@ -29,7 +29,7 @@ class Limits:
             one that failed.
     """
 
-    batch: int = 10
+    batch: int = 25
     lease: float = 30.0
     heartbeat: float = 10.0
     turn: float = 8.0

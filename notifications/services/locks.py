@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Final
 
-from django.db import connection, models, transaction
+from django.db import connection, transaction
 
 _one_writer: Final = threading.Lock()
 _one_in_line: Final = threading.Lock()
@@ -31,14 +31,6 @@ def writing(*, urgent: bool = False) -> Iterator[None]:
             locks.enter_context(_one_writer)
         with transaction.atomic():
             yield
-
-
-def hold_still(model: type[models.Model], pk: int) -> None:
-    """Let nobody change the row until this transaction ends; others may hold it still, too."""
-    if connection.vendor == "postgresql":
-        table = connection.ops.quote_name(model._meta.db_table)
-        with connection.cursor() as cursor:
-            cursor.execute(f"SELECT 1 FROM {table} WHERE id = %s FOR SHARE", [pk])  # noqa: S608 - a table of ours
 
 
 def try_alone(what: int, pk: int) -> bool:

@@ -8,12 +8,13 @@ from typing import Any, Final
 from django.db.models import F
 
 from notifications.enums import IN_HAND, AfterAmbiguity, DeliveryOutcome, MessageState
-from notifications.models import Delivery, Message
+from notifications.models import Message
 from notifications.services.dbclock import DatabaseNow
 from notifications.services.kinds import kind_of
 from notifications.services.limits import Limits
 from notifications.services.locks import writing
 from notifications.services.smtp import Verdict
+from notifications.services.statements import mark_sent, note_try
 
 _DETAIL: Final = 500
 
@@ -35,29 +36,21 @@ def settle(
         begun: whether the row was `sending`; otherwise the try counts from here.
         seconds: how long the try took.
     """
-    changes = {
-        **_next_state(message, verdict, figures),
-        "lease_token": None,
-        "lease_until": None,
-        "updated_at": DatabaseNow(),
-    }
+    with writing(urgent=True):
+        if verdict.outcome is DeliveryOutcome.ACCEPTED:
+            is_ours = mark_sent(message.pk, token)
+        else:
+            is_ours = _change(message, token, _next_state(message, verdict, figures), begun=begun)
+        note_try(message.pk, message.attempts + 1, seconds, verdict)
+    return is_ours
+
+
+def _change(message: Message, token: uuid.UUID, changes: dict[str, Any], *, begun: bool) -> bool:
     if not begun:
         changes["attempts"] = F("attempts") + 1
-    with writing(urgent=True):
-        is_ours = bool(
-            Message.objects.filter(pk=message.pk, lease_token=token, state__in=IN_HAND).update(
-                **changes
-            )
-        )
-        Delivery.objects.create(
-            message_id=message.pk,
-            attempt=message.attempts + 1,
-            started_at=DatabaseNow(-seconds),
-            ended_at=DatabaseNow(),
-            outcome=verdict.outcome,
-            detail=verdict.detail[:_DETAIL],
-        )
-    return is_ours
+    mine = Message.objects.filter(pk=message.pk, lease_token=token, state__in=IN_HAND)
+    rest = {"lease_token": None, "lease_until": None, "updated_at": DatabaseNow()}
+    return bool(mine.update(**changes, **rest))
 
 
 def _next_state(message: Message, verdict: Verdict, figures: Limits) -> dict[str, Any]:
@@ -69,8 +62,6 @@ def _next_state(message: Message, verdict: Verdict, figures: Limits) -> dict[str
         **error,
     }
     match verdict.outcome:
-        case DeliveryOutcome.ACCEPTED:
-            return {"state": MessageState.SENT, "sent_at": DatabaseNow(), "last_error": ""}
         case DeliveryOutcome.REFUSED:
             return {"state": MessageState.FAILED, **error}
         case DeliveryOutcome.AMBIGUOUS:

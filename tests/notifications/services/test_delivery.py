@@ -43,6 +43,10 @@ def again(row):
     return row
 
 
+def a_second_ago():
+    return timezone.now() - dt.timedelta(seconds=1)
+
+
 def seconds_until(moment):
     return (moment - timezone.now()).total_seconds()
 
@@ -83,7 +87,7 @@ def test_mails_that_somebody_waits_for_go_first(transport):
 def test_a_refusal_for_now_waits_longer_each_time(message, transport):
     for attempt, minutes in enumerate([1, 5, 15, 60, 60], start=1):
         transport.verdicts = [(DeliveryOutcome.DEFERRED, "450 later")]
-        Message.objects.update(due_at=timezone.now())
+        Message.objects.update(due_at=a_second_ago())
         send_due_messages()
         row = again(message)
         assert (row.state, row.attempts, row.last_error) == ("queued", attempt, "450 later")
@@ -117,7 +121,7 @@ def test_what_is_in_doubt_is_sent_once_more_and_then_left_to_the_organiser(messa
     transport.verdicts = [(DeliveryOutcome.AMBIGUOUS, "broke")] * 2
     send_due_messages()
     assert (again(message).state, message.ambiguous_tries) == ("queued", 1)
-    Message.objects.update(due_at=timezone.now())
+    Message.objects.update(due_at=a_second_ago())
     send_due_messages()
     assert (again(message).state, message.ambiguous_tries) == ("unknown", 2)
     assert {mail.message_id for mail in transport.mails} == {message.message_id}
@@ -187,7 +191,7 @@ def test_an_unknown_fault_in_making_a_mail_is_tried_three_times(message, transpo
 
     monkeypatch.setattr(delivery, "render", broken)
     for attempt, state in enumerate(["queued", "queued", "failed"], start=1):
-        Message.objects.update(due_at=timezone.now())
+        Message.objects.update(due_at=a_second_ago())
         send_due_messages()
         assert (again(message).state, message.attempts) == (state, attempt)
     assert message.last_error == "It could not be made: KeyError"
@@ -318,7 +322,7 @@ def test_a_cancelled_conference_confirms_nobody(message, transport, monkeypatch)
 
 def test_what_became_too_late_meanwhile_expires(message, transport, monkeypatch):
     between_rendering_and_sending(
-        monkeypatch, lambda: Message.objects.update(not_after=timezone.now())
+        monkeypatch, lambda: Message.objects.update(not_after=a_second_ago())
     )
     send_due_messages()
     assert (again(message).state, transport.mails) == ("expired", [])
@@ -334,7 +338,7 @@ def test_a_pause_meanwhile_keeps_the_message(message, transport, monkeypatch):
 
 def test_who_lost_the_lease_meanwhile_begins_nothing(message, transport, monkeypatch):
     between_rendering_and_sending(
-        monkeypatch, lambda: Message.objects.update(lease_until=timezone.now())
+        monkeypatch, lambda: Message.objects.update(lease_until=a_second_ago())
     )
     send_due_messages()
     assert (again(message).state, message.attempts, transport.mails) == ("claimed", 0, [])
@@ -420,7 +424,7 @@ def test_a_second_try_replaces_what_was_kept_of_the_first(message, transport):
     transport.verdicts = [(DeliveryOutcome.DEFERRED, "450 later")]
     send_due_messages()
     RenderedMail.objects.update(subject="The first try")
-    Message.objects.update(due_at=timezone.now())
+    Message.objects.update(due_at=a_second_ago())
     send_due_messages()
     assert RenderedMail.objects.count() == 1
     assert RenderedMail.objects.get().subject != "The first try"
