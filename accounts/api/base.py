@@ -42,10 +42,17 @@ class OrganisationAPIView(APIView):
         ).first()
         if organisation is None:
             raise not_found()
-        needed = self.read_permission if request.method in SAFE else self.write_permission
+        needed = self._permission_for(str(request.method))
         if needed.value not in caller.scopes:
             raise DomainError("forbidden", f"This token lacks the scope “{needed.value}”.")
         self.organisation = organisation
+
+    def _permission_for(self, method: str) -> Permission:
+        """Return the scope for a method; one that the view does not serve asks for the other's."""
+        names = ("read_permission", "write_permission")
+        first, second = names if method in SAFE else reversed(names)
+        permission: Permission = getattr(self, first, None) or getattr(self, second)
+        return permission
 
     @property
     def actor(self) -> Actor:

@@ -7,7 +7,6 @@ from django.db.models import Q
 
 from accounts.enums import Role
 from accounts.permissions import Permission, permissions_of
-from accounts.querysets.organisation import OrganisationQuerySet
 from core.codes import new_code
 from core.fields import TranslatedField
 from core.models import IdentifiedModel, StampedModel, StoredFile
@@ -32,8 +31,6 @@ class Organisation(IdentifiedModel):
     contact_phone = models.CharField(max_length=40, blank=True)
     imprint = TranslatedField(blank=True)
     logo = models.ForeignKey(StoredFile, null=True, blank=True, on_delete=models.SET_NULL)
-
-    objects = OrganisationQuerySet.as_manager()
 
     class Meta:
         ordering = ["name", "id"]
