@@ -1,10 +1,12 @@
 """How a public page is served: from the cache, with an ETag, without cookie and session.
 
-The page holds no token and nothing of one reader but their language, so its bytes are kept whole.
+The page holds no token and nothing of one reader but their language, so its bytes are kept whole,
+and compressed: there is no secret beside which a stranger's words could be measured.
 """
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 from collections.abc import Callable
 from functools import lru_cache
@@ -28,6 +30,7 @@ from events.views.public.stamps import Stamp, conference_stamp, moved_to, organi
 Build = Callable[[Stamp, Reader, dict[str, str]], tuple[str, dict[str, Any]] | None]
 View = Callable[..., HttpResponseBase]
 KEPT_SECONDS = 300
+GZIP_LEVEL = 6
 
 
 @lru_cache(maxsize=1)
@@ -40,7 +43,7 @@ def templates_version() -> str:
         ("events", "**/*.html"),
         ("events", "**/*.py"),
         ("config/locale", "**/*.mo"),
-        ("config/static", "**/*.css"),
+        ("config/static", "**/*.*"),
     ):
         for path in sorted((root / folder).glob(pattern)):
             digest.update(path.read_bytes())
@@ -65,16 +68,32 @@ def public_page(build: Build) -> View:
             request.GET.get("lang"), request.headers.get("Accept-Language", ""), stamp.languages
         )
         key = _key(request.path, stamp, reader)
-        unchanged = get_conditional_response(request, etag=f'"{key}"')
-        if unchanged is not None:
-            return _finish(unchanged, key, reader)
-        body = None if settings.DEBUG else cache.get(f"page:{key}")
-        if body is None:
-            body = _render(build, stamp, reader, kwargs)
-            cache.set(f"page:{key}", body, KEPT_SECONDS)
-        return _finish(HttpResponse(body), key, reader)
+        packed = _takes_gzip(request)
+        etag = f'"{key}-gzip"' if packed else f'"{key}"'
+        response: HttpResponseBase | None = get_conditional_response(request, etag=etag)
+        if response is None:
+            body = None if settings.DEBUG else cache.get(f"page:{key}")
+            if body is None:
+                body = gzip.compress(_render(build, stamp, reader, kwargs), GZIP_LEVEL, mtime=0)
+                cache.set(f"page:{key}", body, KEPT_SECONDS)
+            response = HttpResponse(body if packed else gzip.decompress(body))
+            if packed:
+                response["Content-Encoding"] = "gzip"
+        response["ETag"] = etag
+        response["Cache-Control"] = "public, max-age=0, must-revalidate"
+        response["Content-Language"] = reader.tag
+        patch_vary_headers(response, ["Accept-Language", "Accept-Encoding"])
+        return response
 
     return view
+
+
+def _takes_gzip(request: HttpRequest) -> bool:
+    for part in request.headers.get("Accept-Encoding", "").split(","):
+        coding, _, weight = part.partition(";")
+        if coding.strip().lower() == "gzip":
+            return weight.strip().replace(" ", "").rstrip("0.") != "q="
+    return False
 
 
 def _redirect(request: HttpRequest, kwargs: dict[str, str]) -> HttpResponseBase:
@@ -102,11 +121,3 @@ def _render(build: Build, stamp: Stamp, reader: Reader, kwargs: dict[str, str]) 
         template, context = page
         # Without the request: a page that many get can hold nothing of one of them.
         return render_to_string(template, context).encode()
-
-
-def _finish(response: HttpResponseBase, key: str, reader: Reader) -> HttpResponseBase:
-    response["ETag"] = f'"{key}"'
-    response["Cache-Control"] = "public, max-age=0, must-revalidate"
-    response["Content-Language"] = reader.tag
-    patch_vary_headers(response, ["Accept-Language"])
-    return response

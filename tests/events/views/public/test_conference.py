@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import html
 import json
 import re
@@ -66,7 +67,7 @@ def test_who_moderates_comes_first_and_a_panellist_needs_no_word(stage, client_a
 def test_it_sets_no_cookie_and_touches_no_session(stage, client_as):
     response = get(client_as)
     assert response.cookies == {}
-    assert response["Vary"] == "Accept-Language"
+    assert response["Vary"] == "Accept-Language, Accept-Encoding"
     assert response["Cache-Control"] == "public, max-age=0, must-revalidate"
 
 
@@ -133,6 +134,29 @@ def test_who_has_the_page_already_gets_304(stage, client_as):
     assert (again.status_code, again.content, again["ETag"]) == (304, b"", tag)
     other = client.get(PAGE, headers={"If-None-Match": tag, "Accept-Language": "sr"})
     assert other.status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("accepted", "packed"),
+    [
+        ("gzip, br", True),
+        ("br;q=1.0, gzip;q=0.8", True),
+        ("gzip;q=0", False),
+        ("gzip; q=0.0", False),
+        ("br", False),
+        ("", False),
+    ],
+)
+def test_who_takes_gzip_gets_the_page_packed_under_a_tag_of_its_own(
+    stage, client_as, accepted, packed
+):
+    plain = get(client_as)
+    answer = get(client_as, accept_encoding=accepted)
+    assert answer.has_header("Content-Encoding") is packed
+    assert (gzip.decompress(answer.content) if packed else answer.content) == plain.content
+    assert (answer["ETag"] != plain["ETag"]) is packed
+    again = get(client_as, accept_encoding=accepted, if_none_match=answer["ETag"])
+    assert (again.status_code, again.has_header("Content-Encoding")) == (304, False)
 
 
 @pytest.mark.parametrize(
