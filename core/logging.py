@@ -1,11 +1,25 @@
-"""Log lines that can be joined to a request."""
+"""Log lines that can be joined to a request and that hold no key of anybody's."""
 
 from __future__ import annotations
 
 import logging
+import re
 from contextvars import ContextVar
 
 request_id: ContextVar[str] = ContextVar("request_id", default="-")
+
+# A personal link carries its key in the path: /r/{code}/{token}/.
+_KEY_IN_PATH = re.compile(r"(/r/[A-Za-z0-9_-]{1,40}/)[A-Za-z0-9_-]+")
+
+
+class KeyFilter(logging.Filter):
+    """Takes the keys of personal links out of what is written."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        text = record.getMessage()
+        if "/r/" in text:
+            record.msg, record.args = _KEY_IN_PATH.sub(r"\1…", text), None
+        return True
 
 
 class RequestIdFilter(logging.Filter):

@@ -38,6 +38,20 @@ _FORWARDED = (
 )
 
 
+class HeadMiddleware:
+    """Answers HEAD with the headers alone; views need not know of it."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.method == "HEAD" and not response.streaming:
+            response.headers.setdefault("Content-Length", str(len(response.content)))
+            response.content = b""
+        return response
+
+
 class RequestIdMiddleware:
     """Gives each request an id that stands in the log, in audit entries and in the answer."""
 

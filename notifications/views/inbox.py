@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from csp.decorators import csp_replace
 from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -15,7 +16,7 @@ from accounts.views.access import actor_of, get_membership
 from events.views.manage.base import console_page
 from notifications.services.archive import MailAttachment
 from notifications.services.inbox import Mail, names, read_head, read_mail
-from notifications.views.shown_mail import attached_file, shown_mail
+from notifications.views.shown_mail import FRAMES, attached_file, shown_mail
 
 PER_PAGE = 30
 
@@ -57,6 +58,7 @@ def _open(name: str) -> Mail:
 
 
 @require_safe
+@csp_replace(FRAMES)
 @console_page
 def inbox(request: HttpRequest, name: str = "") -> HttpResponse:
     """All mails, newest first, and one of them opened."""

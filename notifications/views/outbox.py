@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
+from csp.decorators import csp_replace
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -35,7 +36,7 @@ from notifications.services.reading import (
 from notifications.services.rendering import RenderingError
 from notifications.services.sending_switch import paused_because
 from notifications.services.sentences import template_name
-from notifications.views.shown_mail import shown_mail
+from notifications.views.shown_mail import FRAMES, shown_mail
 
 PER_PAGE = 50
 _AGAIN = {
@@ -120,6 +121,7 @@ def _get_message(
 
 
 @require_safe
+@csp_replace(FRAMES)
 @console_page
 def message_page(
     request: HttpRequest, organisation: str, conference: str, code: UUID

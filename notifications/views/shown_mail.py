@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
+from csp.constants import SELF
 from django.http import HttpResponse
 
 from notifications.services.archive import MailAttachment
@@ -20,6 +21,8 @@ POLICY: Final = (
     "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; img-src data:; "
     "style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 )
+# For the page around it: no other page has a frame.
+FRAMES: Final = {"frame-src": [SELF]}
 _UNSAFE: Final = re.compile(r"[^A-Za-z0-9._-]+")
 _PICTURES: Final = frozenset({"image/png", "image/jpeg", "image/gif"})
 _SAFE_FILES: Final = frozenset({"text/calendar", "image/png", "image/jpeg", "application/pdf"})

@@ -13,7 +13,7 @@ from django.urls import path
 
 from core import middleware
 from core.errors import DomainError, busy, not_found
-from core.logging import RequestIdFilter, request_id
+from core.logging import KeyFilter, RequestIdFilter, request_id
 
 
 def echo(request):
@@ -71,6 +71,26 @@ def test_lines_written_after_the_request_carry_it_too(caplog):
     caplog.handler.addFilter(RequestIdFilter())
     Client().get("/nothing/here", headers={"X-Request-Id": "the-first-one"})
     assert [r.request_id for r in caplog.records] == ["the-first-one"]
+
+
+@pytest.mark.parametrize(
+    ("line", "written"),
+    [
+        ("Not Found: /r/AB12CD34EF/a-Token_x/cancel/", "Not Found: /r/AB12CD34EF/…/cancel/"),
+        ("Not Found: /institute/forum/", "Not Found: /institute/forum/"),
+    ],
+)
+def test_no_key_of_a_personal_link_is_logged(line, written):
+    kind, _, path = line.partition(": ")
+    record = logging.LogRecord("x", logging.INFO, "", 0, "%s: %s", (kind, path), None)
+    assert KeyFilter().filter(record)
+    assert record.getMessage() == written
+
+
+def test_head_is_answered_without_a_body():
+    request = RequestFactory().head("/echo")
+    answer = middleware.HeadMiddleware(lambda _request: HttpResponse("four"))(request)
+    assert (answer.content, answer["Content-Length"]) == (b"", "4")
 
 
 # --- Proxies -------------------------------------------------------------------------------------
