@@ -57,7 +57,7 @@ def evening_before(
     """Return the evening before as sentences."""
     now = timezone.now()
     return Evening(
-        title=f"{_moment(conference, now)}{_place(conference)}.",
+        title=f"{moment_of(conference)}{_place(conference)}.",
         who_comes=_who_comes(figures),
         panels=_panels(panels),
         incomplete=[panel for panel in panels if not panel.is_complete],
@@ -66,11 +66,13 @@ def evening_before(
             for panel in panels
             for part in panel.silent
         ],
-        mail=_mail(mails[0], now) if mails else "No mail is planned.",
+        mail=_mail(mails, now),
     )
 
 
-def _moment(conference: Conference, now: dt.datetime) -> str:
+def moment_of(conference: Conference) -> str:
+    """Return when it is for somebody who reads this now: "Tomorrow 10:00"."""
+    now = timezone.now()
     start, end = dates.span_of(conference)
     if conference.starts_at <= now:
         return f"Now, until {dates.say_time(end, 'en')}"
@@ -109,7 +111,11 @@ def _panels(panels: Sequence[Panel]) -> str:
     return f"{complete} of {len(panels)} sessions with people on them are complete."
 
 
-def _mail(mail: NextMail, now: dt.datetime) -> str:
+def _mail(mails: Sequence[NextMail], now: dt.datetime) -> str:
+    """Name the next mail that has a time; what is due already goes by itself."""
+    mail = next((one for one in mails if not one.is_due), next(iter(mails), None))
+    if mail is None:
+        return "No mail is planned."
     local_now = to_local(now, mail.conference.time_zone)
     days = (mail.due_local.date() - local_now.date()).days
     day = {0: "", 1: "tomorrow "}.get(days, f"{dates.say_day(mail.due_local, 'en')}, ")

@@ -19,6 +19,9 @@ from events.services.schedules import programme_changes
 from events.views.access import get_conference
 from events.views.manage.base import console_page
 
+# Enough to reach past what is due already to what is planned.
+MAILS = 12
+
 
 @require_safe
 @console_page
@@ -28,7 +31,7 @@ def overview(request: HttpRequest, organisation: str, conference: str) -> HttpRe
     sees_guests = may(request, Permission.REGISTRATION_READ)
     sees_mail = may(request, Permission.MAIL_READ)
     figures = figures_of(row)
-    mails = next_mails([row]) if sees_mail else []
+    mails = next_mails([row], limit=MAILS) if sees_mail else []
     by_conference = panels_of([row])
     panels = by_conference[row.pk]
     version = row.schedule_versions.defer("document").first()

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.permissions import Permission
 from accounts.views.access import get_organisation, may
-from console.overview.evening import is_near
+from console.overview.evening import is_near, moment_of
 from console.overview.figures import curve_of, figures_of, guests_by_day
 from console.overview.mails import next_mails
 from console.overview.needs import needs_of
@@ -37,7 +37,7 @@ def dashboard(request: HttpRequest, organisation: str) -> HttpResponse:
         "host": host,
         "ahead": ahead,
         "nearest": nearest,
-        "near": [row for row in ahead if is_near(row)],
+        "near": [{"conference": row, "moment": moment_of(row)} for row in ahead if is_near(row)],
         "needs": needs_of(host.slug, ahead, lambda permission: may(request, permission)),
         "may_write": may(request, Permission.CONFERENCE_WRITE),
     }

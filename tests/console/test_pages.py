@@ -72,7 +72,7 @@ def test_from_the_day_before_it_is_the_evening_before(forum, guests, owner, clie
     assert "94 of 120 guests coming." in page
     assert "Who drinks first waits for Petar Ilić." in page
     assert "Call list Petar Ilić , Who drinks first, Panellist: +381 11 22" in page
-    assert "The evening before" in text_of(client.get(DASHBOARD))
+    assert "Open Forum Tomorrow 10:00 See what matters now" in text_of(client.get(DASHBOARD))
 
 
 def test_roles_see_what_is_theirs(forum, guests, account_with_role, client_as, frozen):

@@ -139,3 +139,11 @@ def test_what_goes_together_is_one_line(forum, guests, django_assert_num_queries
         ("18 Mar, 08:00", "Confirmation", 2, "Open Forum"),
         ("18 Mar, 08:01", "Confirmation", 1, "Open Forum"),
     ]
+
+
+def test_what_is_due_already_does_not_hide_what_is_planned(forum, guests, frozen):
+    frozen(NOON_THE_DAY_BEFORE)
+    guest, *_ = guests(1)
+    MessageFactory(registration=guest)
+    MessageFactory(registration=guest, due_at=dt.datetime(2027, 3, 18, 7, tzinfo=dt.UTC))
+    assert evening_of(forum).mail == "Next mail: Confirmation, tomorrow 08:00, to 1."
