@@ -18,7 +18,7 @@ from notifications.services.archive import MailContent, archive
 from notifications.services.composing import Mail
 from notifications.services.dbclock import DatabaseNow
 from notifications.services.fitness import Refusal, why_not
-from notifications.services.kinds import RULES_RUN_IN
+from notifications.services.kinds import RESENT, RULES_RUN_IN
 from notifications.services.limits import Limits
 from notifications.services.locks import writing
 from notifications.services.statements import keep, mark_sending
@@ -57,7 +57,7 @@ def claim(figures: Limits) -> Claim | None:
     if connection.vendor == "sqlite" and not due_messages().exists():
         return None  # without asking for the write lock
     token = uuid.uuid4()
-    with writing():
+    with writing(may_wait=True):
         ids = _pick(figures.batch)
         if not ids:
             return None
@@ -118,7 +118,8 @@ def begin(
     server's answer is as short as can be. A refusal has been written down when this returns: the
     row is queued again, taken back or given up as its reason says.
     """
-    with writing():
+    # A kind that is sent again when in doubt is sent again, whichever commit was forgotten.
+    with writing(may_wait=message.kind in RESENT):
         refusal = why_not(message)
         if refusal is not None:
             mine = Message.objects.filter(lease_token=token, state=MessageState.CLAIMED)

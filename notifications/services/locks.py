@@ -14,7 +14,7 @@ _one_in_line: Final = threading.Lock()
 
 
 @contextmanager
-def writing(*, urgent: bool = False) -> Iterator[None]:
+def writing(*, urgent: bool = False, may_wait: bool = False) -> Iterator[None]:
     """Run a short transaction of a sender.
 
     SQLite lets one writer in and has the others sleep, longer each time, before they look again.
@@ -23,6 +23,8 @@ def writing(*, urgent: bool = False) -> Iterator[None]:
     Arguments:
         urgent: goes before all who are not: until a mail that went out is written down, the death
             of its sender makes it go out twice.
+        may_wait: whether PostgreSQL may answer before the commit is on disk. What a crash of the
+            database then forgets is only that a message was taken: it is taken again.
     """
     with ExitStack() as locks:
         if connection.vendor == "sqlite" and not connection.in_atomic_block:
@@ -30,6 +32,9 @@ def writing(*, urgent: bool = False) -> Iterator[None]:
                 locks.enter_context(_one_in_line)
             locks.enter_context(_one_writer)
         with transaction.atomic():
+            if may_wait and connection.vendor == "postgresql":
+                with connection.cursor() as cursor:
+                    cursor.execute("SET LOCAL synchronous_commit TO OFF")
             yield
 
 
