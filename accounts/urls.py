@@ -2,6 +2,7 @@
 
 from allauth.account import views as allauth
 from django.urls import URLPattern, URLResolver, include, path, re_path
+from django.views.decorators.cache import never_cache
 
 from accounts.views import account, files, settings, team, tokens
 from accounts.views.steady import steady
@@ -23,10 +24,22 @@ sign_in: list[URLPattern | URLResolver] = [
     path("inactive/", allauth.account_inactive, name="account_inactive"),
     # Answers that it is closed; the library's other pages ask for its address.
     path("signup/", allauth.signup, name="account_signup"),
-    path("reauthenticate/", allauth.reauthenticate, name="account_reauthenticate"),
-    path("password/change/", allauth.password_change, name="account_change_password"),
-    path("password/set/", allauth.password_set, name="account_set_password"),
-    path("password/reset/", steady(allauth.password_reset), name="account_reset_password"),
+    path(
+        "reauthenticate/",
+        never_cache(allauth.reauthenticate),
+        name="account_reauthenticate",
+    ),
+    path(
+        "password/change/",
+        never_cache(allauth.password_change),
+        name="account_change_password",
+    ),
+    path("password/set/", never_cache(allauth.password_set), name="account_set_password"),
+    path(
+        "password/reset/",
+        never_cache(steady(allauth.password_reset)),
+        name="account_reset_password",
+    ),
     path(
         "password/reset/done/",
         allauth.password_reset_done,
@@ -34,7 +47,7 @@ sign_in: list[URLPattern | URLResolver] = [
     ),
     re_path(
         r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
-        allauth.password_reset_from_key,
+        never_cache(allauth.password_reset_from_key),
         name="account_reset_password_from_key",
     ),
     path(
