@@ -14,6 +14,7 @@ from events.enums import ConferenceState
 from events.models import Material, Partner
 from events.services.panels import change_participation
 from events.services.people import change_person
+from events.services.schedules import publish_schedule
 from events.services.sessions import create_session
 from tests.factories.events import ConferenceFactory, MaterialFactory, OutcomeFactory
 
@@ -371,3 +372,28 @@ def test_parts_that_do_not_exist_yet_are_not_found(stage, client_as, path):
 def test_only_reading_is_possible(stage, client_as):
     assert client_as().post(PAGE).status_code == 405
     assert client_as().head(PAGE).status_code == 200
+
+
+def test_without_a_panel_those_who_speak_have_their_faces_there(stage, client_as):
+    stage.panel.kind = "discussion"
+    stage.panel.save()
+    publish_schedule(conference=stage.conference, name="Second", actor=SYSTEM)
+    page = text_of(get(client_as))
+    assert "Who speaks VC Vera Cvijić" in page
+
+
+def test_several_hosts_are_named_together_and_online_is_said(stage, client_as):
+    Partner.objects.create(
+        conference=stage.conference, kind="co_organiser", name={"en": "A Press"}, order=1
+    )
+    stage.conference.mode = "hybrid"
+    stage.conference.online_note = {"en": "The link comes by mail."}
+    stage.conference.save()
+    response = get(client_as)
+    page = text_of(response)
+    assert "Institute for Testing, with Faculty of Water and A Press" in page
+    assert "In person and online The link comes by mail." in page
+    assert data_of(response)["location"][1] == {
+        "@type": "VirtualLocation",
+        "url": "http://testserver/institute/open-forum/",
+    }

@@ -291,3 +291,14 @@ def test_a_photo_a_logo_and_a_file_are_shown_only_when_anybody_may_see_them(
         assert page.count(f'src="/files/{person.photo.uid}/"') == 3 * shown
         assert page.count(f'src="/files/{organisation.logo.uid}/"') == 3 * shown
         assert page.count(f'href="/files/{paper.uid}/"') == shown
+
+
+def test_the_outcome_of_an_unlisted_conference_is_not_for_search_engines(stage, client_as):
+    OutcomeFactory(
+        conference=stage.conference, published_at=dt.datetime(2027, 3, 20, tzinfo=dt.UTC)
+    )
+    stage.conference.visibility = "unlisted"
+    stage.conference.save()
+    page = html_of(get(client_as, f"{PAGE}outcome/"))
+    assert "What we heard" in page
+    assert "ld+json" not in page
