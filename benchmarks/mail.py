@@ -149,7 +149,7 @@ def run_seed(number: str) -> None:
     from django.core.management import call_command
 
     call_command("migrate", verbosity=0)
-    from notifications.services.planning import plan_rule
+    from notifications.services.replanning import plan_rule
 
     make = import_module("tests.factories.notifications")
     conference = make.conference_in(days=0, hours=20)

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import logging
 import os
+import threading
 import time
 from functools import lru_cache
 from typing import Any, Final
@@ -29,8 +30,18 @@ _quiet_until: list[float] = [0.0]
 
 @shared_task(name="notifications.tasks.send_due")
 def send_due() -> None:
-    """Send what is due for one turn, and ask to be called again when something is left."""
-    if send_due_messages().more:
+    """Send what is due for one turn, and ask to be called again when something is left.
+
+    Where all seats are taken the others do it: they go on until nothing is due.
+    """
+    seats = _seats(limits().seats)
+    if not seats.acquire(blocking=False):
+        return
+    try:
+        turn = send_due_messages()
+    finally:
+        seats.release()
+    if turn.more:
         wake_senders()
 
 
@@ -52,6 +63,11 @@ def plan_reminders() -> None:
 def forget_old_mail() -> None:
     """Forget rendered mails that were kept long enough."""
     forget_rendered_mails()
+
+
+@lru_cache(maxsize=4)
+def _seats(number: int) -> threading.BoundedSemaphore:
+    return threading.BoundedSemaphore(number)
 
 
 @worker_shutting_down.connect

@@ -30,8 +30,9 @@ class Message(MarkedModel):
     field_privacy = marks(
         public=(
             "uid key kind template conference registration participation rule occurrence language "
-            "requested due_at not_after plan_revision state cancelled_for attempts ambiguous_tries "
-            "lapses lease_until lease_token message_id sent_at created_at updated_at sequence facts"
+            "requested due_at held_since not_after plan_revision state cancelled_for attempts "
+            "ambiguous_tries lapses lease_until lease_token message_id sent_at created_at "
+            "updated_at sequence facts"
         ),
         personal="to_email to_name last_error person",
     )
@@ -78,6 +79,8 @@ class Message(MarkedModel):
     # Somebody waits for it after an act of their own: it goes before what a rule planned.
     requested = models.BooleanField(default=False)
     due_at = models.DateTimeField()
+    # Since when it has been due without a mail server that answers; null while that is not so.
+    held_since = models.DateTimeField(null=True, blank=True, editable=False)
     not_after = models.DateTimeField(null=True, blank=True)
     plan_revision = models.PositiveIntegerField(null=True, blank=True)
     state = models.CharField(
@@ -132,6 +135,11 @@ class Message(MarkedModel):
                 fields=["not_after"],
                 condition=Q(state=MessageState.QUEUED),
                 name="message_not_after",
+            ),
+            models.Index(
+                fields=["held_since"],
+                condition=Q(state=MessageState.QUEUED, held_since__isnull=False),
+                name="message_held",
             ),
             models.Index(
                 fields=["lease_until"], condition=Q(state__in=IN_HAND), name="message_in_hand"

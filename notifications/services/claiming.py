@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import Exists, F, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from notifications.enums import IN_HAND, CancelReason, MessageState
 from notifications.models import Message, SendingSwitch
@@ -135,12 +136,16 @@ def give_back(token: uuid.UUID, *, after: float = 0.0, why: str = "") -> int:
     """Queue again what is claimed under this token and not begun.
 
     Arguments:
-        after: seconds until it is due.
-        why: what to write down about it.
+        after: seconds until it is tried again, when no mail server could be reached.
+        why: what the matter was.
     """
-    changes: dict[str, Any] = {"last_error": why} if why else {}
+    changes: dict[str, Any] = {}
     if after:
-        changes["due_at"] = DatabaseNow(after)
+        changes = {
+            "due_at": DatabaseNow(after),
+            "held_since": Coalesce("held_since", "due_at"),
+            "last_error": why,
+        }
     return Message.objects.filter(lease_token=token, state=MessageState.CLAIMED).update(
         state=MessageState.QUEUED,
         lease_token=None,

@@ -26,6 +26,7 @@ from notifications.services.composing import Mail, compose
 from notifications.services.headers import AddressError
 from notifications.services.heartbeat import Heartbeat, uptime
 from notifications.services.limits import Limits, limits
+from notifications.services.recipients import readdress
 from notifications.services.rendering import RenderingError, render
 from notifications.services.settling import settle
 from notifications.services.smtp import Verdict
@@ -137,6 +138,7 @@ class _Sender:
     def _make(self, message: Message) -> tuple[Mail, MailContent] | Verdict:
         """Make the mail, or say why it can not be made; a poisoned row never stops the others."""
         try:
+            readdress(message)
             content = render(message)
             return compose(message, content), content
         except (RenderingError, BadHeaderError, AddressError) as error:

@@ -16,14 +16,19 @@ from notifications.services.sending_switch import paused_because
 
 # Every fault that mends itself is mended by then.
 PATIENCE_SECONDS: Final = 300.0
+_WAITS: Final = "waits; are the worker, the scheduler and the mail server running?"
 
 
 def oldest_due_seconds() -> float:
     """Return for how long the oldest message that waits has been due; 0 when none is."""
-    oldest = Message.objects.filter(state=MessageState.QUEUED, due_at__lte=DatabaseNow()).aggregate(
-        oldest=Min("due_at")
-    )["oldest"]
-    return 0.0 if oldest is None else max(0.0, (database_now() - oldest).total_seconds())
+    waiting = Message.objects.filter(state=MessageState.QUEUED)
+    oldest = [
+        waiting.filter(due_at__lte=DatabaseNow()).aggregate(oldest=Min("due_at"))["oldest"],
+        # Put off again and again while no mail server answers.
+        waiting.filter(held_since__isnull=False).aggregate(oldest=Min("held_since"))["oldest"],
+    ]
+    since = min((moment for moment in oldest if moment is not None), default=None)
+    return 0.0 if since is None else max(0.0, (database_now() - since).total_seconds())
 
 
 def check_mail() -> Health:
@@ -33,7 +38,7 @@ def check_mail() -> Health:
         return Health(ok=True, detail="sending is paused", value=seconds)
     return Health(
         ok=seconds <= PATIENCE_SECONDS,
-        detail="flows" if seconds <= PATIENCE_SECONDS else "waits; are worker and beat running?",
+        detail="flows" if seconds <= PATIENCE_SECONDS else _WAITS,
         value=seconds,
     )
 

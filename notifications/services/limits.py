@@ -18,6 +18,8 @@ class Limits:
         heartbeat: how often a sender at work renews its leases.
         turn: after how long a sender gives way to other tasks and asks to be called again.
         senders: how many senders the sweeper wakes when much is due.
+        seats: how many senders one worker process has at once; with more threads than that, a mail
+            server that hangs never holds the one that plans.
         connect, command, final: how long an SMTP server may take for a connection, for each
             answer, and for the answer to the final dot.
         unreachable: how long to wait when no connection came about (no message was tried).
@@ -34,6 +36,7 @@ class Limits:
     heartbeat: float = 10.0
     turn: float = 8.0
     senders: int = 4
+    seats: int = 3
     connect: float = 10.0
     command: float = 30.0
     final: float = 150.0

@@ -12,9 +12,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q
-
 from events.enums import SessionState
 from events.models import Conference, Outcome
 from events.programme import Programme
@@ -32,14 +29,11 @@ from notifications.models import Message, ReminderRule, message_uid
 from notifications.services.dbclock import DatabaseNow, database_now
 from notifications.services.instants import PlannedInstant, Times, planned_instants
 from notifications.services.kinds import RULES_RUN_IN
-from notifications.services.locks import try_alone
-from notifications.services.recipients import STATUS_OF, Recipient, as_recipient, chunks_of
+from notifications.services.recipients import STATUS_OF, Recipient, as_recipient
 from registrations.models import Registration
 
-PLANNING: Final = 1  # the number of this work for `try_alone`
 # States in which planning may change a row; a row in hand is left to its sender.
 PLANNED_OVER: Final = (MessageState.QUEUED, MessageState.CANCELLED, MessageState.EXPIRED)
-_LOOK_AGAIN: Final = 180.0
 _LATE_REASONS: Final = {Late.SKIP: CancelReason.LATE, Late.MERGE: CancelReason.MERGED}
 
 
@@ -240,96 +234,6 @@ def write(difference: Difference, rule: ReminderRule, plan: Plan) -> int:
             updated_at=DatabaseNow(),
         )
     return difference.size
-
-
-def rules_to_plan() -> list[int]:
-    """Return the rules that were not planned at their conference's revision, or not quite.
-
-    Not quite: rows of an older revision that a sender gave back, or that a registration made at the
-    moment of the move, wait for it.
-    """
-    left_over = Message.objects.filter(
-        rule=OuterRef("pk"),
-        state=MessageState.QUEUED,
-        plan_revision__lt=OuterRef("conference__plan_revision"),
-    )
-    runs = Q(conference__state__in=RULES_RUN_IN, enabled=True)
-    return list(
-        ReminderRule.objects.filter(
-            (runs & ~Q(planned_revision=F("conference__plan_revision")))
-            | (~runs & Q(planned_revision__gt=0))
-            | Exists(left_over)
-        )
-        .order_by("pk")
-        .values_list("pk", flat=True)
-    )
-
-
-def rules_to_look_at_again() -> list[int]:
-    """Return the rules that were planned within the last minutes.
-
-    Somebody may have been registering at that very moment, in a transaction that read the rules
-    before and was committed after: planning could not see them, and they could not see the rule.
-    """
-    return list(
-        ReminderRule.objects.filter(
-            planned_at__gt=DatabaseNow(-_LOOK_AGAIN), enabled=True, planned_revision__gt=0
-        )
-        .order_by("pk")
-        .values_list("pk", flat=True)
-    )
-
-
-def plan_rule(rule_id: int) -> int:
-    """Bring the rows of one rule to what it says now and return how many changed.
-
-    Each thousand is a transaction of its own. When another planner is at work on the conference,
-    this one leaves it to that.
-    """
-    rule = ReminderRule.objects.select_related("conference", "session").filter(pk=rule_id).first()
-    if rule is None:
-        return 0
-    plan = read_plan(rule.conference, [rule])
-    changed = 0
-    runs = rule.enabled and rule.conference.state in RULES_RUN_IN
-    if runs:
-        for recipients in chunks_of(rule, rule.conference, plan.programme):
-            rows = (row for r in recipients for row in planned_for(rule, r, plan))
-            difference = compare(rows, rule, plan)
-            if not difference.size:
-                continue
-            with transaction.atomic():
-                if not try_alone(PLANNING, rule.conference_id):
-                    return changed
-                changed += write(difference, rule, plan)
-    return changed + _settle(rule, plan, runs=runs)
-
-
-def _settle(rule: ReminderRule, plan: Plan, *, runs: bool) -> int:
-    """Take back what is no longer planned, and write down what was."""
-    stale = Message.objects.filter(rule=rule, state=MessageState.QUEUED)
-    if runs:
-        stale = stale.filter(plan_revision__lt=plan.revision)
-        behind = Q(planned_revision__lt=plan.revision)
-    else:
-        behind = Q(planned_revision__gt=0)
-    taken = 0
-    if stale.exists():
-        taken = stale.update(
-            state=MessageState.CANCELLED,
-            cancelled_for=CancelReason.PLAN if runs else CancelReason.CONFERENCE,
-            updated_at=DatabaseNow(),
-        )
-    if rule.planned_revision != (plan.revision if runs else 0):
-        ReminderRule.objects.filter(behind, pk=rule.pk).update(
-            planned_revision=plan.revision if runs else 0, planned_at=DatabaseNow()
-        )
-    return taken
-
-
-def plan_rules(rule_ids: Iterable[int]) -> int:
-    """Plan these rules one after the other and return how many rows changed."""
-    return sum(plan_rule(pk) for pk in rule_ids)
 
 
 def find_planned(message: Message) -> PlannedInstant | None:

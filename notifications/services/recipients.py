@@ -85,6 +85,21 @@ def contact_of(message: Message) -> Contact | None:
     return None
 
 
+def readdress(message: Message) -> None:
+    """Let a person's mail go where it goes now, to an assistant that they have by now perhaps.
+
+    Mail to registrations follows their changes at once (services.registration_mail).
+    """
+    if message.person is None or message.plan_revision is None:
+        return
+    contact = contact_of(message)
+    if contact is not None and contact.email != message.to_email:
+        message.to_email, message.to_name = contact.email, contact.name[:250]
+        Message.objects.filter(pk=message.pk).update(
+            to_email=message.to_email, to_name=message.to_name
+        )
+
+
 def registrations_with(conference_id: int, status: str, *, after: int = 0) -> list[Registration]:
     """Return the next thousand registrations of a status, by id."""
     return list(

@@ -44,7 +44,7 @@ _NAMES: Final = (
 
 _BEGIN: Final = """
 UPDATE notifications_message SET state = 'sending', attempts = attempts + 1, message_id = %s,
-  lease_until = LATER, updated_at = NOW
+  lease_until = LATER, updated_at = NOW, held_since = NULL
 WHERE id = %s AND lease_token = %s AND state = 'claimed' AND lease_until > NOW
 """
 _KEEP: Final = """

@@ -7,13 +7,17 @@ from typing import Any, Final
 
 from django.db import transaction
 
-from notifications.enums import IN_HAND, DeliveryOutcome, MessageState
+from notifications.enums import IN_HAND, CancelReason, DeliveryOutcome, MessageState
 from notifications.models import Delivery, Message
 from notifications.services.claiming import due_messages
 from notifications.services.dbclock import DatabaseNow
 from notifications.services.limits import Limits, limits
 from notifications.services.notices import notices_to_tell, tell
-from notifications.services.planning import plan_rules, rules_to_look_at_again, rules_to_plan
+from notifications.services.replanning import (
+    plan_rules,
+    rules_to_look_at_again,
+    rules_to_plan,
+)
 from notifications.services.settling import after_ambiguity
 
 _CHUNK: Final = 200
@@ -41,7 +45,7 @@ def sweep() -> Sweep:
     figures = limits()
     recovered = recover(figures)
     expired = expire()
-    planned = plan_rules(rules_to_plan())
+    planned = take_back_orphans() + plan_rules(rules_to_plan())
     told = sum(tell(pk) for pk in notices_to_tell())
     return Sweep(recovered, expired, planned, told, due_messages().count())
 
@@ -105,3 +109,15 @@ def expire() -> int:
     if not late.exists():
         return 0
     return late.update(state=MessageState.EXPIRED, updated_at=DatabaseNow())
+
+
+def take_back_orphans() -> int:
+    """Take back what a rule planned that went with its session; nobody will plan it anew."""
+    orphans = Message.objects.filter(
+        state=MessageState.QUEUED, rule__isnull=True, plan_revision__isnull=False
+    )
+    if not orphans.exists():
+        return 0
+    return orphans.update(
+        state=MessageState.CANCELLED, cancelled_for=CancelReason.PLAN, updated_at=DatabaseNow()
+    )

@@ -11,7 +11,7 @@ import pytest
 from core.actors import SYSTEM
 from events.services.conferences import change_conference
 from notifications.models import Delivery, Message
-from notifications.services.planning import plan_rule
+from notifications.services.replanning import plan_rule
 from notifications.services.rules import ensure_default_rules
 from tests.factories.notifications import (
     ReminderRuleFactory,

@@ -37,6 +37,16 @@ def test_a_sender_that_leaves_something_asks_to_be_called_again(transport, nudge
     assert (nudges, len(transport.mails)) == ([1], 2)
 
 
+def test_a_worker_has_so_many_senders_at_once_and_no_more(transport, nudges, settings):
+    settings.OUTBOX = {"seats": 1}
+    MessageFactory.create_batch(2)
+    transport.on_send = lambda _mail: tasks.send_due()
+    tasks.send_due()
+    assert len(transport.mails) == 2
+    tasks.send_due()
+    assert tasks._seats(1)._value == 1
+
+
 @pytest.mark.parametrize(("due", "woken"), [(0, []), (1, [1]), (24, [1]), (60, [3]), (120, [4])])
 def test_a_sweep_wakes_as_many_senders_as_there_is_work_for(nudges, due, woken):
     guest = guests_of(conference_in())[0]

@@ -475,6 +475,23 @@ def test_a_speaker_s_reminder_goes_while_they_speak(transport, part, state):
     assert again(row).state == state
 
 
+def test_a_speaker_s_reminder_goes_to_the_assistant_that_they_have_by_now(transport):
+    rule = ReminderRuleFactory(audience="speakers", template="practical")
+    speaks = ParticipationFactory(session__conference=rule.conference)
+    row = reminder(
+        rule,
+        registration=None,
+        person=speaks.person,
+        participation=speaks,
+        to_email=speaks.person.email,
+        to_name="Ana",
+    )
+    speaks.person.assistants.create(name="Iva", email="iva@example.org")
+    send_due_messages()
+    assert transport.recipients == ["iva@example.org"]
+    assert (again(row).state, row.to_email) == ("sent", "iva@example.org")
+
+
 def test_a_reminder_whose_rule_is_gone_is_taken_back(transport):
     rule = ReminderRuleFactory()
     row = reminder(rule, registration=guests_of(rule.conference)[0])

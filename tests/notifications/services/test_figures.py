@@ -12,13 +12,16 @@ from core.actors import SYSTEM
 from core.health import run_checks
 from core.metrics import exposition
 from core.models import AuditEntry
-from notifications.models import SendingSwitch
+from notifications.enums import DeliveryOutcome
+from notifications.models import Message, SendingSwitch
+from notifications.services.delivery import send_due_messages
 from notifications.services.figures import check_mail, mail_figures, oldest_due_seconds
 from notifications.services.sending_switch import (
     pause_sending,
     paused_because,
     resume_sending,
 )
+from notifications.services.smtp import Verdict
 from tests.factories.notifications import MessageFactory
 
 pytestmark = pytest.mark.django_db
@@ -47,6 +50,20 @@ class TestHealth:
         assert not found.ok
         assert found.value == pytest.approx(360, abs=10)
 
+    def test_what_is_put_off_while_no_server_answers_counts_from_when_it_was_due(self, transport):
+        MessageFactory(due_at=minutes_ago(6))
+        transport.unreachable = Verdict(DeliveryOutcome.LOST, "No connection", tried=False)
+        for _ in range(2):
+            send_due_messages()
+            Message.objects.update(due_at=minutes_ago(0.1))
+        Message.objects.update(due_at=minutes_ago(-1))
+        assert oldest_due_seconds() == pytest.approx(360, abs=10)
+        assert not check_mail().ok
+        transport.unreachable = None
+        Message.objects.update(due_at=minutes_ago(1))
+        send_due_messages()
+        assert (oldest_due_seconds(), check_mail().ok) == (0.0, True)
+
     def test_a_pause_is_in_order(self):
         MessageFactory(due_at=minutes_ago(60))
         pause_sending(reason="restored", actor=SYSTEM)
@@ -57,7 +74,7 @@ def test_figures_of_the_outbox(django_assert_num_queries):
     for number in (1, 2):
         MessageFactory.create_batch(number, ambiguous_tries=1)
         MessageFactory(state="failed", kind="rejection")
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(5):
             found = {figure.name: figure.samples for figure in mail_figures()}
     assert found["messages"] == {("confirmation", "queued"): 3, ("rejection", "failed"): 2}
     assert found["ambiguous_tries"] == {(): 3}

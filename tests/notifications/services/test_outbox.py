@@ -21,7 +21,7 @@ from notifications.services.outbox import (
     queue_message,
     retry_message,
 )
-from notifications.services.planning import plan_rule
+from notifications.services.replanning import plan_rule
 from notifications.signals import messages_queued
 from tests.factories.notifications import (
     MessageFactory,

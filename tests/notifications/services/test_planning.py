@@ -23,8 +23,8 @@ from events.services.sessions import place_session
 from notifications.enums import Anchor, Audience, CancelReason, MessageState
 from notifications.models import Message
 from notifications.services.outbox import cancel_message
-from notifications.services.planning import (
-    find_planned,
+from notifications.services.planning import find_planned
+from notifications.services.replanning import (
     plan_rule,
     plan_rules,
     rules_to_look_at_again,

@@ -14,7 +14,7 @@ from core.models import AuditEntry
 from events.models import Conference
 from events.services.conferences import create_conference
 from notifications.models import Message, ReminderRule
-from notifications.services.planning import plan_rule
+from notifications.services.replanning import plan_rule
 from notifications.services.rules import (
     change_reminder_rule,
     create_reminder_rule,

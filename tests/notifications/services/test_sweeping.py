@@ -112,6 +112,17 @@ def test_what_is_too_late_expires_and_nothing_else():
 
 
 @pytest.mark.django_db
+def test_what_a_rule_planned_that_is_gone_is_taken_back():
+    rule = ReminderRuleFactory()
+    guests_of(rule.conference)
+    sweep()
+    rule.delete()
+    sweep()
+    row = Message.objects.get()
+    assert (row.state, row.cancelled_for) == ("cancelled", "plan")
+
+
+@pytest.mark.django_db
 def test_one_sweep_does_it_all_and_a_second_one_finds_nothing():
     held(MessageState.CLAIMED)
     MessageFactory(not_after=timezone.now())
@@ -130,7 +141,7 @@ def test_one_sweep_does_it_all_and_a_second_one_finds_nothing():
 def test_a_sweep_of_a_quiet_outbox_writes_nothing(django_assert_num_queries):
     ReminderRuleFactory(planned_revision=1)
     MessageFactory(due_at=timezone.now() + dt.timedelta(days=1))
-    with django_assert_num_queries(5) as seen:
+    with django_assert_num_queries(6) as seen:
         sweep()
     assert all(query["sql"].startswith("SELECT") for query in seen.captured_queries)
 
