@@ -3,14 +3,12 @@
 from django.urls import URLPattern, URLResolver, path
 
 from events.views.manage.conferences import conference_list, conference_new
-from events.views.manage.panel import (
+from events.views.manage.panel import session_new_person, session_page, session_people
+from events.views.manage.participations import (
     participation_change,
     participation_move,
     participation_remove,
-    session_new_person,
     session_order,
-    session_page,
-    session_people,
 )
 from events.views.manage.people import people_list, person_delete, person_new, person_page
 from events.views.manage.schedule import schedule_page
