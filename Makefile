@@ -85,8 +85,8 @@ browser: setup-dev ## Run the journeys in real Chromium
 faults: setup-dev ## Run the small fault tests: real processes killed, a real SMTP sink
 	$(PYTEST) -q -m "faults and not slow"
 
-faults-full: setup-dev ## Run the whole fault suite (long)
-	$(PYTEST) -q -m faults
+faults-full: setup-dev ## Run the whole fault suite in the sizes of a release (hours)
+	FAULTS_SIZE=full $(PYTEST) -q -m faults
 
 bench: setup-dev ## Print the table of ratios
 	$(PY) -m benchmarks.run

@@ -30,6 +30,8 @@ from scripts.supervisor.children import die_with_parent
 ROOT = Path(__file__).resolve().parents[2]
 FULL = os.environ.get("FAULTS_SIZE") == "full"
 SENDERS = 4
+# Raw figures of this run, printed at its end (conftest.py).
+REPORTS = []
 # Short leases and waits: a test sees in seconds what takes half a minute as delivered.
 QUICK = {
     "lease": 3.0,
@@ -193,8 +195,8 @@ def are_over(number, **filters):
 
 
 def report(name, farm, **facts):
-    """Print one line of raw figures."""
+    """Keep one line of raw figures, to be printed at the end of the run."""
     kills = " ".join(f"{name}={number}" for name, number in farm.kills.items())
     facts = {"seed": farm.seed, "kills": kills, **facts}
     line = ", ".join(f"{key} {value}" for key, value in facts.items())
-    sys.stderr.write(f"\n{name} on {connection.vendor}: {line}\n")
+    REPORTS.append(f"{name} on {connection.vendor}: {line}")
