@@ -100,12 +100,14 @@ def test_public_pages_open_at_both_widths_with_few_requests_and_little_weight(op
             page.on("response", lambda answer, answers=answers: answers.append(answer))
             page.goto(url)
             page.wait_for_load_state("networkidle")
+            # The other journeys put names in Cyrillic on the panel; they bring their own font.
+            answers = [answer for answer in answers if "cyrillic" not in answer.url]
             weight = sum(answer.request.sizes()["responseBodySize"] for answer in answers)
             wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
             cookies = page.context.cookies()
             page.context.close()
             has_cookie = bool(cookies) and not url.endswith("/register/")
-            if weight > 90_000 or len(answers) > 10 or wide > 0 or has_cookie:
+            if weight > 65_000 or len(answers) > 8 or wide > 0 or has_cookie:
                 heavy.append((url, viewport["width"], weight, len(answers), wide, has_cookie))
     assert heavy == []
 
