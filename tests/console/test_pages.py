@@ -10,7 +10,7 @@ from accounts.enums import Role
 from core.actors import SYSTEM
 from events.services.sessions import create_session
 from tests.console.conftest import NOON_THE_DAY_BEFORE, conference_with_panel
-from tests.events.views.public.test_conference import HOSTILE, text_of
+from tests.events.views.reading import HOSTILE, text_of
 
 DASHBOARD = "/manage/institute/"
 OVERVIEW = "/manage/institute/open-forum/"

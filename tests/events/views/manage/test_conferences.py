@@ -11,7 +11,7 @@ from core.actors import Actor
 from events.enums import ConferenceState
 from events.models import Conference
 from events.services.conferences import change_conference
-from tests.events.views.public.test_conference import HOSTILE, html_of, text_of
+from tests.events.views.reading import HOSTILE, filled, html_of, text_of
 from tests.factories.events import ConferenceFactory, SeriesFactory, SessionFactory, VenueFactory
 
 LIST = "/manage/institute/conferences/"
@@ -32,20 +32,6 @@ def new_conference(**changes):
         "languages_of": ["en", "sr-Latn"],
         **changes,
     }
-
-
-def filled(form):
-    """Return what a browser would send of a form as it was shown."""
-    data = {}
-    for field in form:
-        value = field.value()
-        if isinstance(value, list | tuple):
-            data[field.html_name] = list(value)
-        elif value is not None:
-            data[field.html_name] = (
-                value.strftime("%Y-%m-%dT%H:%M") if isinstance(value, dt.datetime) else value
-            )
-    return data
 
 
 @pytest.mark.parametrize("count", [1, 3])

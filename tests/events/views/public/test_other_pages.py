@@ -12,7 +12,7 @@ from core.models import StoredFile
 from events.models import Material
 from events.services.schedules import publish_schedule
 from events.services.sessions import cancel_session
-from tests.events.views.public.test_conference import HOSTILE, PAGE, get, html_of, text_of
+from tests.events.views.reading import HOSTILE, PAGE, get, html_of, text_of
 from tests.factories.accounts import OrganisationFactory
 from tests.factories.events import (
     ConferenceFactory,
