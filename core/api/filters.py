@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import QuerySet
+from django_filters import BooleanFilter
 from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework.exceptions import ValidationError
 from rest_framework.filters import OrderingFilter
@@ -20,13 +21,17 @@ class StrictFilterBackend(DjangoFilterBackend):  # type: ignore[misc]  # no type
         self, request: Request, queryset: QuerySet[Any], view: Any
     ) -> QuerySet[Any]:
         filterset_class = self.get_filterset_class(view, queryset)
-        known = set(filterset_class.base_filters) if filterset_class else set()
-        unknown = sorted(set(request.query_params) - known - _OURS)
+        known = filterset_class.base_filters if filterset_class else {}
+        unknown = sorted(set(request.query_params) - set(known) - _OURS)
         if unknown:
             raise ValidationError({unknown[0]: ["There is no such filter here."]})
         for name, value in request.query_params.items():
             if "\x00" in value:
                 raise ValidationError({name: ["This holds a NUL character."]})
+            # django-filter would take any other word for "no matter".
+            wants_boolean = isinstance(known.get(name), BooleanFilter)
+            if wants_boolean and value not in {"true", "false", ""}:
+                raise ValidationError({name: ["Give true or false."]})
         answer: QuerySet[Any] = super().filter_queryset(request, queryset, view)
         return answer
 

@@ -148,15 +148,15 @@ class RegistrationTypeSerializer(StrictSerializer):
     name = TextsField()
     description = TextsField(required=False)
     kind = serializers.ChoiceField(choices=RegistrationKind.choices, required=False)
-    capacity = serializers.JSONField(required=False, allow_null=True)
-    waiting_list = serializers.JSONField(required=False)
-    approval = serializers.JSONField(required=False)
-    public = serializers.JSONField(required=False)
+    capacity = serializers.IntegerField(required=False, allow_null=True)
+    waiting_list = serializers.BooleanField(required=False)
+    approval = serializers.BooleanField(required=False)
+    public = serializers.BooleanField(required=False)
     opens_at = WindowField(source="opens_local", required=False, allow_null=True)
     closes_at = WindowField(source="closes_local", required=False, allow_null=True)
-    opens_local = serializers.CharField(read_only=True)
-    closes_local = serializers.CharField(read_only=True)
-    order = serializers.JSONField(required=False)
+    opens_local = serializers.CharField(read_only=True, allow_null=True)
+    closes_local = serializers.CharField(read_only=True, allow_null=True)
+    order = serializers.IntegerField(required=False)
 
     def to_representation(self, instance: Any) -> dict[str, Any]:
         return {

@@ -260,3 +260,12 @@ def test_the_texts_come_in_pages_like_any_list(api, base):
     assert api.get(second["previous"]).json()["results"] == first.json()["results"]
     for query in ("x=1", "ordering=slug", "cursor=nothing", "page_size=0"):
         assert api.get(f"{base}/mail-templates/?{query}").status_code == 400
+
+
+def test_a_filter_of_true_or_false_takes_nothing_else(api, base):
+    made = api.post(f"{base}/reminder-rules/", {**BODY, "enabled": False}).json()["code"]
+    off = api.get(f"{base}/reminder-rules/?enabled=false").json()["results"]
+    assert made in [row["code"] for row in off]
+    assert not [row for row in off if row["enabled"]]
+    for word in ("maybe", "null", "1"):
+        assert api.get(f"{base}/reminder-rules/?enabled={word}").status_code == 400
