@@ -14,7 +14,9 @@ from django.test import Client
 from accounts.enums import Role
 from accounts.models import Account
 from accounts.permissions import Permission
+from accounts.services import mails
 from accounts.services.tokens import create_api_token
+from accounts.views import steady
 from core.actors import SYSTEM
 from tests.factories.accounts import AccountFactory, MembershipFactory, OrganisationFactory
 
@@ -30,6 +32,21 @@ def _files_of_their_own(settings, tmp_path):
     """Uploads and mails of a test stay in its own folder."""
     settings.MEDIA_ROOT = tmp_path / "files"
     settings.MAIL_DIR = tmp_path / "mail"
+
+
+class AtOnce:
+    """Stands where the threads are from which mails about signing in leave."""
+
+    @staticmethod
+    def submit(call, *args):
+        call(*args)
+
+
+@pytest.fixture(autouse=True)
+def _no_threads_no_waiting(monkeypatch):
+    """Mails about signing in are sent at once, and no answer is held back."""
+    monkeypatch.setattr(mails, "_senders", AtOnce())
+    monkeypatch.setattr(steady, "SECONDS", 0.0)
 
 
 @pytest.fixture
