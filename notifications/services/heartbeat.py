@@ -48,7 +48,8 @@ class Heartbeat:
         traceback: TracebackType | None,
     ) -> None:
         self._end.set()
-        self._thread.join()
+        # A database that does not answer must not hold the sender; the thread ends with it.
+        self._thread.join(self.figures.command)
 
     def watch(self, token: uuid.UUID, since: float) -> None:
         """Renew the leases under this token, which were taken after `since` (by `uptime`)."""

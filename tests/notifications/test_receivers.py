@@ -81,23 +81,27 @@ def timed(call):
     return time.monotonic() - began
 
 
+# With room for a machine that is busy with other things.
+A_FIFTH, NOTHING = 0.9, 0.15
+
+
 class TestABrokerThatIsDown:
     def test_one_that_refuses_costs_nothing(self, impatient):
         with socket.create_server(("127.0.0.1", 0)) as gone:
             port = gone.getsockname()[1]
         impatient(f"redis://127.0.0.1:{port}/0")
-        assert timed(tasks.wake_senders) < 0.25
-        assert timed(tasks.wake_senders) < 0.01
+        assert timed(tasks.wake_senders) < A_FIFTH
+        assert timed(tasks.wake_senders) < NOTHING
 
     def test_a_socket_that_is_not_there_costs_nothing(self, impatient, tmp_path):
         impatient(f"redis+socket://{tmp_path}/none.sock")
-        assert timed(tasks.wake_senders) < 0.25
+        assert timed(tasks.wake_senders) < A_FIFTH
 
     def test_one_that_takes_calls_and_says_nothing_costs_a_fifth_of_a_second_once(self, impatient):
         with socket.create_server(("127.0.0.1", 0)) as silent:
             impatient(f"redis://127.0.0.1:{silent.getsockname()[1]}/0")
-            assert 0.1 < timed(tasks.wake_senders) < 0.5
-            assert all(timed(tasks.wake_senders) < 0.01 for _ in range(20))
+            assert 0.1 < timed(tasks.wake_senders) < A_FIFTH
+            assert sum(timed(tasks.wake_senders) for _ in range(20)) < NOTHING
 
     def test_one_that_does_not_even_take_calls_costs_a_fifth_of_a_second_once(self, impatient):
         with socket.socket() as full:
@@ -111,8 +115,8 @@ class TestABrokerThatIsDown:
                     caller.connect(full.getsockname())
                 callers.append(caller)
             impatient(f"redis://127.0.0.1:{full.getsockname()[1]}/0")
-            assert timed(tasks.wake_senders) < 0.5
-            assert timed(tasks.wake_senders) < 0.01
+            assert timed(tasks.wake_senders) < A_FIFTH
+            assert timed(tasks.wake_senders) < NOTHING
             for caller in callers:
                 caller.close()
 
@@ -123,7 +127,7 @@ class TestABrokerThatIsDown:
         with socket.create_server(("127.0.0.1", 0)) as silent:
             impatient(f"redis://127.0.0.1:{silent.getsockname()[1]}/0")
             began = time.monotonic()
-            for number in range(10):
+            for number in range(40):
                 register(
                     conference=conference,
                     type_slug=kind.slug,
@@ -135,13 +139,13 @@ class TestABrokerThatIsDown:
                     actor=ANONYMOUS,
                 )
             took = time.monotonic() - began
-        assert took < 2
-        assert Message.objects.filter(kind="confirmation", state="queued").count() == 10
+        assert took < 6  # one fifth of a second each would be eight
+        assert Message.objects.filter(kind="confirmation", state="queued").count() == 40
 
     def test_one_that_dies_and_comes_back_is_tried_again_after_the_pause(
         self, impatient, tmp_path_factory, settings
     ):
-        settings.OUTBOX = {"broker_pause": 0.3}
+        settings.OUTBOX = {"broker_pause": 2.0}
         folder = redis.socket_folder(tmp_path_factory.mktemp("r"))
         command = redis.command(redis.find_server(), folder, folder)
 
@@ -158,11 +162,11 @@ class TestABrokerThatIsDown:
             assert redis.ask(folder, "LLEN mail").startswith(":2")
             server.kill()
             server.wait()
-            assert timed(tasks.wake_senders) < 0.3
-            assert timed(tasks.wake_senders) < 0.01
+            assert timed(tasks.wake_senders) < A_FIFTH
+            assert timed(tasks.wake_senders) < NOTHING
             server = start()
             before = int(redis.ask(folder, "LLEN mail")[1:])
-            time.sleep(0.35)
+            time.sleep(2.1)
             tasks.wake_senders()
             assert int(redis.ask(folder, "LLEN mail")[1:]) == before + 1
         finally:

@@ -33,11 +33,11 @@ def renewals(monkeypatch):
 
 def test_a_lease_holds_as_long_as_it_is_renewed(renewals):
     token = uuid.uuid4()
-    with Heartbeat(QUICK) as heart:
+    with Heartbeat(Limits(lease=1.2, heartbeat=0.1)) as heart:
         assert not heart.is_alive()
         heart.watch(token, uptime())
         for _ in range(8):
-            time.sleep(0.1)
+            time.sleep(0.2)
             assert heart.is_alive()
         heart.rest()
         assert not heart.is_alive()

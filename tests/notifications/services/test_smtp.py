@@ -118,7 +118,7 @@ def test_a_connection_that_breaks_after_the_final_dot_leaves_doubt(sink):
 
 
 def hang(_recipient):
-    time.sleep(2)
+    time.sleep(6)
 
 
 @pytest.mark.parametrize("stage", ["banner", "ehlo"])
@@ -127,7 +127,7 @@ def test_a_server_that_hangs_before_a_mail_is_no_try(sink, stage):
     began = time.monotonic()
     (verdict,) = send(sink)
     assert (verdict.outcome, verdict.tried) == (DeliveryOutcome.LOST, False)
-    assert time.monotonic() - began < 1.5
+    assert time.monotonic() - began < 4
 
 
 @pytest.mark.parametrize(
@@ -146,7 +146,7 @@ def test_a_server_that_hangs_at_a_mail_holds_a_sender_no_longer_than_its_patienc
     began = time.monotonic()
     (verdict,) = send(sink)
     assert verdict.outcome is outcome
-    assert time.monotonic() - began < 1.5
+    assert time.monotonic() - began < 4
 
 
 def test_an_answer_in_drops_has_one_deadline():
@@ -158,13 +158,13 @@ def test_an_answer_in_drops_has_one_deadline():
         verdict = SmtpTransport(Server("127.0.0.1", listening.getsockname()[1]), QUICK).open()
         assert verdict is not None
         assert (verdict.outcome, verdict.tried) == (DeliveryOutcome.LOST, False)
-        assert time.monotonic() - began < 1.5
+        assert time.monotonic() - began < 4
 
 
 def drip(listening):
     with contextlib.suppress(OSError):
         connection, _address = listening.accept()
-        for byte in b"220 " + b"x" * 100:
+        for byte in b"220 " + b"x" * 200:
             connection.sendall(bytes([byte]))
             time.sleep(0.1)
 
