@@ -80,10 +80,10 @@ deploy-check: setup-dev ## Run Django's deployment checks with production-like s
 	$(PY) manage.py check --deploy --fail-level WARNING
 
 browser: setup-dev ## Run the journeys in real Chromium
-	$(PYTEST) -q -m browser
+	$(PYTEST) -q --create-db -m browser
 
 faults: setup-dev ## Run the small fault tests: real processes killed, a real SMTP sink
-	$(PYTEST) -q -m "faults and not slow"
+	$(PYTEST) -q --create-db -m "faults and not slow"
 
 faults-full: setup-dev ## Run the whole fault suite in the sizes of a release (hours)
 	FAULTS_SIZE=full $(PYTEST) -q -m faults
