@@ -31,7 +31,17 @@ _ORGANISATION = (
     ("Conferences", "calendar", "manage-conferences", ("manage-conference-new",)),
     ("People", "users", "manage-people", ("manage-person", "manage-person-new")),
     ("Venues", "building", "manage-venues", ("manage-venue", "manage-venue-new", "manage-room")),
-    ("Team", "shield", "manage-team", ("manage-tokens",)),
+    (
+        "Team",
+        "shield",
+        "manage-team",
+        (
+            "manage-member-remove",
+            "manage-organisation-settings",
+            "manage-token-revoke",
+            "manage-tokens",
+        ),
+    ),
 )
 _CONFERENCE = (
     ("Overview", "layout-list", "manage-conference", ()),

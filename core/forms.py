@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, cast
 
 from django import forms
@@ -47,9 +47,12 @@ class ServiceForm(forms.Form):
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
     # Where a service's name of a value is not the form's: {"start_local": "start"}.
     names: Mapping[str, str] = {}
+    texts: Sequence[str] = ()
 
     def __init__(self, *args: Any, languages: Sequence[str] = ("en",), **kwargs: Any) -> None:
-        self.tags = [tag for tag in languages if tag in LANGUAGES] or ["en"]
+        self.languages = [tag for tag in languages if tag in LANGUAGES] or ["en"]
+        # The texts in the second and further languages.
+        self.folded: set[str] = set()
         super().__init__(*args, **kwargs)
 
     def add_texts(
@@ -62,10 +65,12 @@ class ServiceForm(forms.Form):
         help_text: str = "",
     ) -> None:
         """Add a text as one field a language; only the first language's can be required."""
-        for position, tag in enumerate(self.tags):
-            several = len(self.tags) > 1
+        for position, tag in enumerate(self.languages):
+            several = len(self.languages) > 1
             widget = forms.Textarea(attrs={"rows": lines}) if lines else forms.TextInput()
             widget.attrs["lang"] = tag
+            if position:
+                self.folded.add(self.text_name(name, tag))
             self.fields[self.text_name(name, tag)] = forms.CharField(
                 label=f"{label} ({LANGUAGES[tag]})" if several else label,
                 required=required and position == 0,
@@ -73,10 +78,36 @@ class ServiceForm(forms.Form):
                 help_text=help_text if position == 0 else "",
             )
 
+    def set_choices(self, name: str, choices: Iterable[tuple[str, str]]) -> None:
+        """Say what may be chosen in a field, from rows of the database."""
+        field = self.fields[name]
+        if not isinstance(field, forms.ChoiceField):
+            raise TypeError(f"{name} is nothing to choose from")
+        field.choices = list(choices)
+
     @staticmethod
     def text_name(name: str, tag: str) -> str:
         """Return the name of the field that holds this text in this language."""
         return f"{name}_{tag.replace('-', '_')}"
+
+    def first_fields(self, names: Sequence[str] | None = None) -> list[forms.BoundField]:
+        """Return the visible fields but those of the second and further languages."""
+        wanted = [f.name for f in self.visible_fields()] if names is None else names
+        return [self[name] for name in wanted if name not in self.folded]
+
+    def other_fields(self, names: Sequence[str] | None = None) -> list[forms.BoundField]:
+        """Return the fields of the second and further languages, which the page folds away."""
+        return [
+            self[name] for name in (self.fields if names is None else names) if name in self.folded
+        ]
+
+    def others_wrong(self) -> bool:
+        """Tell whether something is wrong where it is folded away."""
+        return any(field.errors for field in self.other_fields())
+
+    def text_fields(self, *names: str) -> list[str]:
+        """Return the names of the fields that hold these texts, language by language."""
+        return [self.text_name(name, tag) for name in names for tag in self.languages]
 
     def text_values(self, name: str, kept: Mapping[str, str] | None = None) -> dict[str, str]:
         """Return what was typed as the service wants it.
@@ -85,7 +116,7 @@ class ServiceForm(forms.Form):
             kept: the text as it stands; languages that the form does not ask for stay as they are.
         """
         found = dict(kept or {})
-        for tag in self.tags:
+        for tag in self.languages:
             found[tag] = self.cleaned_data[self.text_name(name, tag)]
         return found
 
@@ -118,5 +149,5 @@ class ServiceForm(forms.Form):
         name = self.names.get(name, name)
         if name in self.fields:
             return name
-        first = self.text_name(name, self.tags[0])
+        first = self.text_name(name, self.languages[0])
         return first if first in self.fields else None

@@ -33,7 +33,7 @@ class OrganisationForm(ServiceForm):
         label="Country", max_length=2, required=False, help_text="Two letters, such as RS."
     )
     time_zone = forms.ChoiceField(label="Time zone of new conferences")
-    languages = forms.MultipleChoiceField(
+    languages = forms.MultipleChoiceField(  # type: ignore[assignment]  # Django takes it off the class
         label="Languages",
         choices=list(LANGUAGES.items()),
         widget=forms.CheckboxSelectMultiple,
@@ -51,7 +51,7 @@ class OrganisationForm(ServiceForm):
         languages = organisation.languages or ["en"]
         super().__init__(*args, initial=initial, languages=languages, **kwargs)
         zones = [(zone, zone.replace("_", " ")) for zone in sorted(zone_names())]
-        self.fields["time_zone"].choices = zones  # type: ignore[attr-defined]  # of the field declared above
+        self.set_choices("time_zone", zones)
         self.add_texts("about", "About", lines=6)
         self.add_texts("imprint", "Imprint", lines=6, help_text="Who answers for these pages.")
 

@@ -23,7 +23,7 @@ ROLES = {
     Role.DOOR: "Door: who is registered, to let them in",
     Role.VIEWER: "Viewer: reads the programme",
 }
-_EXPIRY = [("30", "In 30 days"), ("90", "In 90 days"), ("365", "In a year"), ("", "Never")]
+_EXPIRY = [("30", "In 30 days"), ("90", "In 90 days"), ("365", "In a year"), ("never", "Never")]
 
 
 class MemberForm(ServiceForm):
@@ -50,20 +50,18 @@ class TokenForm(ServiceForm):
     scopes = forms.MultipleChoiceField(
         label="It may", widget=forms.CheckboxSelectMultiple, choices=()
     )
-    expiry = forms.ChoiceField(label="It ends", choices=_EXPIRY, required=False, initial="365")
+    expiry = forms.ChoiceField(label="It ends", choices=_EXPIRY, initial="365")
 
     def __init__(self, *args: Any, membership: Membership, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        scopes = self.fields["scopes"]
         # A token never does more than its maker, so more is not offered.
-        scopes.choices = [  # type: ignore[attr-defined]  # of the field declared above
-            (p.value, words) for p, words in SENTENCES.items() if membership.may(p)
-        ]
+        offered = [(p.value, words) for p, words in SENTENCES.items() if membership.may(p)]
+        self.set_choices("scopes", offered)
 
     def values(self) -> dict[str, Any]:
         """Return what the service needs."""
         days = self.cleaned_data["expiry"]
-        ends = timezone.now() + dt.timedelta(days=int(days)) if days else None
+        ends = None if days == "never" else timezone.now() + dt.timedelta(days=int(days))
         return {
             "name": self.cleaned_data["name"],
             "scopes": self.cleaned_data["scopes"],

@@ -155,7 +155,7 @@ def test_a_token_is_shown_once(browser, organisation, owner):
 
 
 def test_sending_the_form_again_makes_no_second_token(browser):
-    data = {"name": "Feed", "scopes": ["programme:read"], "expiry": ""}
+    data = {"name": "Feed", "scopes": ["programme:read"], "expiry": "never"}
     browser.post(TOKENS, data)
     response = browser.post(TOKENS, data)
     assert "A token of this name is there already." in text_of(response)
