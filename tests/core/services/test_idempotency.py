@@ -14,7 +14,7 @@ from accounts.models import Organisation
 from core.errors import DomainError, invalid
 from core.models import IdempotencyRecord
 from core.services import idempotency
-from core.services.idempotency import Answer, once, read_key
+from core.services.idempotency import Answer, once, read_key, refuse_reused_key
 from core.tasks import forget_idempotency_keys
 
 SCOPE = "token-1 POST /api/v1/things/"
@@ -72,6 +72,16 @@ def test_another_body_under_the_same_key_is_a_mismatch(db):
         once(scope=SCOPE, key="k", body=b"2", act=lambda: add("two"))
     assert (refused.value.kind, refused.value.status) == ("idempotency-mismatch", 422)
     assert rows() == ["one"]
+
+
+def test_a_reused_key_is_named_before_what_else_is_wrong(db):
+    once(scope=SCOPE, key="k", body=b"1", act=add)
+    for key, body in [(None, b"2"), ("other", b"2"), ("k", b"1")]:
+        refuse_reused_key(scope=SCOPE, key=key, body=body)
+    with pytest.raises(DomainError) as refused:
+        refuse_reused_key(scope=SCOPE, key="k", body=b"2")
+    assert refused.value.kind == "idempotency-mismatch"
+    assert str(IdempotencyRecord.objects.get()) == "k"
 
 
 def test_keys_belong_to_their_caller_method_and_path(db):
