@@ -102,9 +102,11 @@ class TestWhatIsDue:
             assert seconds_until(due.lease_until) == pytest.approx(30, abs=3)
             give_back(claimed.token)
 
-    def test_nothing_due_costs_one_look_on_sqlite_and_no_write(self, django_assert_max_num_queries):
+    def test_nothing_due_costs_one_look_and_no_write(self, django_assert_max_num_queries):
         MessageFactory(due_at=minutes(1))
-        with django_assert_max_num_queries(4) as seen:
+        # PostgreSQL is told that this commit need not wait for the disk.
+        extra = 1 if connection.vendor == "postgresql" else 0
+        with django_assert_max_num_queries(4 + extra) as seen:
             assert claim(FIGURES) is None
         assert not any(
             query["sql"].startswith(("UPDATE", "INSERT")) for query in seen.captured_queries
@@ -115,8 +117,8 @@ class TestWhatIsDue:
         for number in (1, 3):
             for guest in guests_of(conference, number):
                 MessageFactory(registration=guest)
-            extra = 1 if connection.vendor == "sqlite" else 0
-            with django_assert_num_queries(9 + extra):
+            # SQLite looks before it takes the write lock; PostgreSQL is told not to wait.
+            with django_assert_num_queries(10):
                 claimed = claim(Limits(batch=10))
                 assert len(claimed.messages) == number
                 names = {row.conference.organisation.name for row in claimed.messages}
