@@ -58,7 +58,7 @@ def claim(figures: Limits) -> Claim | None:
     if connection.vendor == "sqlite" and not due_messages().exists():
         return None  # without asking for the write lock
     token = uuid.uuid4()
-    with writing(may_wait=True):
+    with writing():
         ids = _pick(figures.batch)
         if not ids:
             return None

@@ -24,7 +24,7 @@ def writing(*, urgent: bool = False, may_wait: bool = False) -> Iterator[None]:
         urgent: goes before all who are not: until a mail that went out is written down, the death
             of its sender makes it go out twice.
         may_wait: whether PostgreSQL may answer before the commit is on disk. What a crash of the
-            database then forgets is only that a message was taken: it is taken again.
+            database then forgets is only that a message was begun; its lease is remembered.
     """
     with ExitStack() as locks:
         if connection.vendor == "sqlite" and not connection.in_atomic_block:

@@ -9,6 +9,7 @@ from django.db.models import F
 
 from notifications.enums import IN_HAND, AfterAmbiguity, DeliveryOutcome, MessageState
 from notifications.models import Message
+from notifications.services.composing import message_id
 from notifications.services.dbclock import DatabaseNow
 from notifications.services.kinds import kind_of
 from notifications.services.limits import Limits
@@ -38,7 +39,7 @@ def settle(
     """
     with writing(urgent=True):
         if verdict.outcome is DeliveryOutcome.ACCEPTED:
-            is_ours = mark_sent(message.pk, token)
+            is_ours = mark_sent(message.pk, token, message_id(message))
         else:
             is_ours = _change(message, token, _next_state(message, verdict, figures), begun=begun)
         note_try(message.pk, message.attempts + 1, seconds, verdict)

@@ -55,10 +55,12 @@ ON CONFLICT (message_id) DO UPDATE SET subject = excluded.subject, text = exclud
   html = excluded.html, headers = excluded.headers, attachments = excluded.attachments,
   rendered_at = excluded.rendered_at
 """
+# Still `claimed` under our token: the database crashed and forgot that it was begun. It was.
 _SENT: Final = """
-UPDATE notifications_message SET state = 'sent', sent_at = NOW, last_error = '',
+UPDATE notifications_message SET state = 'sent', sent_at = NOW, last_error = '', message_id = %s,
+  attempts = CASE WHEN state = 'claimed' THEN attempts + 1 ELSE attempts END,
   lease_token = NULL, lease_until = NULL, updated_at = NOW
-WHERE id = %s AND lease_token = %s AND state = 'sending'
+WHERE id = %s AND lease_token = %s AND state IN ('claimed', 'sending')
 """
 _TRY: Final = """
 INSERT INTO notifications_delivery (message_id, attempt, started_at, ended_at, outcome, detail)
@@ -101,9 +103,9 @@ def keep(message_id: int, mail: Mapping[str, Any]) -> None:
     _run(_KEEP, [message_id, *texts, *values]).close()
 
 
-def mark_sent(message_id: int, token: uuid.UUID) -> bool:
+def mark_sent(message_id: int, token: uuid.UUID, name: str) -> bool:
     """Write down that a message went out, and tell whether it was still ours."""
-    with _run(_SENT, [message_id, _key(token)]) as cursor:
+    with _run(_SENT, [name, message_id, _key(token)]) as cursor:
         return bool(cursor.rowcount)
 
 

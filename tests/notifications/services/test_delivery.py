@@ -506,3 +506,15 @@ def test_a_row_that_is_deleted_meanwhile_is_nobodys_business(transport, monkeypa
     turn = send_due_messages()
     assert (turn.sent, turn.failed, transport.mails) == (0, 0, [])
     assert not Message.objects.filter(pk=row.pk).exists()
+
+
+def test_a_database_that_forgot_the_beginning_still_learns_the_end(message, transport):
+    """PostgreSQL may forget in a crash that a message was begun, never that it was claimed."""
+
+    def forget(_mail):
+        Message.objects.update(state="claimed", attempts=0, message_id="")
+
+    transport.on_send = forget
+    send_due_messages()
+    assert (again(message).state, message.attempts) == ("sent", 1)
+    assert message.message_id == f"<{message.uid}@testserver>"
