@@ -1,6 +1,6 @@
 """What the test of a killed database does in that database, in processes of their own.
 
-`python -m tests.faults.elsewhere seed 1000` makes it and a fan-out; `count` prints what became of it.
+`python -m tests.faults.elsewhere seed 1000` makes it and a fan-out; `count` says what became of it.
 """
 
 from __future__ import annotations

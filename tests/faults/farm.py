@@ -71,6 +71,7 @@ class Farm:
         self.children = []
         self.redis = None
         self.kills = {"worker": 0, "beat": 0, "redis": 0}
+        self.ended = 0
 
     def __enter__(self):
         self.folder.chmod(0o700)
@@ -112,7 +113,7 @@ class Farm:
 
     @property
     def senders_killed(self):
-        return self.kills["worker"] * SENDERS
+        return (self.kills["worker"] + self.ended) * SENDERS
 
     def start_redis(self):
         command = redis.command(redis.find_server(), self.folder, self.folder)
@@ -133,7 +134,7 @@ class Farm:
     def flush_redis(self):
         assert redis.ask(self.folder, "FLUSHALL").startswith("+OK")
 
-    def start(self, *arguments):
+    def start(self, *arguments, output=None):
         """Start a Python program in a process group of its own."""
         parent = os.getpid()
         with (self.folder / "children.log").open("ab") as log:
@@ -141,8 +142,8 @@ class Farm:
                 [sys.executable, *arguments],
                 cwd=ROOT,
                 env=self.environment,
-                stdout=log,
-                stderr=subprocess.STDOUT,
+                stdout=output or log,
+                stderr=log,
                 start_new_session=True,
                 preexec_fn=lambda: die_with_parent(signal.SIGKILL, parent),  # noqa: PLW1509
             )
@@ -167,6 +168,28 @@ class Farm:
         """Kill a program and all that it started, at once, with -9."""
         _end(child)
         self.kills[name] += 1
+
+
+class KeptWorker:
+    """A worker that is started again when it ends by itself, as supervisors and Compose do.
+
+    Celery does end when Redis vanishes while it is about to take a task (kombu asks a connection
+    that is closed for its host).
+    """
+
+    def __init__(self, farm, pool):
+        self.farm, self.pool = farm, pool
+        self.child = farm.worker(pool)
+
+    def kill(self):
+        self.farm.kill(self.child, "worker")
+        self.child = self.farm.worker(self.pool)
+
+    def is_kept(self):
+        if self.child.poll() is not None:
+            self.farm.ended += 1
+            self.child = self.farm.worker(self.pool)
+        return True
 
 
 def _end(child):
