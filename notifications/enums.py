@@ -41,6 +41,13 @@ class MessageKind(models.TextChoices):
     CHANGED_TIME = "changed_time", "New time"
     CONFERENCE_CANCELLED = "conference_cancelled", "Conference cancelled"
     REMINDER = "reminder", "Reminder"
+    SAVE_THE_DATE = "save_the_date", "Save the date"
+    INVITATION = "invitation", "Invitation"
+    ANSWER = "answer", "Thanks for an answer"
+    NEW_DATE = "new_date", "Please confirm the new date"
+    POSTPONED = "postponed", "Postponed"
+    ANNOUNCEMENT = "announcement", "Announcement"
+    TEST = "test", "Test of a text"
 
 
 class AfterAmbiguity(models.TextChoices):
@@ -59,6 +66,8 @@ class CancelReason(models.TextChoices):
     PLAN = "plan", "No longer planned"
     LATE = "late", "Registered after the moment of the rule"
     MERGED = "merged", "Said in the confirmation"
+    SUPPRESSED = "suppressed", "Opted out"
+    ANSWERED = "answered", "Has answered"
 
 
 # Taken back because somebody came too late for the rule; a later moment makes them due again.
@@ -66,19 +75,24 @@ TOO_LATE: Final = (CancelReason.LATE, CancelReason.MERGED)
 
 
 class Audience(models.TextChoices):
-    """Whom a reminder rule reaches (those whose parts exist)."""
+    """Whom a reminder rule reaches."""
 
+    UNANSWERED = "unanswered", "Guests without an answer"
     ATTENDEES = "attendees", "Attendees"
     SPEAKERS = "speakers", "Speakers"
     WAITING_LIST = "waiting_list", "Waiting list"
     SESSION = "session", "One session's people"
+    CHECKED_IN = "checked_in", "Who came"
+    NO_SHOWS = "no_shows", "Who did not come"
 
 
 class Anchor(models.TextChoices):
     CONFERENCE_START = "conference_start", "Start of the conference"
     CONFERENCE_END = "conference_end", "End of the conference"
     SESSION_START = "session_start", "Start of the session"
+    RSVP_DEADLINE = "rsvp_deadline", "Deadline for answers"
     REGISTERED = "registered", "Registration"
+    INVITATION_SENT = "invitation_sent", "Invitation sent"
     OUTCOME_PUBLISHED = "outcome_published", "Outcome published"
 
 

@@ -16,7 +16,7 @@ from events.services.writing import load_root, save_root
 from registrations.enums import RegistrationStatus
 from registrations.models import Registration
 from registrations.services.capacity import give_back_places, take_places
-from registrations.services.doors import AlreadyRegisteredError, sold_out
+from registrations.services.doors import AlreadyRegisteredError, day_of, sold_out
 from registrations.services.registering import tell
 from registrations.validators import line
 
@@ -116,8 +116,10 @@ def confirm(row: Registration, expected: int | None, *more: str) -> None:
     """
     row.status = RegistrationStatus.CONFIRMED
     row.status_at = row.confirmed_at = timezone.now()
+    row.confirmed_day = day_of(row.conference)
     row.sequence += 1
-    save_root(row, ["status", "status_at", "confirmed_at", "sequence", *more], expected)
+    changed = ["status", "status_at", "confirmed_at", "confirmed_day", "sequence", *more]
+    save_root(row, changed, expected)
     allotments = row.registration_type.allotments.values_list("pk", flat=True)
     if not take_places(registration=row, allotments=allotments):
         raise sold_out()

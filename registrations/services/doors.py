@@ -198,3 +198,8 @@ def takes_now(conference: Conference, origin: RegistrationSource, now: dt.dateti
     if origin in PUBLIC_SOURCES:
         return takes_public_registrations(conference, now)
     return conference.state not in _PUT_AWAY
+
+
+def day_of(conference: Conference) -> dt.date | None:
+    """Return the day that a yes given now is for."""
+    return conference.start_local.date() if conference.start_local is not None else None

@@ -23,6 +23,7 @@ from registrations.services.doors import (
     AlreadyRegisteredError,
     Door,
     closed,
+    day_of,
     look,
     sold_out,
     status_at,
@@ -160,6 +161,7 @@ def _write(
         registration_type=door.type,
         status=status,
         confirmed_at=known["status_at"] if is_confirmed else None,
+        confirmed_day=day_of(conference) if is_confirmed else None,
         **known,
     )
     set_keys(registration)
