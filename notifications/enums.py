@@ -70,8 +70,9 @@ class CancelReason(models.TextChoices):
     ANSWERED = "answered", "Has answered"
 
 
-# Taken back because somebody came too late for the rule; a later moment makes them due again.
-TOO_LATE: Final = (CancelReason.LATE, CancelReason.MERGED)
+# Not sent because somebody came too late for the rule, or did not want it then; a later moment
+# makes them due again.
+MISSED: Final = (CancelReason.LATE, CancelReason.MERGED, CancelReason.SUPPRESSED)
 
 
 class Audience(models.TextChoices):
@@ -111,3 +112,22 @@ class DeliveryOutcome(models.TextChoices):
     LOST = "lost", "Connection lost before the message was given"
     AMBIGUOUS = "ambiguous", "Connection lost after the message was given"
     BROKEN = "broken", "Could not be made"
+
+
+class SuppressionReason(models.TextChoices):
+    """By which way an address came to get no more optional mail."""
+
+    ONE_CLICK = "one_click", "The button of their mail program"
+    PREFERENCE = "preference", "Their page of mails"
+    ORGANISER = "organiser", "Added by an organiser"
+
+
+# The reader's own word: nobody lifts it without having asked them.
+OWN_WORD: Final = (SuppressionReason.ONE_CLICK, SuppressionReason.PREFERENCE)
+
+
+class SuppressionScope(models.TextChoices):
+    """Of what an address gets no more optional mail."""
+
+    CONFERENCE = "conference", "This conference"
+    ORGANISATION = "organisation", "All conferences"

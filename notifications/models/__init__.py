@@ -2,13 +2,16 @@ from notifications.models.message import Delivery, Message, RenderedMail, messag
 from notifications.models.notice import Notice
 from notifications.models.reminder_rule import ReminderRule
 from notifications.models.sending import SendingSwitch
+from notifications.models.suppression import LiftedSuppression, Suppression
 
 __all__ = [
     "Delivery",
+    "LiftedSuppression",
     "Message",
     "Notice",
     "ReminderRule",
     "RenderedMail",
     "SendingSwitch",
+    "Suppression",
     "message_uid",
 ]

@@ -31,6 +31,7 @@ _CANCELLED: Final[Mapping[str, str]] = {
     CancelReason.CONFERENCE: "The conference does not take place as it was planned for.",
     CancelReason.PLAN: "Its rule no longer plans it.",
     CancelReason.LATE: "The recipient registered after the moment of its rule.",
+    CancelReason.SUPPRESSED: "The recipient had opted out of mails like it.",
     CancelReason.MERGED: "The recipient registered late: the confirmation said it already.",
 }
 
