@@ -25,8 +25,8 @@ from notifications.enums import Anchor
 from notifications.models import ReminderRule
 from notifications.services import notices, registration_mail, rules
 from notifications.services.recipients import STATUS_OF
-from notifications.signals import messages_queued
-from notifications.tasks import wake_senders
+from notifications.signals import announcements_changed, messages_queued
+from notifications.tasks import wake_planner, wake_senders
 from registrations.signals import RegistrationChanged, registration_changed
 
 
@@ -35,6 +35,13 @@ def wake_after_commit(sender: Any, **kwargs: Any) -> None:
     """Wake senders once a transaction. A nudge that fails is nobody's fault: the sweeper comes."""
     if not any(entry[1] is wake_senders for entry in connection.run_on_commit):
         transaction.on_commit(wake_senders, robust=True)
+
+
+@receiver(announcements_changed)
+def plan_after_commit(sender: Any, **kwargs: Any) -> None:
+    """Wake a planner once a transaction; the sweeper finds what no nudge reached."""
+    if not any(entry[1] is wake_planner for entry in connection.run_on_commit):
+        transaction.on_commit(wake_planner, robust=True)
 
 
 @receiver(registration_changed)

@@ -15,6 +15,7 @@ from django.db.models.functions import Coalesce
 
 from notifications.enums import IN_HAND, CancelReason, MessageState
 from notifications.models import Message, SendingSwitch
+from notifications.services.announcement_holds import held_announcements
 from notifications.services.archive import MailContent, archive
 from notifications.services.composing import Mail
 from notifications.services.dbclock import DatabaseNow
@@ -44,6 +45,7 @@ def due_messages() -> QuerySet[Message]:
             conference__state__in=RULES_RUN_IN,
         ),
         ~Exists(SendingSwitch.objects.all()),
+        ~Q(announcement_id__in=held_announcements()),
         state=MessageState.QUEUED,
         due_at__lte=now,
     )
@@ -96,6 +98,7 @@ def _load(token: uuid.UUID) -> list[Message]:
             "registration__registration_type",
             "registration__person",
             "rule__session",
+            "announcement",
             "person",
         )
         .order_by("-requested", "due_at", "id")

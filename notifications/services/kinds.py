@@ -85,6 +85,10 @@ KINDS: Final[Mapping[MessageKind, Kind]] = MappingProxyType(
         ),
         # Which statuses a reminder is right for, its rule's audience says.
         MessageKind.REMINDER: Kind("reminder", optional=True, states=RULES_RUN_IN),
+        # For whom it is right, its audience says.
+        MessageKind.ANNOUNCEMENT: Kind(
+            "announcement", optional=True, lifetime=dt.timedelta(days=7)
+        ),
     }
 )
 

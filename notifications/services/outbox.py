@@ -18,7 +18,7 @@ from core.services import audit
 from core.text import clean_line
 from events.models import Conference, Participation, Person
 from notifications.enums import CancelReason, MessageState
-from notifications.models import Message, ReminderRule, message_uid
+from notifications.models import Announcement, Message, ReminderRule, message_uid
 from notifications.services.dbclock import DatabaseNow, database_now
 from notifications.services.kinds import kind_of
 from notifications.services.planning import find_planned
@@ -203,6 +203,7 @@ def cancel_messages_of(
     registrations: Collection[int] | None = None,
     rule: ReminderRule | None = None,
     conference: Conference | None = None,
+    announcement: Announcement | None = None,
 ) -> int:
     """Take back all messages of these that have not been begun, and return how many.
 
@@ -215,7 +216,9 @@ def cancel_messages_of(
         rows = rows.filter(rule=rule)
     if conference is not None:
         rows = rows.filter(conference=conference)
-    if registrations is None and rule is None and conference is None:
+    if announcement is not None:
+        rows = rows.filter(announcement=announcement)
+    if registrations is None and rule is None and conference is None and announcement is None:
         raise ValueError("say whose messages")
     return rows.update(**_cancelled(reason))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
@@ -11,6 +12,7 @@ from events.models import Person
 from notifications.enums import MessageKind
 from notifications.models import Message
 from notifications.services import wording
+from notifications.services.announcement_texts import text_language, text_of
 from notifications.services.archive import (
     MailAttachment,
     MailContent,
@@ -25,7 +27,7 @@ from notifications.services.layout import TICKET_CID, layout
 from notifications.services.mail_facts import programme_of, shared_values
 from notifications.services.programme_facts import own_sessions
 from notifications.services.qr import ticket_png
-from notifications.services.texts import TextError, fill, mail_language
+from notifications.services.texts import MailText, TextError, fill, load, mail_language
 from notifications.services.unsubscribing import list_headers
 from notifications.services.values import Values, line, name, values
 from registrations.enums import RegistrationKind, RegistrationStatus
@@ -36,6 +38,8 @@ SUBJECT_LENGTH: Final = 250
 _HEADERS: Final = MappingProxyType(
     {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "OOF, AutoReply"}
 )
+# A person wrote it, so it does not call itself generated (RFC 3834).
+_BY_HAND: Final = MappingProxyType({"X-Auto-Response-Suppress": "OOF, AutoReply"})
 _WITH_TICKET: Final = frozenset({MessageKind.CONFIRMATION})
 # These are about a registration or about nothing.
 _ABOUT_A_REGISTRATION: Final = frozenset(
@@ -66,8 +70,8 @@ class RenderingError(Exception):
 def render(message: Message) -> MailContent:
     """Make the mail of a row of the outbox from the facts of this moment.
 
-    Reads `conference__organisation`, `registration__registration_type`, `registration__person` and
-    `person`: fetch them with the row. What all readers of a conference and language share is made
+    Reads `conference__organisation`, `registration__registration_type`, `registration__person`,
+    `person` and `announcement`: fetch them with the row. What all readers of a conference and language share is made
     once.
     Of `message.facts` it reads `former_start`, `former_end` (local, ISO 8601) and
     `former_time_zone`: what a conference with a new time was announced for.
@@ -78,17 +82,18 @@ def render(message: Message) -> MailContent:
     registration = message.registration
     if registration is None and message.kind in _ABOUT_A_REGISTRATION:
         raise RenderingError("The registration that this mail is about no longer exists.")
-    language = mail_language(message.language)
     try:
+        text, tag = _text(message)
+        language = text.language
         shared = shared_values(message.conference, language, _session_code(message))
         every = shared.joined(_personal_values(message, language))
         has_ticket = message.kind in _WITH_TICKET
-        form = layout(message.template, language, every.present, has_ticket=has_ticket)
+        form = layout(text, every.present, has_ticket=has_ticket)
         return MailContent(
             subject=_subject(fill(form.subject, every.text)),
             text=fill(form.text, every.text),
             html=fill(form.html, every.html),
-            headers={**_HEADERS, "Content-Language": language, **_list_headers(message)},
+            headers={**_headers(message), "Content-Language": tag, **_list_headers(message)},
             attachments=tuple(_attachments(message, every, has_ticket=has_ticket)),
             reply_to=every.text["contact_email"],
             links={
@@ -102,6 +107,21 @@ def render(message: Message) -> MailContent:
         raise RenderingError(
             f"This mail could not be made ({type(error).__name__}); its facts are not in order."
         ) from error
+
+
+def _text(message: Message) -> tuple[MailText, str]:
+    """Return the text of a message, and the language in which it is written."""
+    announcement = message.announcement
+    if announcement is None:
+        language = mail_language(message.language)
+        return load(message.template, language), language
+    languages = message.conference.languages
+    tag = text_language(announcement.body, message.language, languages)
+    return text_of(announcement, tag), tag
+
+
+def _headers(message: Message) -> Mapping[str, str]:
+    return _BY_HAND if message.kind == MessageKind.ANNOUNCEMENT else _HEADERS
 
 
 def _list_headers(message: Message) -> dict[str, str]:
