@@ -14,7 +14,6 @@ from typing import Any, Final
 from django.db import transaction
 
 from core.actors import Actor
-from core.clock import to_local
 from core.errors import DomainError, FieldError, stale
 from core.services import audit
 from events.models import Conference
@@ -44,9 +43,7 @@ _S = AnnouncementState
 # --- Writing -------------------------------------------------------------------------------------
 def first_words(conference: Conference) -> dict[str, str]:
     """Return the body with which a new announcement begins: the greeting, in each language."""
-    return {
-        tag: delivered(FRAME, mail_language(tag)).body + "\n\n" for tag in conference.languages
-    }
+    return {tag: delivered(FRAME, mail_language(tag)).body + "\n\n" for tag in conference.languages}
 
 
 @transaction.atomic
@@ -219,8 +216,7 @@ def _refuse_what_is_wrong(flown: Flown, *, read_warnings: bool) -> None:
             "validation-failed",
             "Read what the flight check warns of first, and say that you have.",
             errors=[
-                FieldError("/read_warnings", "required", found.sentence)
-                for found in flown.warnings
+                FieldError("/read_warnings", "required", found.sentence) for found in flown.warnings
             ],
         )
 

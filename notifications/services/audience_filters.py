@@ -64,9 +64,7 @@ FIELDS: Final = tuple(Filters.__dataclass_fields__)
 
 def filters_of(audience: Mapping[str, Any]) -> Filters:
     """Return the filters of a stored audience; what is not stored narrows nothing."""
-    lists = {
-        name: tuple(audience.get(name) or ()) for name in FIELDS if name != "checked_in"
-    }
+    lists = {name: tuple(audience.get(name) or ()) for name in FIELDS if name != "checked_in"}
     return Filters(**lists, checked_in=audience.get("checked_in"))
 
 

@@ -119,9 +119,7 @@ def _sorted_out(
     return Chunk(readers, skipped, cursor)
 
 
-def _next(
-    conference: Conference, filters: Filters, cursor: str
-) -> tuple[list[Reader | str], str]:
+def _next(conference: Conference, filters: Filters, cursor: str) -> tuple[list[Reader | str], str]:
     """Return the next rows as readers, or the names of those without an address; and the cursor."""
     name, _colon, last = cursor.partition(":")
     section, after = (Section(name), int(last)) if name else (_SECTIONS[0], 0)
@@ -167,9 +165,7 @@ def _registrations(conference: Conference, filters: Filters, after: int) -> list
 
 
 def _speaking(conference: Conference, filters: Filters) -> QuerySet[Participation]:
-    parts = Participation.objects.filter(
-        session__conference=conference, state__in=filters.speakers
-    )
+    parts = Participation.objects.filter(session__conference=conference, state__in=filters.speakers)
     if filters.roles:
         parts = parts.filter(role__in=filters.roles)
     if filters.sessions:

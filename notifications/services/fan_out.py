@@ -56,6 +56,8 @@ def run_announcements(*, seconds: float = 8.0) -> Work:
         seconds: after which it goes no further; the next one goes on from there.
     """
     ends, work = time.monotonic() + seconds, Work()
+    if not Announcement.objects.filter(Q(state__in=UNDER_WAY) | _has_left_overs()).exists():
+        return work
     for pk in _to_take_back():
         work.taken_back += take_back(pk, ends)
     for pk in _to_plan():
@@ -164,13 +166,14 @@ def as_message(announcement: Announcement, reader: Reader) -> Message:
 
 
 # --- Taking back ---------------------------------------------------------------------------------
-def _to_take_back() -> list[int]:
+def _has_left_overs() -> Q:
     waiting = Message.objects.filter(announcement=OuterRef("pk"), state__in=OPEN)
-    return list(
-        Announcement.objects.filter(Exists(waiting), state__in=_DONE)
-        .order_by("pk")
-        .values_list("pk", flat=True)
-    )
+    return Q(Exists(waiting), state__in=_DONE)
+
+
+def _to_take_back() -> list[int]:
+    rows = Announcement.objects.filter(_has_left_overs()).order_by("pk")
+    return list(rows.values_list("pk", flat=True))
 
 
 def take_back(pk: int, ends: float | None = None) -> int:
@@ -210,9 +213,7 @@ def begin_and_close() -> int:
     """Say of what leaves by now that it is being sent, of what is through that it was."""
     changed = Announcement.objects.filter(
         state=AnnouncementState.SCHEDULED, undo_until__lte=DatabaseNow()
-    ).update(
-        state=AnnouncementState.SENDING, version=F("version") + 1, updated_at=DatabaseNow()
-    )
+    ).update(state=AnnouncementState.SENDING, version=F("version") + 1, updated_at=DatabaseNow())
     waiting = Message.objects.filter(announcement=OuterRef("pk"), state__in=_OPEN_OR_IN_HAND)
     through = (
         Announcement.objects.filter(

@@ -188,7 +188,9 @@ def outcome_unpublished(flight: Flight) -> Iterator[Found]:
         return
     for text in _written(flight):
         if "outcome_url" in text.named:
-            yield stop(f"The outcome is not published, so {{outcome_url}}{_in(flight, text)} is empty.")
+            yield stop(
+                f"The outcome is not published, so {{outcome_url}}{_in(flight, text)} is empty."
+            )
 
 
 # --- Dates ---------------------------------------------------------------------------------------
@@ -203,16 +205,18 @@ def _dates(flight: Flight) -> list[words.NamedDate]:
 
 
 def date_past(flight: Flight) -> Iterator[Found]:
-    past = {date.shown: date for date in _dates(flight) if date.day < flight.today}
+    past = sorted({date.day for date in _dates(flight) if date.day < flight.today})
     if past:
-        yield warn(f"Already past: {', '.join(past)}.")
+        yield warn(f"Already past: {'; '.join(long_date(day, 'en') for day in past)}.")
 
 
 def date_weekday(flight: Flight) -> Iterator[Found]:
-    for date in _dates(flight):
-        if date.is_wrong:
-            right = words.WEEKDAY_NAMES[date.day.weekday()]
-            yield warn(f"“{date.shown}”: {long_date(date.day, 'en').partition(', ')[2]} is a {right}.")
+    for day, weekday in sorted({(d.day, d.weekday) for d in _dates(flight) if d.is_wrong}):
+        _right, _comma, date = long_date(day, "en").partition(", ")
+        yield warn(
+            f"{date} is a {words.WEEKDAY_NAMES[day.weekday()]}, not a "
+            f"{words.WEEKDAY_NAMES[weekday or 0]}."
+        )
 
 
 def date_differs(flight: Flight) -> Iterator[Found]:

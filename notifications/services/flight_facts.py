@@ -15,7 +15,7 @@ from notifications.enums import AnnouncementState, MessageState
 from notifications.models import Announcement, Message
 from notifications.services.announcement_texts import paragraphs_of, placeholders_of, text_of
 from notifications.services.audience_filters import same_audience
-from notifications.services.dbclock import DatabaseNow, database_now
+from notifications.services.dbclock import database_now
 from notifications.services.fan_out import as_message
 from notifications.services.flight_links import Link, dead_links, has_outcome, links_in
 from notifications.services.instants import outside_quiet_hours
@@ -129,7 +129,7 @@ def gather(announcement: Announcement, *, send_at: dt.datetime | None = None) ->
         paused=paused_because(),
         email_url=settings.EMAIL_URL,
         unreachable=Message.objects.filter(
-            state=MessageState.QUEUED, held_since__isnull=False, due_at__lte=DatabaseNow(600)
+            state=MessageState.QUEUED, held_since__isnull=False
         ).exists(),
         repeats=_repeats(announcement, now),
         last_planned=_last_planned(announcement),

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 from urllib.parse import unquote, urlsplit
 
 from django.conf import settings
@@ -61,28 +61,35 @@ def links_in(source: str) -> list[Link]:
 
 
 def _link(address: str) -> Link:
-    named = _PLACEHOLDER.fullmatch(address)
-    if named:
-        known = named[1] in URLS
-        return Link(address, "" if known else "this placeholder is no address")
-    if address.lower().startswith("mailto:"):
-        is_mailbox = "@" in address or "{contact_email}" in address
-        return Link(address, "" if is_mailbox else "there is no mailbox in it")
-    if "{" in address:
-        return Link(address, "a placeholder is a whole address or no part of one")
-    if address.lower().startswith("www."):
-        return Link(address, "it lacks https://")
-    try:
-        clean = web_address(address)
-    except Wrong:
-        return Link(address, "it does not begin with https:// or has no host")
-    parts = urlsplit(clean)
+    if fault := _fault(address):
+        return Link(address, fault)
+    if "{" in address or address.lower().startswith("mailto:"):
+        return Link(address)
+    parts = urlsplit(address)
     host = (parts.hostname or "").lower()
-    if not clean or ("." not in host and host != "localhost" and ":" not in host):
-        return Link(address, "it has no host")
     if host == (urlsplit(settings.BASE_URL).hostname or "").lower():
         return Link(address, path=unquote(parts.path) or "/")
     return Link(address, host=host)
+
+
+def _fault(address: str) -> str:
+    """Return why an address can not be one, "" when it can."""
+    named = _PLACEHOLDER.fullmatch(address)
+    low = address.lower()
+    if named:
+        return "" if named[1] in URLS else "this placeholder is no address"
+    if low.startswith("mailto:"):
+        return "" if "@" in low or "{contact_email}" in low else "there is no mailbox in it"
+    if "{" in address:
+        return "a placeholder is a whole address or no part of one"
+    if low.startswith("www."):
+        return "it lacks https://"
+    try:
+        host = urlsplit(web_address(address)).hostname or ""
+    except Wrong:
+        host = ""
+    has_host = "." in host or ":" in host or host == "localhost"
+    return "" if has_host else "it does not begin with https:// or has no host"
 
 
 def dead_links(links: Iterable[Link]) -> list[tuple[Link, str]]:
@@ -97,9 +104,10 @@ def _why_dead(path: str) -> str:
         return "there is no such page"
     if found.url_name and found.url_name.startswith("manage"):
         return "only the team can open it"
-    named = found.kwargs
-    if "organisation" not in named:
-        return ""
+    return _why_dead_for_guests(path, found.kwargs) if "organisation" in found.kwargs else ""
+
+
+def _why_dead_for_guests(path: str, named: dict[str, Any]) -> str:
     hosts = Organisation.objects.filter(
         Q(slug=named["organisation"]) | Q(slug_history__slug=named["organisation"])
     )

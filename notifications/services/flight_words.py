@@ -51,9 +51,7 @@ _DATES: Final = (
         rf"\b(?P<month>{_MONTH})\b{_YEAR}"
     ),
     re.compile(rf"{_BEFORE}\b(?P<month>{_MONTH})\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b{_YEAR}"),
-    re.compile(
-        rf"{_BEFORE}\b(?P<day>\d{{1,2}})\.\s?(?P<month>\d{{1,2}})\.\s?(?P<year>\d{{4}})\b"
-    ),
+    re.compile(rf"{_BEFORE}\b(?P<day>\d{{1,2}})\.\s?(?P<month>\d{{1,2}})\.\s?(?P<year>\d{{4}})\b"),
     re.compile(rf"{_BEFORE}\b(?P<year>\d{{4}})-(?P<month>\d{{2}})-(?P<day>\d{{2}})\b"),
 )
 _LINK_WORDS: Final = re.compile(

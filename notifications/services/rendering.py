@@ -71,8 +71,8 @@ def render(message: Message) -> MailContent:
     """Make the mail of a row of the outbox from the facts of this moment.
 
     Reads `conference__organisation`, `registration__registration_type`, `registration__person`,
-    `person` and `announcement`: fetch them with the row. What all readers of a conference and language share is made
-    once.
+    `person` and `announcement`: fetch them with the row. What all readers of a conference and
+    language share is made once.
     Of `message.facts` it reads `former_start`, `former_end` (local, ISO 8601) and
     `former_time_zone`: what a conference with a new time was announced for.
 

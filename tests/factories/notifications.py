@@ -16,7 +16,7 @@ from factory.django import DjangoModelFactory
 
 from core.clock import resolve_local, to_local
 from notifications.enums import Anchor, Audience, MessageKind
-from notifications.models import Message, Notice, ReminderRule, message_uid
+from notifications.models import Announcement, Message, Notice, ReminderRule, message_uid
 from notifications.services.kinds import kind_of
 from registrations.models import Registration
 from tests.factories.events import ConferenceFactory
@@ -101,3 +101,15 @@ class NoticeFactory(DjangoModelFactory):
     conference = factory.LazyFunction(conference_in)
     kind = MessageKind.CHANGED_TIME
     revision = factory.SelfAttribute("conference.plan_revision")
+
+
+class AnnouncementFactory(DjangoModelFactory):
+    """A draft in English to all who are confirmed."""
+
+    class Meta:
+        model = Announcement
+
+    conference = factory.LazyFunction(conference_in)
+    subject = {"en": "A word on the programme"}
+    body = {"en": "{greeting}\n\nThe programme of {title} has changed."}
+    audience = {"registrations": ["confirmed"]}

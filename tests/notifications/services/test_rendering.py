@@ -16,6 +16,7 @@ from tests.notifications.mailroom import Mailroom, furnish
 pytestmark = pytest.mark.django_db
 
 SUBJECTS = {
+    "announcement": ("Rivers and borders", "Reke i granice", "Реки и границы"),
     "confirmation": (
         "Your place is confirmed: Rivers and borders",
         "Vaše mesto je potvrđeno: Reke i granice",
@@ -168,6 +169,7 @@ CLAIMS = {
     "confirmation": "Your place at Rivers and borders is confirmed.",
     "pending": "Until then you do not have a place yet.",
     "waiting_list": "You are on the waiting list, which is kept in the order of registration.",
+    "announcement": "Dear Ana Petrović,",
     "cancellation": "Your registration for Rivers and borders is cancelled.",
     "rejection": "We are sorry that we cannot offer you a place this time.",
     "manage_link": "Your registration: confirmed",
