@@ -54,6 +54,12 @@ _CONFERENCE = (
         ("manage-registration", "manage-registration-new"),
     ),
     ("Types", "tag", "manage-types", ("manage-type", "manage-type-new")),
+    (
+        "Announcements",
+        "mail",
+        "manage-announcements",
+        ("manage-announcement", "manage-announcement-new", "manage-announcement-check"),
+    ),
     ("Mail rules", "clock", "manage-rules", ("manage-rule", "manage-rule-new")),
     ("Outbox", "send", "manage-outbox", ("manage-message",)),
     ("Settings", "settings", "manage-conference-settings", ("manage-tracks", "manage-track")),

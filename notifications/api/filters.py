@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import django_filters as f
 
-from notifications.enums import Anchor, Audience, MessageKind, MessageState
+from notifications.enums import Anchor, AnnouncementState, Audience, MessageKind, MessageState
 
 
 class ReminderRuleFilter(f.FilterSet):  # type: ignore[misc]  # no type stubs
@@ -18,3 +18,8 @@ class MessageFilter(f.FilterSet):  # type: ignore[misc]  # no type stubs
     state = f.ChoiceFilter(choices=MessageState.choices)
     registration = f.CharFilter(field_name="registration__code")
     rule = f.CharFilter(field_name="rule__code")
+    announcement = f.CharFilter(field_name="announcement__code")
+
+
+class AnnouncementFilter(f.FilterSet):  # type: ignore[misc]  # no type stubs
+    state = f.ChoiceFilter(choices=AnnouncementState.choices)

@@ -24,7 +24,7 @@ from notifications.services.texts import (
     blocks,
     load,
     mail_language,
-    names_in,
+    parts_of,
     with_marks,
 )
 
@@ -112,11 +112,6 @@ def placeholders_of(announcement: Announcement, language: str) -> frozenset[str]
     return named_in(source) & frozenset(OFFERED)
 
 
-def paragraphs_of(text: MailText) -> str:
-    """Return the plain words of the organiser's own paragraphs."""
-    return "\n\n".join(block.text for block in text.blocks)
-
-
-def marked_names(text: MailText) -> frozenset[str]:
-    """Return the placeholders of a text as it was read."""
-    return names_in(text.subject).union(*(block.names for block in text.blocks))
+def words_of(text: MailText) -> str:
+    """Return the words of the organiser's own paragraphs, without what placeholders stand for."""
+    return "\n\n".join("".join(parts_of(block.text)[::2]) for block in text.blocks)

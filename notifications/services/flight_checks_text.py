@@ -64,8 +64,8 @@ def body_empty(flight: Flight) -> Iterator[Found]:
 
 def plain_empty(flight: Flight) -> Iterator[Found]:
     for text in _written(flight):
-        if text.body.strip() and not text.trouble and not text.plain.strip():
-            yield stop(f"As plain text it says nothing{_in(flight, text)}.")
+        if text.body.strip() and not text.trouble and not any(map(str.isalnum, text.plain)):
+            yield stop(f"It says nothing of its own{_in(flight, text)}.")
 
 
 def text_broken(flight: Flight) -> Iterator[Found]:

@@ -13,7 +13,7 @@ from core.text import LANGUAGES
 from events.models import Conference
 from notifications.enums import AnnouncementState, MessageState
 from notifications.models import Announcement, Message
-from notifications.services.announcement_texts import paragraphs_of, placeholders_of, text_of
+from notifications.services.announcement_texts import placeholders_of, text_of, words_of
 from notifications.services.audience_filters import same_audience
 from notifications.services.dbclock import database_now
 from notifications.services.fan_out import as_message
@@ -42,7 +42,7 @@ class LanguageText:
     Arguments:
         readers: how many get it.
         trouble: why it can not be read as a text; "".
-        plain: its own paragraphs without marks of Markdown.
+        plain: its own paragraphs as words, without Markdown and without values.
         named: placeholders that it names.
         empty: those of them that have no value at all for this conference.
         size: of the HTML that the first reader gets, in octets; 0 when none can be made.
@@ -147,7 +147,7 @@ def _read(announcement: Announcement, language: str, found: Survey) -> LanguageT
     body = announcement.body.get(language, "")
     plain = trouble = ""
     try:
-        plain = paragraphs_of(text_of(announcement, language))
+        plain = words_of(text_of(announcement, language))
     except TextError as error:
         trouble = str(error)
     named = placeholders_of(announcement, language)

@@ -28,6 +28,7 @@ VERBS = {
     "manage-registration-verb": "cancel",
     "manage-conference-state": "postpone",
     "manage-session-verb": "cancel",
+    "manage-announcement-verb": "undo",
 }
 
 
@@ -98,6 +99,7 @@ def build_world(organisation) -> World:
     registration = r.RegistrationFactory(registration_type=kind)
     rule = n.ReminderRuleFactory(conference=conference)
     message = n.MessageFactory(registration=registration)
+    announcement = n.AnnouncementFactory(conference=conference)
     member = MembershipFactory(organisation=organisation, role=Role.VIEWER)
     token, _text = create_api_token(
         organisation=organisation, name="Feed", scopes=["mail:read"], actor=SYSTEM
@@ -128,6 +130,8 @@ def build_world(organisation) -> World:
         "manage-token": token.prefix,
         "manage-message": message.uid,
         "manage-rule": rule.code,
+        "manage-announcement": announcement.code,
+        "api-announcement": announcement.code,
         "manage-registration": registration.code,
         "manage-type": kind.slug,
         "manage-person": person.code,
