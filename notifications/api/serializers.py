@@ -150,7 +150,7 @@ class AnnouncementSerializer(StrictSerializer):
     undo_until = serializers.DateTimeField(
         read_only=True,
         allow_null=True,
-        help_text="It leaves then; until then it can be taken back.",
+        help_text="Until then it can be taken back; then it leaves.",
     )
     done_at = serializers.DateTimeField(read_only=True, allow_null=True)
 

@@ -67,7 +67,7 @@ def _link(address: str) -> Link:
         return Link(address)
     parts = urlsplit(address)
     host = (parts.hostname or "").lower()
-    if host == (urlsplit(settings.BASE_URL).hostname or "").lower():
+    if host == _own_host():
         return Link(address, path=unquote(parts.path) or "/")
     return Link(address, host=host)
 
@@ -88,8 +88,12 @@ def _fault(address: str) -> str:
         host = urlsplit(web_address(address)).hostname or ""
     except Wrong:
         host = ""
-    has_host = "." in host or ":" in host or host == "localhost"
+    has_host = "." in host or ":" in host or host.lower() == _own_host()
     return "" if has_host else "it does not begin with https:// or has no host"
+
+
+def _own_host() -> str:
+    return (urlsplit(settings.BASE_URL).hostname or "").lower()
 
 
 def dead_links(links: Iterable[Link]) -> list[tuple[Link, str]]:
