@@ -175,6 +175,8 @@ class AnnouncementForm(ServiceForm):
         widget=forms.CheckboxSelectMultiple,
     )
 
+    # A draft may lack everything, so no field says so.
+    all_optional = True
     _lists = ("registrations", "types", "speakers", "roles", "sessions", "invitations", "tags")
 
     def __init__(self, *args: Any, conference: Conference, **kwargs: Any) -> None:
@@ -203,6 +205,14 @@ class AnnouncementForm(ServiceForm):
     def word_fields(self) -> list[forms.BoundField]:
         """The fields of subject and text in the first language."""
         return self.first_fields(self.text_fields("subject", "body"))
+
+    @property
+    def language_fields(self) -> list[list[forms.BoundField]]:
+        """Subject and text in each further language."""
+        return [
+            [self[self.text_name(name, tag)] for name in ("subject", "body")]
+            for tag in self.languages[1:]
+        ]
 
     @property
     def others_open(self) -> bool:

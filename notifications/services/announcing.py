@@ -42,8 +42,9 @@ _S = AnnouncementState
 
 # --- Writing -------------------------------------------------------------------------------------
 def first_words(conference: Conference) -> dict[str, str]:
-    """Return the body with which a new announcement begins: the greeting, in each language."""
-    return {tag: delivered(FRAME, mail_language(tag)).body + "\n\n" for tag in conference.languages}
+    """Return the body with which a new announcement begins: a greeting in the first language."""
+    first = conference.first_language
+    return {first: delivered(FRAME, mail_language(first)).body + "\n\n"}
 
 
 @transaction.atomic

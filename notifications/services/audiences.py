@@ -39,6 +39,8 @@ class Reader:
         who: the name of the person who is meant; the contact may be an assistant.
         key: of the address (core.text.email_key).
         status: of the registration that its links lead to, "" without one.
+        human: the person behind a registration, too, so that nobody is taken for somebody else who
+            shares their address.
         needs_salutation: whether a person with an honorific has no salutation typed in the
             contact's language.
     """
@@ -52,6 +54,7 @@ class Reader:
     person_id: int | None = None
     participation_id: int | None = None
     invitation_id: int | None = None
+    human: int | None = None
     needs_salutation: bool = False
 
 
@@ -75,8 +78,8 @@ class _Seen:
 
     numbers: set[int] = field(default_factory=set)
 
-    def is_new(self, key: str) -> bool:
-        number = hash(key)
+    def is_new(self, *facts: object) -> bool:
+        number = hash(facts)
         known = number in self.numbers
         self.numbers.add(number)
         return not known
@@ -110,8 +113,12 @@ def _sorted_out(
     for one in found:
         if isinstance(one, str):
             skipped.setdefault(SkipReason.NO_ADDRESS, []).append(one)
-        elif not seen.is_new(one.key):
-            skipped.setdefault(SkipReason.DOUBLE, []).append(one.who)
+            continue
+        # The same human in another way, such as a speaker with a place, is no second one.
+        is_other = one.human is None or seen.is_new(one.key, one.human)
+        if not seen.is_new(one.key):
+            if is_other:
+                skipped.setdefault(SkipReason.DOUBLE, []).append(one.who)
         elif one.key in opted_out:
             skipped.setdefault(SkipReason.OPTED_OUT, []).append(one.who)
         else:
@@ -239,6 +246,7 @@ def _as_registered(_conference: Conference, row: Registration) -> list[Reader | 
             section=Section.REGISTRATIONS,
             status=row.status,
             registration_id=row.pk,
+            human=row.person_id,
             needs_salutation=_lacks_salutation(row.person, contact.language),
         )
     ]
@@ -259,6 +267,7 @@ def _as_person(
             status=place.status if place is not None else "",
             registration_id=place.pk if place is not None else None,
             person_id=person.pk,
+            human=person.pk,
             needs_salutation=_lacks_salutation(person, contact.language),
             **links,
         )

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from core.text import LANGUAGES
 from notifications.enums import Section, SkipReason
 from notifications.models import Announcement
 from notifications.services.announcement_texts import language_of
@@ -58,6 +59,11 @@ class Survey:
     @property
     def skipped_number(self) -> int:
         return sum(tally.number for tally in self.skipped.values())
+
+    @property
+    def languages(self) -> list[tuple[str, int]]:
+        """Languages by name and how many read them, the most first."""
+        return [(LANGUAGES.get(tag, tag), n) for tag, n in self.by_language.most_common()]
 
     def counts(self) -> dict[str, int]:
         """Return reason -> how many, as it is kept."""

@@ -97,6 +97,8 @@ def _check_page(request: HttpRequest, row: Announcement, flown: Flown) -> HttpRe
 
 def _shown(found: Any) -> dict[str, Any]:
     page, label = _PAGES.get(found.where, ("manage-announcement", "Change the draft"))
+    if found.where == "moment":
+        page = ""
     return {"found": found, "page": page, "label": label}
 
 

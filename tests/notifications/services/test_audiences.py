@@ -213,6 +213,17 @@ def test_one_address_gets_one_mail_in_the_name_of_who_is_registered(conference):
     assert left_out(conference, **audience) == {SkipReason.DOUBLE: ["Speaker X"]}
 
 
+def test_a_speaker_with_a_place_is_one_and_nobody_is_skipped(conference):
+    speaker = person(conference, "speaker")
+    ParticipationFactory(
+        session=SessionFactory(conference=conference), person=speaker, state="confirmed"
+    )
+    guests_of(conference, person=speaker, email=speaker.email)
+    audience = {"registrations": ["confirmed"], "speakers": ["confirmed"]}
+    assert len(readers(conference, **audience)) == 1
+    assert left_out(conference, **audience) == {}
+
+
 def test_who_is_left_out_is_named_with_the_reason(conference):
     session = SessionFactory(conference=conference)
     for name, fields in (("mute", {"email": ""}), ("gone", {})):

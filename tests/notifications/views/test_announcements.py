@@ -113,6 +113,13 @@ def test_who_is_skipped_is_named(room, browser):
     assert "Twin Petrović" in html
 
 
+def test_the_count_says_who_reads_what(room, browser):
+    RegistrationFactory(registration_type=room.registration.registration_type, language="ru")
+    html = words_of(browser.post(f"{LIST}count/", typed()))
+    assert "2 people" in html
+    assert "English: 1 · Русский: 1" in html
+
+
 def test_the_count_follows_what_is_typed_and_keeps_nothing(room, browser):
     assert "0 people" in words_of(browser.post(f"{LIST}count/", typed(registrations=[])))
     assert "1 person" in words_of(browser.post(f"{LIST}count/", typed()))
