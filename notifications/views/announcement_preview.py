@@ -10,11 +10,13 @@ from django.views.decorators.http import require_POST
 
 from accounts.permissions import Permission
 from core.errors import DomainError
+from core.links import absolute_url
 from events.models import Conference
 from events.views.access import get_conference
 from events.views.manage.base import console_page
 from notifications.forms import AnnouncementForm
 from notifications.models import Announcement
+from notifications.services.archive import MailContent
 from notifications.services.audience_filters import clean_audience
 from notifications.services.fan_out import as_message
 from notifications.services.rendering import RenderingError
@@ -72,4 +74,12 @@ def announcement_preview(request: HttpRequest, organisation: str, conference: st
         mail = render_mail(as_message(typed, readers[index]))
     except RenderingError as error:
         return shown_mail(_PAGE.format(escape(str(error))), ())
-    return shown_mail(mail.html, mail.attachments)
+    return shown_mail(_without_rights(mail), mail.attachments)
+
+
+def _without_rights(mail: MailContent) -> str:
+    """Return the mail's HTML; its reader's own links lead nowhere, so that a preview gives none."""
+    html = mail.html
+    for address in mail.links.values():
+        html = html.replace(escape(address, quote=True), absolute_url("/r/"))
+    return html

@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.enums import Role
 from notifications.models import Announcement, Message
 from notifications.services.fan_out import run_announcements
+from registrations.services.links import manage_url
 from tests.factories.accounts import AccountFactory, MembershipFactory
 from tests.factories.notifications import AnnouncementFactory
 from tests.factories.registrations import RegistrationFactory
@@ -134,6 +135,14 @@ def test_the_preview_is_the_mail_of_a_real_reader(room, browser):
     assert "Institute for Testing" in html
     assert answer["Content-Security-Policy"].startswith("sandbox")
     assert Announcement.objects.count() == 0
+
+
+def test_a_preview_gives_no_right(room, browser):
+    text = "{greeting}\n\n[Your place]({manage_url})"
+    shown = browser.post(f"{LIST}preview/", typed(body_en=text)).content.decode()
+    assert "Your place" in shown
+    assert manage_url(room.registration) not in shown
+    assert not re.search(r"/[ru]/[A-Za-z0-9_-]{5,}", shown)
 
 
 @pytest.mark.parametrize(
