@@ -12,12 +12,12 @@ from notifications.services.flight_facts import Flight, LanguageText
 from notifications.services.flight_found import Found, people, some, stop, warn
 from notifications.services.flight_links import Link
 from notifications.services.survey import PERSONAL
-from notifications.services.texts import URLS
 from notifications.services.wording import long_date
 
 # Mail programs cut what is larger.
 LARGEST: Final = 102 * 1024
 _SHOWN_LINKS: Final = 8
+_OWN_LINKS: Final = frozenset({"manage_url", "place_url", "answer_url"})
 
 
 def _written(flight: Flight) -> list[LanguageText]:
@@ -175,8 +175,7 @@ def link_plain_http(flight: Flight) -> Iterator[Found]:
 
 def link_personal(flight: Flight) -> Iterator[Found]:
     for text in _written(flight):
-        own = {name for name in text.named if name in URLS} & {"manage_url", "place_url"}
-        if not own and words.speaks_of_a_link(text.body):
+        if not text.named & _OWN_LINKS and words.speaks_of_a_link(text.body):
             yield warn(
                 f"The text speaks of the reader's link{_in(flight, text)} and has none. Add "
                 "{manage_url}."

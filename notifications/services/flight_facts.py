@@ -34,6 +34,14 @@ _SENT_OR_ON_ITS_WAY = (
     AnnouncementState.STOPPED,
 )
 
+# These differ from reader to reader.
+_EACH_THEIR_OWN = frozenset(
+    {
+        *("greeting", "type", "code", "status", "sessions", "manage_url", "place_url"),
+        *("answer_url", "reply_by", "kept_until", "answer_by", "plus_one", "source_note"),
+    }
+)
+
 
 @dataclass(frozen=True, slots=True)
 class LanguageText:
@@ -163,11 +171,6 @@ def _read(announcement: Announcement, language: str, found: Survey) -> LanguageT
         links=tuple(links_in(body)),
         size=0 if trouble else _size(announcement, language, found),
     )
-
-
-_EACH_THEIR_OWN = frozenset(
-    {"greeting", "type", "code", "status", "sessions", "manage_url", "place_url"}
-)
 
 
 def _empty(conference: Conference, language: str, named: frozenset[str]) -> frozenset[str]:

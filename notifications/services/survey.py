@@ -21,6 +21,7 @@ PERSONAL: Final[Mapping[str, frozenset[str]]] = {
     "place": frozenset({"type", "code", "status", "manage_url"}),
     "confirmed place": frozenset({"place_url"}),
     "sessions": frozenset({"sessions"}),
+    "invitation": frozenset({"answer_url", "reply_by"}),
 }
 
 
@@ -100,6 +101,8 @@ def _lacks(reader: Reader) -> Iterator[str]:
         yield "confirmed place"
     if reader.section != Section.SPEAKERS:
         yield "sessions"
+    if reader.invitation_id is None:
+        yield "invitation"
     if not reader.contact.name.strip():
         yield "name"
     if reader.needs_salutation:
