@@ -19,7 +19,7 @@ from importlib import import_module
 from typing import Any, Final
 
 from benchmarks import mail
-from benchmarks.harness import Row, database, free_port
+from benchmarks.harness import ROOT, Row, database, free_port
 
 MAILS: Final = int(os.environ.get("BENCH_FANOUT", "10000"))
 SENDERS: Final = 3
@@ -85,7 +85,7 @@ def _answer(environment: dict[str, str], *words: object) -> dict[str, Any]:
     """Run a part of this module to its end and return what it printed."""
     child = subprocess.run(
         [sys.executable, "-m", "benchmarks.fanout", *map(str, words)],
-        cwd=mail.ROOT,
+        cwd=ROOT,
         env=environment,
         stdout=subprocess.PIPE,
         check=True,

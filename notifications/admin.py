@@ -8,7 +8,14 @@ from __future__ import annotations
 from django.contrib import admin
 
 from events.admin import ReadOnlyAdmin
-from notifications.models import Delivery, Message, Notice, ReminderRule, SendingSwitch
+from notifications.models import (
+    Announcement,
+    Delivery,
+    Message,
+    Notice,
+    ReminderRule,
+    SendingSwitch,
+)
 
 
 @admin.register(Message)
@@ -32,6 +39,15 @@ class ReminderRuleAdmin(ReadOnlyAdmin):
     list_filter = ("audience", "anchor", "enabled")
     search_fields = ("code", "name")
     list_select_related = ("conference",)
+
+
+@admin.register(Announcement)
+class AnnouncementAdmin(ReadOnlyAdmin):
+    list_display = ("code", "conference", "state", "expected", "planned", "undo_until", "done_at")
+    list_filter = ("state",)
+    search_fields = ("code",)
+    list_select_related = ("conference",)
+    exclude = ("subject", "body")
 
 
 @admin.register(Notice)

@@ -378,6 +378,8 @@ SPECTACULAR_SETTINGS = {
         "RegistrationStatus": "registrations.enums.RegistrationStatus",
         "RegistrationSource": "registrations.enums.RegistrationSource",
         "TypeState": "registrations.enums.TypeState",
+        "MessageState": "notifications.enums.MessageState",
+        "AnnouncementState": "notifications.enums.AnnouncementState",
     },
 }
 

@@ -197,8 +197,8 @@ class FlightCheckSerializer(StrictSerializer):
     recipients = serializers.IntegerField(read_only=True)
     skipped = serializers.DictField(child=serializers.IntegerField(), read_only=True)
     languages = serializers.DictField(child=serializers.IntegerField(), read_only=True)
-    errors = serializers.IntegerField(read_only=True)
-    warnings = serializers.IntegerField(read_only=True)
+    to_put_right = serializers.IntegerField(read_only=True)
+    to_look_at = serializers.IntegerField(read_only=True)
     checks = FindingSerializer(many=True, read_only=True)
 
     def to_representation(self, instance: Any) -> dict[str, Any]:
@@ -206,8 +206,8 @@ class FlightCheckSerializer(StrictSerializer):
             "recipients": instance.survey.total,
             "skipped": instance.survey.counts(),
             "languages": dict(instance.survey.by_language),
-            "errors": len(instance.errors),
-            "warnings": len(instance.warnings),
+            "to_put_right": len(instance.errors),
+            "to_look_at": len(instance.warnings),
             "checks": [
                 {
                     "check": found.slug,

@@ -72,5 +72,5 @@ def still_meant(message: Message, standing: Standing, now: Mapping[str, Any]) ->
             return now["participation_state"] in standing.filters.speakers
         case Section.INVITATIONS:
             rows = Invitation.objects.live().filter(standing_is(standing.filters.invitations))
-            return rows.filter(pk=message.invitation_id).exists()
+            return rows.filter(pk=message.invitation_id or 0).exists()
     return False

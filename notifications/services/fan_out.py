@@ -14,6 +14,7 @@ from typing import Final
 
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
+from django.utils import timezone
 
 from notifications.enums import (
     IN_HAND,
@@ -143,7 +144,8 @@ def as_message(announcement: Announcement, reader: Reader) -> Message:
     """Return a reader's row of the outbox; it need not be saved."""
     key = message_key(announcement, reader.key)
     kind = kind_of(MessageKind.ANNOUNCEMENT)
-    due_at = announcement.undo_until
+    # One that is not under way yet is shown as it would go now.
+    due_at = announcement.undo_until or timezone.now()
     return Message(
         uid=message_uid(key),
         key=key,
@@ -161,7 +163,7 @@ def as_message(announcement: Announcement, reader: Reader) -> Message:
         language=reader.contact.language,
         facts={"section": str(reader.section)},
         due_at=due_at,
-        not_after=due_at + kind.lifetime if due_at else None,
+        not_after=due_at + kind.lifetime,
     )
 
 

@@ -29,7 +29,7 @@ from notifications.services.flight_check import fly
 class _Announcements(ConferenceResource):
     read_permission = Permission.MAIL_READ
     write_permission = Permission.MAIL_WRITE
-    serializer_class = AnnouncementSerializer
+    serializer_class: Any = AnnouncementSerializer
     queryset = Announcement.objects.all()
 
     def rows(self) -> QuerySet[Announcement]:

@@ -86,7 +86,7 @@ def test_what_can_not_be_is_refused_with_a_pointer(api, base, values, pointer):
 def test_the_check_counts_and_says_what_it_found(api, base, conference):
     row = AnnouncementFactory(conference=conference, subject={"en": "HELLO EVERYBODY"})
     found = api.post(f"{base}{row.code}/check/").json()
-    assert (found["recipients"], found["errors"], found["languages"]) == (2, 0, {"en": 2})
+    assert (found["recipients"], found["to_put_right"], found["languages"]) == (2, 0, {"en": 2})
     assert len(found["checks"]) >= 20
     shouts = next(one for one in found["checks"] if one["check"] == "subject-shouts")
     assert (shouts["level"], shouts["detail"]) == ("warning", "The subject is all in capitals.")
