@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -15,8 +16,8 @@ from core.models import AuditEntry
 from events.models import Conference
 from notifications.models import Message
 from registrations.models import HeldPlace, Invitation, InvitationEvent, Registration
-from registrations.services.inviting import withdraw_invitation
 from registrations.services.invitation_links import invitation_path, revoke_invitation_link
+from registrations.services.inviting import withdraw_invitation
 from tests.factories.events import PersonFactory
 from tests.factories.registrations import InvitationFactory
 
@@ -25,10 +26,21 @@ MILA = {"answer": "companion", "given_name": "Mila", "family_name": "Marić"}
 IVO = {"answer": "colleague", "given_name": "Ivo", "family_name": "Ilić", "position": "Secretary"}
 # What is pressed, in each language.
 BUTTONS = {
-    "en": ("I will attend", "A colleague will come for me", "I regret", "Maybe – ask me again"),
-    "sr-Latn": ("Dolazim", "Umesto mene dolazi kolega", "Žao mi je, ne mogu", "Možda – pitajte me"),
-    "sr-Cyrl": (),
-    "ru": ("Я приду", "Вместо меня придёт коллега", "К сожалению, не смогу", "Возможно – спросите"),
+    "sr-Latn": (
+        "Vaša ekselencijo,",
+        "Sačuvali smo Vam mesto; rok za odgovor je sreda, 10. mart.",
+        "Dolazim",
+        "Doći će neko umesto mene",
+        "Žao mi je, ne mogu da dođem",
+        "Možda – pitajte me ponovo",
+    ),
+    "ru": (
+        "Здравствуйте, H.E. Ana Petrović!",
+        "Я приду",
+        "Вместо меня придёт коллега",
+        "К сожалению, не смогу",
+        "Возможно – спросите меня ещё раз",
+    ),
 }
 
 
@@ -57,6 +69,13 @@ def invitation(conference, guest_type, person):
 @pytest.fixture
 def path(invitation):
     return invitation_path(invitation)
+
+
+@pytest.fixture(autouse=True)
+def _counters_from_nothing():
+    cache.clear()  # what other tests tried within these ten minutes, which the clock stands in
+    yield
+    cache.clear()
 
 
 @pytest.fixture
