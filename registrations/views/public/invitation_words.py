@@ -117,8 +117,9 @@ def in_words(row: Invitation, conference: Conference, reader: Reader) -> str:
     if row.answered_at is None:
         return ""
     local = to_local(row.answered_at, conference.time_zone)
+    word = gettext_lazy("A colleague will come for me") if row.by_delegate else ""
     known = {
-        "answer": str(RESPONSES[row.response]),
+        "answer": str(word or RESPONSES[row.response]),
         "day": dates.say_day(local, reader.tag),
         "time": dates.say_time(local, reader.tag),
         "who": row.answered_by,
