@@ -451,6 +451,16 @@ def test_giving_the_place_back_on_the_personal_page_is_a_regret(for_two, guest_t
     )
 
 
+def test_what_was_kept_for_a_companion_goes_back_with_the_guests_place(for_two, guest_type):
+    row = answer(for_two, "accepted")
+    assert places(guest_type) == (1, 1)
+
+    cancel_registration(registration=row.registration, actor=SYSTEM)
+
+    assert places(guest_type) == (0, 0)
+    assert not HeldPlace.objects.exists()
+
+
 def test_an_organisers_cancelling_is_a_regret_and_taking_it_back_a_yes(
     invitation, guest_type, heard
 ):
