@@ -11,6 +11,7 @@ from notifications.views.announcements import (
     announcement_page,
     announcements,
 )
+from notifications.views.calendar_file import calendar_file
 from notifications.views.inbox import inbox, inbox_file, inbox_html
 from notifications.views.outbox import (
     message_cancel,
@@ -29,6 +30,7 @@ _ANNOUNCEMENT = f"{_ANNOUNCEMENTS}/<slug:code>"
 _MAIL = rf"^manage/inbox/(?P<name>{NAME})"
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("i/<slug:code>/<slug:token>/event.ics", calendar_file, name="invitation-calendar"),
     path("manage/inbox/", inbox, name="manage-inbox"),
     re_path(rf"{_MAIL}/\Z", inbox, name="manage-inbox-mail"),
     re_path(rf"{_MAIL}/html/\Z", inbox_html, name="manage-inbox-html"),

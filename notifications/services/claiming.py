@@ -99,6 +99,7 @@ def _load(token: uuid.UUID) -> list[Message]:
             "registration__person",
             "rule__session",
             "announcement",
+            "invitation__held_places",
             "person",
         )
         .order_by("-requested", "due_at", "id")

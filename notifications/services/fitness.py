@@ -11,6 +11,11 @@ from events.enums import ParticipationState
 from notifications.enums import Audience, CancelReason, MessageKind
 from notifications.models import Message, Notice
 from notifications.services.announcement_holds import read_standing, still_meant
+from notifications.services.invitation_facts import (
+    ABOUT_AN_INVITATION,
+    has_another_link,
+    is_answered,
+)
 from notifications.services.kinds import kind_of
 from notifications.services.recipients import STATUS_OF
 from notifications.services.statements import read_facts
@@ -32,6 +37,7 @@ class Refusal(Enum):
     OVERTAKEN = "overtaken"  # a later notice says what holds now
     SUPPRESSED = "suppressed"  # its reader opted out of mails like it
     STOPPED = "stopped"  # its announcement was taken back or stopped
+    ANSWERED = "answered"  # the invitation has been answered, or withdrawn
 
     @property
     def cancels_for(self) -> CancelReason | None:
@@ -45,6 +51,7 @@ _CANCELS_FOR: Final = {
     Refusal.OVERTAKEN: CancelReason.PLAN,
     Refusal.SUPPRESSED: CancelReason.SUPPRESSED,
     Refusal.STOPPED: CancelReason.ORGANISER,
+    Refusal.ANSWERED: CancelReason.ANSWERED,
 }
 
 
@@ -54,11 +61,20 @@ def why_not(message: Message) -> Refusal | None:
     now = read_facts(message.pk, email_key(message.to_email) if optional else "")
     if now is None:
         return Refusal.LOST
+    refusal = None
     if message.kind == MessageKind.ANNOUNCEMENT:
         refusal = _announcement_says(message, now)
-        if refusal is not None:
-            return refusal
-    return next((refusal for refusal, holds in _CHECKS if holds(message, now)), None)
+    if refusal is None:
+        refusal = next((refusal for refusal, holds in _CHECKS if holds(message, now)), None)
+    if refusal is None and message.kind in ABOUT_AN_INVITATION:
+        refusal = _invitation_says(message)
+    return refusal
+
+
+def _invitation_says(message: Message) -> Refusal | None:
+    if is_answered(message):
+        return Refusal.ANSWERED
+    return Refusal.CHANGED if has_another_link(message) else None
 
 
 def _announcement_says(message: Message, now: Facts) -> Refusal | None:

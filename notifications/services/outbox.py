@@ -95,7 +95,7 @@ def new_message(
     """Return a row that is not in the database yet.
 
     Arguments:
-        links: registration, person, participation, facts, occurrence, sequence.
+        links: registration, invitation, person, participation, facts, occurrence, sequence.
 
     Raises:
         ValueError: without an address, or for a kind that there is not.
@@ -201,6 +201,7 @@ def cancel_messages_of(
     *,
     reason: CancelReason,
     registrations: Collection[int] | None = None,
+    invitations: Collection[int] | None = None,
     rule: ReminderRule | None = None,
     conference: Conference | None = None,
     announcement: Announcement | None = None,
@@ -212,13 +213,16 @@ def cancel_messages_of(
     rows = Message.objects.filter(state__in=OPEN)
     if registrations is not None:
         rows = rows.filter(registration_id__in=registrations)
+    if invitations is not None:
+        rows = rows.filter(invitation_id__in=invitations)
     if rule is not None:
         rows = rows.filter(rule=rule)
     if conference is not None:
         rows = rows.filter(conference=conference)
     if announcement is not None:
         rows = rows.filter(announcement=announcement)
-    if registrations is None and rule is None and conference is None and announcement is None:
+    named = (registrations, invitations, rule, conference, announcement)
+    if all(one is None for one in named):
         raise ValueError("say whose messages")
     return rows.update(**_cancelled(reason))
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from core.actors import SYSTEM, Actor
 from core.errors import DomainError
 from core.models import AuditEntry
+from events.models import Assistant
 from notifications.enums import AnnouncementState, MessageState, SkipReason
 from notifications.models import Announcement, Message
 from notifications.services.announcing import (
@@ -31,7 +32,11 @@ from notifications.services.flight_check import fly
 from notifications.services.limits import limits
 from notifications.services.suppression import suppress_by_organiser
 from notifications.services.sweeping import sweep
+from registrations.models import Invitation
+from registrations.services.invitation_links import invitation_url
+from tests.factories.events import ParticipationFactory, SessionFactory
 from tests.factories.notifications import AnnouncementFactory, conference_in, guests_of
+from tests.factories.registrations import InvitationFactory, RegistrationTypeFactory
 
 pytestmark = pytest.mark.django_db
 S = AnnouncementState
@@ -380,6 +385,63 @@ def test_who_cancelled_meanwhile_gets_nothing(conference, transport):
     assert len(transport.recipients) == 2
     gone.refresh_from_db()
     assert (gone.state, gone.cancelled_for) == ("cancelled", "registration")
+
+
+@pytest.fixture
+def invited(conference):
+    """Two silent guests; the mail of the first goes to an assistant."""
+    kind = RegistrationTypeFactory(conference=conference)
+    found = InvitationFactory.create_batch(2, registration_type=kind, sent_at=timezone.now())
+    first = found[0].person
+    first.given_name, first.family_name, first.honorific = "Astrid", "Halvorsen", "H.E."
+    first.save()
+    Assistant.objects.create(person=first, name="Help", email="help@example.org")
+    return found
+
+
+def to_the_silent(conference):
+    row = AnnouncementFactory(
+        conference=conference,
+        body={"en": "{greeting}\n\nYour answer: {answer_url}"},
+        audience={"invitations": ["silent"]},
+    )
+    row = send(row, 2)
+    run_announcements()
+    return come_to(row)
+
+
+def test_the_silent_get_the_link_to_their_answer_and_assistants_greet_the_guest(
+    conference, invited, transport
+):
+    row = to_the_silent(conference)
+    assert send_due_messages().sent == 2
+    message = row.messages.get(to_email="help@example.org")
+    assert "Dear H.E. Astrid Halvorsen," in message.rendered.text
+    assert "⟦invitation:1⟧" in message.rendered.text, "kept without the right"
+    sent = next(mail for mail in transport.mails if mail.recipient == "help@example.org")
+    assert invitation_url(invited[0]) in sent.raw.decode().replace("=\n", "").replace("=3D", "=")
+
+
+def test_who_answers_meanwhile_is_no_longer_silent(conference, invited, transport):
+    row = to_the_silent(conference)
+    Invitation.objects.filter(pk=invited[1].pk).update(
+        response="declined", answered_at=timezone.now(), answered_via="link"
+    )
+    assert send_due_messages().sent == 1
+    gone = row.messages.get(invitation=invited[1])
+    assert (gone.state, gone.cancelled_for) == ("cancelled", "registration")
+
+
+def test_a_speaker_who_declines_meanwhile_gets_nothing(conference, transport):
+    part = ParticipationFactory(session=SessionFactory(conference=conference))
+    row = AnnouncementFactory(conference=conference, audience={"speakers": ["confirmed"]})
+    row = send(row, 1)
+    run_announcements()
+    come_to(row)
+    part.state = "declined"
+    part.save()
+    assert send_due_messages().sent == 0
+    assert states(row) == ["cancelled"]
 
 
 def test_who_opted_out_meanwhile_gets_nothing(conference, transport):

@@ -11,7 +11,7 @@ from notifications.services.rendering import RenderingError, render
 from notifications.services.texts import LANGUAGES, load, templates
 from notifications.services.unsubscribing import list_headers, unsubscribe_url
 from registrations.services.links import manage_url
-from tests.notifications.mailroom import Mailroom, furnish
+from tests.notifications.mailroom import OF_INVITATIONS, Mailroom, furnish
 
 pytestmark = pytest.mark.django_db
 
@@ -194,7 +194,7 @@ def room() -> Mailroom:
 
 
 def test_every_text_stands_in_every_language_with_the_same_facts_and_button():
-    assert templates() == tuple(sorted(SUBJECTS))
+    assert templates() == tuple(sorted([*SUBJECTS, *OF_INVITATIONS]))
     for template in templates():
         forms = {
             (text.facts, text.button_url, len(text.blocks), len(text.after), bool(text.lead))
@@ -246,10 +246,10 @@ def test_each_mail_makes_its_claim_in_both_forms_and_brings_its_parts(room, temp
     assert parts == expected
     assert ("cid:ticket@lectern" in mail.html) == (template == "confirmation")
     assert mail.headers == {
-        "Auto-Submitted": "auto-generated",
+        **({"Auto-Submitted": "auto-generated"} if message.kind != "announcement" else {}),
         "X-Auto-Response-Suppress": "OOF, AutoReply",
         "Content-Language": "en",
-        **(list_headers(message) if message.kind == "reminder" else {}),
+        **(list_headers(message) if message.kind in {"reminder", "announcement"} else {}),
     }
     assert mail.reply_to == "desk@example.org"
 
@@ -425,8 +425,8 @@ def test_what_cannot_be_rendered_says_so_in_a_sentence(room):
     message.template = "../../../etc/passwd"
     with pytest.raises(RenderingError, match="There is no text called"):
         render(message)
-    message.template = "invitation"
-    with pytest.raises(RenderingError, match="There is no text called “invitation”"):
+    message.template = "weather"
+    with pytest.raises(RenderingError, match="There is no text called “weather”"):
         render(message)
     message = room.message("changed_time", facts={"former_start": "yesterday"})
     with pytest.raises(RenderingError, match=r"\(ValueError\); its facts are not in order"):

@@ -24,6 +24,7 @@ from notifications.services.unsubscribing import (
 )
 from registrations.services.links import manage_path
 from tests.factories.notifications import MessageFactory, conference_in, guests_of
+from tests.factories.registrations import InvitationFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -101,7 +102,9 @@ def test_optional_mails_have_the_headers_and_the_others_have_none(kind, settings
     settings.BASE_URL = "https://events.example.org"
     settings.MAIL_HOST = "events.example.org"
     conference = conference_in(slug="forum", organisation__slug="institute")
-    message = MessageFactory(kind=kind, registration=guests_of(conference)[0])
+    guest = guests_of(conference)[0]
+    message = MessageFactory(kind=kind, registration=guest)
+    message.invitation = InvitationFactory(registration_type=guest.registration_type)
     content = render(message)
     raw = compose(message, content).raw
     found = message_from_bytes(raw, policy=policy.default)
