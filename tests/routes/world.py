@@ -14,6 +14,7 @@ from accounts.services.tokens import create_api_token
 from core.actors import SYSTEM
 from core.services.files import store_file
 from events.services.schedules import publish_schedule
+from registrations.services.invitation_links import invitation_path
 from registrations.services.links import manage_url
 from tests.factories import events as e
 from tests.factories import notifications as n
@@ -97,6 +98,14 @@ def build_world(organisation) -> World:
     conference.refresh_from_db()
     kind = r.RegistrationTypeFactory(conference=conference, slug="guests")
     registration = r.RegistrationFactory(registration_type=kind)
+    guest = r.RegistrationFactory(registration_type=kind, source="invitation")
+    invitation = r.InvitationFactory(
+        registration_type=kind,
+        registration=guest,
+        response="accepted",
+        answered_via="link",
+        answered_at=conference.announced_at,
+    )
     rule = n.ReminderRuleFactory(conference=conference)
     message = n.MessageFactory(registration=registration)
     announcement = n.AnnouncementFactory(conference=conference)
@@ -112,6 +121,7 @@ def build_world(organisation) -> World:
         visibility="public",
     )
     key = manage_url(registration).rstrip("/").rsplit("/", 1)[1]
+    answer_key = invitation_path(invitation).rstrip("/").rsplit("/", 1)[1]
     things = {
         "problem": "busy",
         "file": file.uid,
@@ -124,6 +134,8 @@ def build_world(organisation) -> World:
         "personal.token": key,
         "ticket.code": registration.code,
         "ticket.token": key,
+        "invitation-.code": invitation.code,
+        "invitation-.token": answer_key,
         "manage-inbox.name": "1700000000000000000-0123abcd",
         "manage-inbox.number": "0",
         "manage-member": member.code,
