@@ -107,18 +107,14 @@ def _write(seen: Announcement, chunk: Chunk) -> bool:
     """Write a chunk, unless the announcement has moved on since it was read."""
     rows = [as_message(seen, reader) for reader in chunk.readers]
     with transaction.atomic():
-        same = (
-            Announcement.objects.select_for_update(no_key=True)
-            .filter(
-                pk=seen.pk,
-                round=seen.round,
-                state__in=UNDER_WAY,
-                plan_cursor=seen.plan_cursor,
-                planned_at__isnull=True,
-            )
-            .exists()
+        here = Announcement.objects.select_for_update(no_key=True).filter(
+            pk=seen.pk,
+            round=seen.round,
+            state__in=UNDER_WAY,
+            plan_cursor=seen.plan_cursor,
+            planned_at__isnull=True,
         )
-        if not same:
+        if not list(here.values_list("pk", flat=True)):
             return False
         if not seen.plan_cursor:
             _cancel_open(Q(announcement_id=seen.pk) & ~Q(occurrence=seen.occurrence))
