@@ -13,7 +13,7 @@ from django.utils import timezone
 from core.actors import SYSTEM
 from core.errors import DomainError
 from notifications.models import Announcement, Message
-from notifications.services import audiences, fan_out
+from notifications.services import announcement_audiences, fan_out
 from notifications.services.announcing import (
     pause_announcement,
     send_announcement,
@@ -34,7 +34,7 @@ from tests.factories.notifications import (
 
 @pytest.fixture
 def small_chunks(monkeypatch):
-    monkeypatch.setattr(audiences, "CHUNK", 3)
+    monkeypatch.setattr(announcement_audiences, "CHUNK", 3)
 
 
 def scheduled(guests=10, **fields):

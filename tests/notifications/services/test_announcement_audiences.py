@@ -10,9 +10,9 @@ from events.enums import ParticipationRole, ParticipationState
 from events.models import Assistant, Tag
 from notifications.enums import InvitationStanding, Section, SkipReason
 from notifications.models import Announcement
-from notifications.services import audiences, recipients
+from notifications.services import announcement_audiences, recipients
+from notifications.services.announcement_audiences import recipients_of
 from notifications.services.audience_filters import audience_in_words, same_audience
-from notifications.services.audiences import recipients_of
 from notifications.services.suppression import suppress_by_organiser
 from notifications.services.survey import survey
 from registrations.enums import RegistrationStatus
@@ -268,7 +268,7 @@ def test_nobody_chosen_is_nobody(conference):
 
 
 def test_it_comes_in_chunks_with_a_cursor_that_goes_on(conference, monkeypatch):
-    monkeypatch.setattr(audiences, "CHUNK", 2)
+    monkeypatch.setattr(announcement_audiences, "CHUNK", 2)
     assert recipients.CHUNK == 1000
     guests_of(conference, 5)
     ParticipationFactory(
