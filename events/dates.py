@@ -19,13 +19,21 @@ class _Habit:
     whole: str = "EEEE, d. MMMM y."
     day: str = "EEEE, d. MMMM"
     short: str = "d. MMM y."
+    # The whole day before a comma, where Serbian drops the full stop behind the year.
+    before_time: str = "EEEE, d. MMMM y"
 
 
 _HABITS: Final = {
-    "en": _Habit("en_GB", "EEEE, d MMMM y", "EEEE, d MMMM", "d MMM y"),
+    "en": _Habit("en_GB", "EEEE, d MMMM y", "EEEE, d MMMM", "d MMM y", "EEEE, d MMMM y"),
     "sr-Latn": _Habit("sr_Latn"),
     "sr-Cyrl": _Habit("sr_Cyrl"),
-    "ru": _Habit("ru", "EEEE, d MMMM y 'г'.", "EEEE, d MMMM", "d MMM y"),  # noqa: RUF001 - Russian
+    "ru": _Habit(
+        "ru",
+        "EEEE, d MMMM y 'г'.",  # noqa: RUF001 - Russian
+        "EEEE, d MMMM",
+        "d MMM y",
+        "EEEE, d MMMM y 'г'.",  # noqa: RUF001 - Russian
+    ),
 }
 
 
@@ -64,13 +72,19 @@ def zone_city(zone: str, language: str) -> str:
     return str(get_timezone_location(zone, locale=_habit(language).locale, return_city=True))
 
 
+def _moment(moment: dt.datetime, language: str) -> str:
+    habit = _habit(language)
+    day = format_date(moment, habit.before_time, locale=habit.locale)
+    return f"{day}, {say_time(moment, language)}"
+
+
 def say_when(start: dt.datetime, end: dt.datetime, zone: str, language: str) -> str:
     """Return from when to when, with the city whose clocks show it."""
-    first = f"{say_date(start, language)}, {say_time(start, language)}"
+    first = _moment(start, language)
     if start.date() == end.date():
         span = f"{first}–{say_time(end, language)}"
     else:
-        span = f"{first} – {say_date(end, language)}, {say_time(end, language)}"
+        span = f"{first} – {_moment(end, language)}"
     return f"{span} ({zone_city(zone, language)})"
 
 

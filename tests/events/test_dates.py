@@ -16,8 +16,8 @@ ZONE = "Europe/Belgrade"
     ("language", "sentence"),
     [
         ("en", "Thursday, 20 February 2025, 10:00–13:00 (Belgrade)"),
-        ("sr-Latn", "četvrtak, 20. februar 2025., 10:00–13:00 (Beograd)"),
-        ("sr-Cyrl", "четвртак, 20. фебруар 2025., 10:00–13:00 (Београд)"),
+        ("sr-Latn", "četvrtak, 20. februar 2025, 10:00–13:00 (Beograd)"),
+        ("sr-Cyrl", "четвртак, 20. фебруар 2025, 10:00–13:00 (Београд)"),
         ("ru", "четверг, 20 февраля 2025 г., 10:00–13:00 (Белград)"),
         ("xx", "Thursday, 20 February 2025, 10:00–13:00 (Belgrade)"),
     ],

@@ -47,7 +47,7 @@ SUBJECTS = {
     ),
     "changed_time": (
         "New time: Rivers and borders, 18 March, 10:00",
-        "Novi termin: Reke i granice, 18. mart u 10:00",
+        "Novi termin: Reke i granice, 18. mart, u 10:00",
         "Новое время: Реки и границы, 18 марта, 10:00",
     ),
     "conference_cancelled": (
@@ -57,17 +57,17 @@ SUBJECTS = {
     ),
     "reminder": (
         "Thursday, 18 March, 10:00: Rivers and borders",
-        "Četvrtak, 18. mart u 10:00: Reke i granice",
+        "Četvrtak, 18. mart, u 10:00: Reke i granice",
         "Четверг, 18 марта, 10:00: Реки и границы",
     ),
     "practical": (
         "Before you come: Rivers and borders, 18 March",
         "Pre dolaska: Reke i granice, 18. mart",
-        "Перед визитом: Реки и границы, 18 марта",
+        "Перед началом: Реки и границы, 18 марта",
     ),
     "briefing": (
         "You speak on Thursday, 18 March, 10:00: Rivers and borders",
-        "Govorite u četvrtak, 18. marta u 10:00: Reke i granice",
+        "Govorite u četvrtak, 18. marta, u 10:00: Reke i granice",
         "Вы выступаете в четверг, 18 марта, 10:00: Реки и границы",
     ),
     "thanks": (
@@ -110,7 +110,7 @@ Vidimo se u četvrtak, 18. marta
 
 Dobar dan, Ana Petrović,
 
-događaj „Reke i granice“ počinje u četvrtak, 18. marta u 10:00.
+događaj „Reke i granice“ počinje u četvrtak, 18. marta, u 10:00.
 
 Kada: Četvrtak, 18. mart 2027, 10:00–13:30 (Beograd)
 Okupljanje: od 09:30
@@ -124,7 +124,7 @@ Citiranje: Izrečeno se može citirati uz ime govornika.
 otkrijete ko je to rekao, gde radi i ko je još prisustvovao.
 Pitanja: Mila Jović, desk@example.org, +381 11 555 0100
 
-Ako ne možete da dođete, prepustite mesto nekom drugom. Posle toga podsetnici više neće stizati.
+Ako ne možete da dođete, prepustite mesto nekom drugom. Posle toga Vam više nećemo slati podsetnike.
 
 Oslobodite svoje mesto:
 {link}
@@ -138,7 +138,7 @@ Ovu poruku ste dobili jer ste prijavljeni za događaj „Reke i granice“.
 
 Здравствуйте, Ana Petrović.
 
-«Реки и границы» — начало в четверг, 18 марта в 10:00.
+«Реки и границы» — начало в четверг, 18 марта, в 10:00.
 
 Когда: Четверг, 18 марта 2027 г., 10:00–13:30 (Белград)
 Сбор гостей: с 09:30
@@ -325,7 +325,7 @@ def test_a_new_time_names_the_former_one(room):
     assert "Announced before: Wednesday, 17 March 2027, 10:00–13:30 (Belgrade)." in mail.text
     facts = {"former_start": "2027-03-17T10:00", "former_time_zone": "America/New_York"}
     mail = render(room.message("changed_time", "sr-Latn", facts=facts))
-    assert "Ranije objavljen termin: sreda, 17. mart 2027, 10:00 (Njujork)." in mail.text
+    assert "Ranije objavljeni termin: sreda, 17. mart 2027, 10:00 (Njujork)." in mail.text
 
 
 def test_several_days_and_many_speakers_are_said_shortly(room):
