@@ -10,8 +10,8 @@ from django.utils.translation.trans_real import parse_accept_lang_header
 
 from core.text import LANGUAGES, language_tag, pick_text
 
-# The language of labels and buttons for each language of texts: there is one catalogue for Serbian.
-CATALOGUES: Final[dict[str, str]] = {"sr-Latn": "sr-latn", "sr-Cyrl": "sr-latn", "ru": "ru"}
+# Django's name of the language of labels and buttons for each language of texts.
+CATALOGUES: Final[dict[str, str]] = {"sr-Latn": "sr-latn", "sr-Cyrl": "sr-cyrl", "ru": "ru"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +56,11 @@ def _match(wanted: str, offered: Sequence[str]) -> str | None:
         return tag
     parts = tag.split("-")
     same = [one for one in offered if one.split("-")[0] == parts[0]]
-    script = "-".join(parts[:2])
-    return script if script in same else next(iter(same), None)
+    # The script that they name, else the one in which the bare language is read, else any.
+    for near in ("-".join(parts[:2]), language_tag(parts[0])):
+        if near in same:
+            return near
+    return next(iter(same), None)
 
 
 def choose(asked: str | None, accepted: str, offered: Sequence[str]) -> Reader:

@@ -10,6 +10,7 @@ from notifications.services.mail_facts import forget
 from notifications.services.rendering import RenderingError, render
 from notifications.services.texts import LANGUAGES, load, templates
 from registrations.services.links import manage_url
+from scripts.serbian import to_latin
 from tests.notifications.mailroom import Mailroom, furnish
 
 pytestmark = pytest.mark.django_db
@@ -133,6 +134,34 @@ Oslobodite svoje mesto:
 Institute for Testing
 Ovu poruku ste dobili jer ste prijavljeni za događaj „Reke i granice“.
 """,
+    "sr-Cyrl": """\
+Видимо се у четвртак, 18. марта
+
+Добар дан, Ana Petrović,
+
+догађај „Реке и границе“ почиње у четвртак, 18. марта, у 10:00.
+
+Када: Четвртак, 18. март 2027, 10:00–13:30 (Београд)
+Окупљање: од 09:30
+Где: Стара пошта
+  Knez Mihailova 1, 11000 Belgrade
+Улаз: Кроз двориште
+Говоре: Jean O’Brien, Jr., Editor, The River (поздравна реч)
+  Prof. Dr. Radina Vasić, University of Belgrade (модерира)
+Цитирање: Изречено се може цитирати уз име говорника.
+  Чија је река – Важи правило Четам хауса: оно што чујете можете да користите, али не и да \
+откријете ко је то рекао, где ради и ко је још присуствовао.
+Питања: Mila Jović, desk@example.org, +381 11 555 0100
+
+Ако не можете да дођете, препустите место неком другом. После тога Вам више нећемо слати подсетнике.
+
+Ослободите своје место:
+{link}
+
+—
+Institute for Testing
+Ову поруку сте добили јер сте пријављени за догађај „Реке и границе“.
+""",
     "ru": """\
 До встречи в четверг, 18 марта
 
@@ -202,8 +231,20 @@ def test_every_text_stands_in_every_language_with_the_same_facts_and_button():
 
 @pytest.mark.parametrize("template", sorted(SUBJECTS))
 def test_subjects_say_what_it_is_about_in_the_readers_language(room, template):
-    found = tuple(render(room.message(template, tag)).subject for tag in LANGUAGES)
+    found = tuple(render(room.message(template, tag)).subject for tag in ("en", "sr-Latn", "ru"))
     assert found == SUBJECTS[template]
+
+
+@pytest.mark.parametrize("template", sorted(SUBJECTS))
+def test_a_mail_in_serbian_says_the_same_in_both_scripts(room, template):
+    """Read in Latin, the mail in Cyrillic is the other one: subject, dates, places and all."""
+    latin, cyrillic = (
+        render(room.message(template, tag, person=room.moderator)) for tag in ("sr-Latn", "sr-Cyrl")
+    )
+    assert to_latin(cyrillic.subject) == latin.subject
+    assert to_latin(cyrillic.text) == latin.text
+    assert cyrillic.subject != latin.subject
+    assert cyrillic.headers["Content-Language"] == "sr-Cyrl"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -374,7 +415,11 @@ def test_thanks_lead_to_the_outcome_once_it_is_published(room):
 
 @pytest.mark.parametrize(
     ("tag", "language"),
-    [("sr-Cyrl", "sr-Latn"), ("sr", "sr-Latn"), ("ru-RU", "ru"), ("de", "en"), ("", "en")],
+    [
+        *(("sr-Cyrl", "sr-Cyrl"), ("sr-Cyrl-RS", "sr-Cyrl"), ("sr-cyrl-me", "sr-Cyrl")),
+        *(("sr", "sr-Latn"), ("sr-RS", "sr-Latn"), ("sr-Latn-RS", "sr-Latn")),
+        *(("en-GB", "en"), ("ru-RU", "ru"), ("de", "en"), ("", "en")),
+    ],
 )
 def test_readers_of_other_languages_get_the_nearest_text(room, tag, language):
     assert render(room.message("reminder", tag)).headers["Content-Language"] == language
