@@ -13,7 +13,7 @@ from events.models import Conference
 
 @dataclass(frozen=True, slots=True)
 class _Habit:
-    """How a language writes days: with their year, without it, and as short as can be."""
+    """How a language writes days: with their year, without it, as short as can be, and so on."""
 
     locale: str
     whole: str = "EEEE, d. MMMM y."
@@ -21,10 +21,11 @@ class _Habit:
     short: str = "d. MMM y."
     # The whole day before a comma, where Serbian drops the full stop behind the year.
     before_time: str = "EEEE, d. MMMM y"
+    month: str = "LLL y."
 
 
 _HABITS: Final = {
-    "en": _Habit("en_GB", "EEEE, d MMMM y", "EEEE, d MMMM", "d MMM y", "EEEE, d MMMM y"),
+    "en": _Habit("en_GB", "EEEE, d MMMM y", "EEEE, d MMMM", "d MMM y", "EEEE, d MMMM y", "LLL y"),
     "sr-Latn": _Habit("sr_Latn"),
     "sr-Cyrl": _Habit("sr_Cyrl"),
     "ru": _Habit(
@@ -33,6 +34,7 @@ _HABITS: Final = {
         "EEEE, d MMMM",
         "d MMM y",
         "EEEE, d MMMM y 'г'.",  # noqa: RUF001 - Russian
+        "LLL y",
     ),
 }
 
@@ -57,6 +59,12 @@ def say_short_date(day: dt.date, language: str) -> str:
     """Return a day as short as it can be: "20 Feb 2025"."""
     habit = _habit(language)
     return str(format_date(day, habit.short, locale=habit.locale))
+
+
+def say_month(day: dt.date, language: str) -> str:
+    """Return month and year as short as they can be: "Feb 2025"."""
+    habit = _habit(language)
+    return str(format_date(day, habit.month, locale=habit.locale))
 
 
 def say_time(moment: dt.datetime | dt.time, language: str) -> str:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from events.languages import Reader, choose
+from events.languages import Reader, choose, name_in
+from tests.factories.events import PersonFactory
 
 OFFERED = ["sr-Latn", "en", "ru"]
 
@@ -58,6 +59,14 @@ def test_a_text_says_in_which_language_it_answers():
     both = {"en": "Opening", "ru": "Открытие"}
     assert (reader.text(both), reader.tag_of(both)) == ("Открытие", "ru")
     assert (reader.text({}), reader.tag_of({})) == ("", "ru")
+
+
+def test_a_person_is_named_in_the_script_of_a_language_where_they_have_a_name_in_it():
+    cyrillic = {"Cyrl": {"given_name": "Ана", "family_name": ""}}
+    ana = PersonFactory.build(given_name="Ana", family_name="Rot", names_by_script=cyrillic)
+    assert [name_in(tag, ana) for tag in ("en", "sr-Latn", "sr-Cyrl", "ru")] == [
+        *(("Ana", "Rot"), ("Ana", "Rot"), ("Ана", "Rot"), ("Ана", "Rot"))
+    ]
 
 
 def test_each_language_of_texts_has_the_words_of_its_buttons():

@@ -48,7 +48,7 @@ SUBJECTS = {
     ),
     "changed_time": (
         "New time: Rivers and borders, 18 March, 10:00",
-        "Novi termin: Reke i granice, 18. mart, u 10:00",
+        "Novi termin: Reke i granice, 18. mart u 10:00",
         "Новое время: Реки и границы, 18 марта, 10:00",
     ),
     "conference_cancelled": (
@@ -339,6 +339,16 @@ def test_a_speaker_reads_the_own_sessions_and_gives_no_place_back_by_a_button(ro
     reminder = render(room.message("reminder", person=room.moderator))
     assert "Give back" not in reminder.text
     assert manage_url(room.registration) not in reminder.text
+
+
+def test_speakers_stand_in_the_readers_script_where_they_have_a_name_in_it(room):
+    room.moderator.names_by_script = {"Cyrl": {"given_name": "Радина", "family_name": "Васић"}}
+    room.moderator.save()
+    forget()
+    said = {tag: render(room.message("reminder", tag)).text for tag in LANGUAGES}
+    in_cyrillic = {tag for tag, text in said.items() if "Prof. Dr. Радина Васић, Univ" in text}
+    in_latin = {tag for tag, text in said.items() if "Prof. Dr. Radina Vasić, Univ" in text}
+    assert (in_cyrillic, in_latin) == ({"sr-Cyrl", "ru"}, {"en", "sr-Latn"})
 
 
 def test_who_waits_is_not_told_to_have_a_place(room):
