@@ -271,7 +271,13 @@ LOGOUT_REDIRECT_URL = "/accounts/login/"
 
 # --- Languages and time -------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English"), ("sr-latn", "Srpski"), ("ru", "Русский")]
+# Bare "sr" is the first of the Serbian ones. In Cyrillic, Django's own words come from its "sr".
+LANGUAGES = [
+    ("en", "English"),
+    ("sr-latn", "Srpski (latinica)"),
+    ("sr-cyrl", "Српски (ћирилица)"),
+    ("ru", "Русский"),
+]
 LOCALE_PATHS = [BASE_DIR / "config" / "locale"]
 USE_I18N = True
 USE_TZ = True

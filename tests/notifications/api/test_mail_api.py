@@ -245,7 +245,7 @@ def test_the_texts_among_which_rules_choose(api, base):
     by_slug = {row["slug"]: row for row in found["results"]}
     assert by_slug["reminder"] == {
         "slug": "reminder",
-        "languages": ["en", "sr-Latn", "ru"],
+        "languages": ["en", "sr-Latn", "sr-Cyrl", "ru"],
         "for_rules": True,
     }
     assert not by_slug["confirmation"]["for_rules"]
