@@ -14,7 +14,7 @@ from core.actors import Actor
 from core.services import audit
 from core.text import clean_line
 from notifications.enums import MessageState
-from notifications.models import Message, SendingSwitch
+from notifications.models import MailPause, Message, SendingSwitch
 from notifications.services.dbclock import DatabaseNow
 from notifications.services.pulse import note_resumed
 from notifications.signals import messages_queued
@@ -56,7 +56,11 @@ def paused_because() -> str | None:
 
 def waiting_by_kind() -> Mapping[str, int]:
     """Return kind -> how many messages are due now: those that go as soon as mail goes again."""
-    due = Message.objects.filter(state=MessageState.QUEUED, due_at__lte=DatabaseNow())
+    due = Message.objects.filter(
+        ~Q(conference_id__in=MailPause.objects.values("conference_id")),
+        state=MessageState.QUEUED,
+        due_at__lte=DatabaseNow(),
+    )
     rows = (
         due.filter(Q(not_after__isnull=True) | Q(not_after__gt=DatabaseNow()))
         .order_by()

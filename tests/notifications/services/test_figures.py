@@ -155,6 +155,8 @@ class TestCommands:
         MessageFactory(due_at=minutes_ago(-1))
         MessageFactory(state="failed")
         MessageFactory(not_after=minutes_ago(1))
+        held_back = MessageFactory().conference
+        pause_conference_mail(conference=held_back, reason="moved", actor=SYSTEM)
         call_command("pause_sending", reason="by name")
         for answer, words, paused in (
             ("n", "Mail stays paused.", "by name"),
