@@ -55,7 +55,18 @@ _CONFERENCE = (
     ),
     ("Types", "tag", "manage-types", ("manage-type", "manage-type-new")),
     ("Mail rules", "clock", "manage-rules", ("manage-rule", "manage-rule-new")),
-    ("Outbox", "send", "manage-outbox", ("manage-message",)),
+    (
+        "Outbox",
+        "send",
+        "manage-outbox",
+        (
+            "manage-mail-pause",
+            "manage-mail-resume",
+            "manage-message",
+            "manage-outbox-cancel",
+            "manage-outbox-retry",
+        ),
+    ),
     ("Settings", "settings", "manage-conference-settings", ("manage-tracks", "manage-track")),
 )
 # The mailbox of the demo belongs to no organisation, so its address names none.

@@ -20,6 +20,8 @@ class MessageState(models.TextChoices):
 
 # In a sender's hands, under a lease.
 IN_HAND: Final = (MessageState.CLAIMED, MessageState.SENDING)
+# What needs somebody: it did not go, or nobody knows.
+LOST: Final = (MessageState.FAILED, MessageState.UNKNOWN)
 FINAL: Final = (
     MessageState.SENT,
     MessageState.FAILED,
@@ -97,3 +99,11 @@ class DeliveryOutcome(models.TextChoices):
     LOST = "lost", "Connection lost before the message was given"
     AMBIGUOUS = "ambiguous", "Connection lost after the message was given"
     BROKEN = "broken", "Could not be made"
+
+
+class TroubleKind(models.TextChoices):
+    """What holds mail up without anybody having paused it."""
+
+    STANDSTILL = "standstill", "Mail that is due does not go"
+    LOST = "lost", "Many mails failed or are in doubt"
+    UNSWEPT = "unswept", "Nobody looks after the outbox"

@@ -26,6 +26,16 @@ _LATE: Final = (
 )
 
 
+class PauseForm(forms.Form):
+    """Why a conference's mail is paused."""
+
+    reason = forms.CharField(
+        label="Why",
+        max_length=200,
+        help_text="Everybody who works on the conference reads it: the room has changed.",
+    )
+
+
 class RuleForm(ServiceForm):
     """A rule: its moment is typed as a number, a unit and an anchor, and kept as ISO 8601."""
 

@@ -12,6 +12,7 @@ from notifications.views.outbox import (
     outbox,
 )
 from notifications.views.rules import rule_delete, rule_new, rule_page, rule_switch, rules
+from notifications.views.sending import mail_pause, mail_resume, outbox_cancel, outbox_retry
 
 _CONFERENCE = "manage/<slug:organisation>/<slug:conference>"
 _MESSAGE = f"{_CONFERENCE}/outbox/<uuid:code>"
@@ -24,6 +25,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     re_path(rf"{_MAIL}/html/\Z", inbox_html, name="manage-inbox-html"),
     re_path(rf"{_MAIL}/files/(?P<number>[0-9]{{1,3}})/\Z", inbox_file, name="manage-inbox-file"),
     path(f"{_CONFERENCE}/outbox/", outbox, name="manage-outbox"),
+    path(f"{_CONFERENCE}/outbox/cancel/", outbox_cancel, name="manage-outbox-cancel"),
+    path(f"{_CONFERENCE}/outbox/retry/", outbox_retry, name="manage-outbox-retry"),
+    path(f"{_CONFERENCE}/outbox/pause/", mail_pause, name="manage-mail-pause"),
+    path(f"{_CONFERENCE}/outbox/resume/", mail_resume, name="manage-mail-resume"),
     path(f"{_MESSAGE}/", message_page, name="manage-message"),
     path(f"{_MESSAGE}/html/", message_html, name="manage-message-html"),
     path(f"{_MESSAGE}/retry/", message_retry, name="manage-message-retry"),

@@ -189,6 +189,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    "warn-about-standstill": {
+        "task": "notifications.tasks.warn_about_standstill",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "forget-old-mail": {
         "task": "notifications.tasks.forget_old_mail",
         "schedule": 3600.0,

@@ -19,8 +19,10 @@ from core.text import pick_text
 from events import dates
 from events.enums import ConferenceState
 from events.models import Conference, ScheduleVersion
+from notifications.services.pausing import pauses_of
 from notifications.services.reading import STANDSTILL
 from notifications.services.sending_switch import paused_because
+from notifications.services.troubles import trouble_of
 from registrations.enums import RegistrationStatus
 from registrations.models import Registration, RegistrationType
 
@@ -47,7 +49,7 @@ def needs_of(
     may: May,
     panels: Panels | None = None,
 ) -> list[Need]:
-    """Return what the conferences need, the most pressing kind first; eight queries at the most.
+    """Return what the conferences need, the most pressing kind first; eleven queries at the most.
 
     Arguments:
         organisation: its slug.
@@ -100,13 +102,20 @@ class _Needs:
         reason = paused_because()
         if reason is not None:
             self.needs.append(Need(f"No mail leaves: {reason}", "", "", "bad"))
+        elif self.conferences and (held := trouble_of(self.conferences[0].organisation_id)):
+            zone = self.conferences[0].time_zone
+            self.needs.append(Need(f"{held.title()}: {held.sentence(zone)}", "", "", "bad"))
+        pauses = pauses_of(self.conferences)
         trouble = mail_trouble(self.conferences, STANDSTILL)
         for row in self.conferences:
+            title = self.titles[row.pk]
+            if row.pk in pauses:
+                sentence = f"The mail of {title} is paused: {pauses[row.pk]}"
+                self.add(sentence, "Resume", "manage-mail-resume", row, tone="warn")
             one = trouble.get(row.pk)
             if one is None:
                 continue
-            title = self.titles[row.pk]
-            if one.late and reason is None:
+            if one.late and reason is None and row.pk not in pauses:
                 sentence = f"{_mails(one.late)} of {title} should have gone by now."
                 self.add(sentence, "Open the outbox", "manage-outbox", row, tone="bad")
             if one.failed:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from notifications.api.views import messages, rules
+from notifications.api.views import messages, rules, sending
 
 _C = "organisations/<slug:organisation>/conferences/<slug:conference>"
 _R = f"{_C}/reminder-rules"
@@ -13,6 +13,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_R}/<slug:code>/", rules.ReminderRuleDetail.as_view(), name="api-reminder-rule-detail"),
     path(f"{_C}/mail-templates/", rules.MailTemplateList.as_view(), name="api-mail-template-list"),
     path(f"{_M}/", messages.MessageList.as_view(), name="api-message-list"),
+    path(f"{_M}/cancel/", sending.CancelMessages.as_view(), name="api-messages-cancel"),
+    path(f"{_M}/retry/", sending.RetryMessages.as_view(), name="api-messages-retry"),
+    path(f"{_M}/sending/", sending.Sending.as_view(), name="api-messages-sending"),
+    path(f"{_M}/pause/", sending.PauseSending.as_view(), name="api-messages-pause"),
+    path(f"{_M}/resume/", sending.ResumeSending.as_view(), name="api-messages-resume"),
     path(f"{_M}/<uuid:uid>/", messages.MessageDetail.as_view(), name="api-message-detail"),
     path(f"{_M}/<uuid:uid>/retry/", messages.RetryMessage.as_view(), name="api-message-retry"),
     path(f"{_M}/<uuid:uid>/cancel/", messages.CancelMessage.as_view(), name="api-message-cancel"),

@@ -1,12 +1,17 @@
 from notifications.models.message import Delivery, Message, RenderedMail, message_uid
 from notifications.models.notice import Notice
 from notifications.models.reminder_rule import ReminderRule
-from notifications.models.sending import SendingSwitch
+from notifications.models.sending import MailPause, SendingSwitch
+from notifications.models.watch import OutboxPulse, OutboxTally, OutboxTrouble
 
 __all__ = [
     "Delivery",
+    "MailPause",
     "Message",
     "Notice",
+    "OutboxPulse",
+    "OutboxTally",
+    "OutboxTrouble",
     "ReminderRule",
     "RenderedMail",
     "SendingSwitch",

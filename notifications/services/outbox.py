@@ -29,7 +29,7 @@ from registrations.models import Registration
 # What can still be taken back: a row that a sender has, but has not begun.
 OPEN = (MessageState.QUEUED, MessageState.CLAIMED)
 RETRIED_FROM = (MessageState.FAILED, MessageState.UNKNOWN, MessageState.EXPIRED)
-_SECOND_CHANCE = dt.timedelta(days=1)
+SECOND_CHANCE = dt.timedelta(days=1)
 
 
 @transaction.atomic
@@ -184,7 +184,7 @@ def retry_message(*, message: Message, actor: Actor) -> Message:
     if contact is not None:
         row.to_email, row.to_name = contact.email, contact.name
     row.state, row.due_at = MessageState.QUEUED, now
-    row.not_after = max(row.not_after or now, now + _SECOND_CHANCE)
+    row.not_after = max(row.not_after or now, now + SECOND_CHANCE)
     row.ambiguous_tries = row.lapses = 0
     row.save()
     _record("retry_message", row, actor, before)
@@ -213,6 +213,11 @@ def cancel_messages_of(
     if registrations is None and rule is None and conference is None:
         raise ValueError("say whose messages")
     return rows.update(**_cancelled(reason))
+
+
+def taken_back_by_organiser() -> dict[str, Any]:
+    """Return the columns of a message that a person took back: no plan makes it wait again."""
+    return _cancelled(CancelReason.ORGANISER)
 
 
 def _cancelled(reason: CancelReason) -> dict[str, Any]:

@@ -241,8 +241,11 @@ def find_planned(message: Message) -> PlannedInstant | None:
     rule = message.rule
     if rule is None:
         return None
-    conference = message.conference
-    plan = read_plan(conference, [rule])
+    return planned_instant_of(message, rule, read_plan(message.conference, [rule]))
+
+
+def planned_instant_of(message: Message, rule: ReminderRule, plan: Plan) -> PlannedInstant | None:
+    """Return the moment for which a message stands, while the plan still has it."""
     sessions: Mapping[str, object] = plan.times.sessions
     registration = message.registration
     since = None

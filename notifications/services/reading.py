@@ -20,7 +20,6 @@ from notifications.models import Message
 from notifications.services.archive import MailContent, reveal
 from notifications.services.kinds import RULES_RUN_IN
 from notifications.services.rendering import render
-from notifications.services.sending_switch import paused_because
 
 # A message that is due goes within seconds; one that is due for longer says that nobody sends.
 STANDSTILL: Final = dt.timedelta(minutes=2)
@@ -42,12 +41,10 @@ class Figures:
     Arguments:
         by_state: state -> how many match what is looked for.
         oldest_due: since when the oldest message that could go is due, if any is.
-        paused: why no mail leaves at all; None while it does.
     """
 
     by_state: Mapping[str, int]
     oldest_due: dt.datetime | None
-    paused: str | None
 
     @property
     def total(self) -> int:
@@ -82,7 +79,7 @@ def in_order(rows: QuerySet[Message], state: str) -> QuerySet[Message]:
 
 
 def figures(conference: Conference, rows: QuerySet[Message]) -> Figures:
-    """Return how many messages are in each state, and whether mail leaves."""
+    """Return how many messages are in each state, and how old the oldest is that is due."""
     counts = rows.order_by().values("state").annotate(number=Count("pk"))
     due = Message.objects.filter(
         conference=conference, state=MessageState.QUEUED, due_at__lte=timezone.now()
@@ -90,7 +87,6 @@ def figures(conference: Conference, rows: QuerySet[Message]) -> Figures:
     return Figures(
         by_state={row["state"]: row["number"] for row in counts},
         oldest_due=due.order_by("due_at").values_list("due_at", flat=True).first(),
-        paused=paused_because(),
     )
 
 

@@ -26,7 +26,8 @@ _LATER: Final = {
 
 _FACTS: Final = """
 SELECT m.not_after IS NOT NULL AND m.not_after <= NOW,
-  EXISTS (SELECT 1 FROM notifications_sendingswitch),
+  EXISTS (SELECT 1 FROM notifications_sendingswitch)
+    OR EXISTS (SELECT 1 FROM notifications_mailpause h WHERE h.conference_id = c.id),
   c.state, c.version, c.plan_revision, r.status, r.version, p.state, u.audience
 FROM notifications_message m
 JOIN events_conference c ON c.id = m.conference_id

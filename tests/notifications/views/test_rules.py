@@ -77,7 +77,7 @@ def test_the_list_takes_as_many_queries_for_three_as_for_one(
 ):
     for n in range(number):
         made(room, name=f"Rule {n}")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(12):
         browser.get(RULES)
 
 
