@@ -56,7 +56,11 @@ class _Deed(ConferenceResource):
 class CancelMessages(_Deed):
     serializer_class = BulkSerializer
 
-    @extend_schema(request=BulkSerializer, responses=BulkDoneSerializer)
+    @extend_schema(
+        operation_id="organisations_conferences_messages_cancel_selected",
+        request=BulkSerializer,
+        responses=BulkDoneSerializer,
+    )
     def post(self, request: Request, **kwargs: Any) -> HttpResponse:
         """Take back all messages of a filter that have not been begun, if there are as many."""
         return self.act(
@@ -67,7 +71,11 @@ class CancelMessages(_Deed):
 class RetryMessages(_Deed):
     serializer_class = BulkSerializer
 
-    @extend_schema(request=BulkSerializer, responses=BulkDoneSerializer)
+    @extend_schema(
+        operation_id="organisations_conferences_messages_retry_selected",
+        request=BulkSerializer,
+        responses=BulkDoneSerializer,
+    )
     def post(self, request: Request, **kwargs: Any) -> HttpResponse:
         """Send all messages of a filter again that failed, came too late or are in doubt."""
 
