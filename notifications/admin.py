@@ -8,7 +8,14 @@ from __future__ import annotations
 from django.contrib import admin
 
 from events.admin import ReadOnlyAdmin
-from notifications.models import Delivery, Message, Notice, ReminderRule, SendingSwitch
+from notifications.models import (
+    Delivery,
+    MailTemplate,
+    Message,
+    Notice,
+    ReminderRule,
+    SendingSwitch,
+)
 
 
 @admin.register(Message)
@@ -43,3 +50,11 @@ class NoticeAdmin(ReadOnlyAdmin):
 @admin.register(SendingSwitch)
 class SendingSwitchAdmin(ReadOnlyAdmin):
     list_display = ("reason", "since")
+
+
+@admin.register(MailTemplate)
+class MailTemplateAdmin(ReadOnlyAdmin):
+    list_display = ("slug", "language", "organisation", "conference", "version", "updated_at")
+    list_filter = ("language",)
+    search_fields = ("slug",)
+    list_select_related = ("organisation", "conference")

@@ -72,7 +72,7 @@ class RuleForm(ServiceForm):
             *((s.code, pick_text(s.title, "en", conference.languages)) for s in sessions),
         ]
         self.fields["template"].choices = [  # type: ignore[attr-defined]  # it is a ChoiceField
-            (name, template_name(name)) for name in rule_templates()
+            (name, template_name(name)) for name in rule_templates(conference)
         ]
 
     @staticmethod

@@ -1,3 +1,4 @@
+from notifications.models.mail_template import MailTemplate
 from notifications.models.message import Delivery, Message, RenderedMail, message_uid
 from notifications.models.notice import Notice
 from notifications.models.reminder_rule import ReminderRule
@@ -5,6 +6,7 @@ from notifications.models.sending import SendingSwitch
 
 __all__ = [
     "Delivery",
+    "MailTemplate",
     "Message",
     "Notice",
     "ReminderRule",
