@@ -117,6 +117,11 @@ class Placeholder:
     is_fact: bool
     is_link: bool
 
+    @property
+    def braced(self) -> str:
+        """As it is written into a text."""
+        return f"{{{self.name}}}"
+
 
 def kind_of_template(template: str) -> MessageKind:
     """Return the kind of the messages that use a text; what no kind has for itself, rules use."""

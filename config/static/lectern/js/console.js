@@ -3,7 +3,7 @@
 function guardChanges(form) {
   let dirty = false;
   form.addEventListener("input", () => { dirty = true; });
-  form.addEventListener("submit", () => { dirty = false; });
+  form.addEventListener("submit", (event) => { if (!event.submitter?.formTarget) dirty = false; });
   window.addEventListener("beforeunload", (event) => { if (dirty) event.preventDefault(); });
 }
 
@@ -62,6 +62,29 @@ function reorder(list) {
   });
 }
 
+/* A frame that shows what a form makes follows the typing. A new frame takes the answer and then the
+   old one's place, so that nothing flickers and the way back is not full of former states. */
+function previewLive(form) {
+  const button = document.getElementById(form.dataset.live);
+  let waiting = 0;
+  const refresh = () => {
+    const old = document.querySelector(`iframe[name="${button.formTarget}"]`);
+    const fresh = old.cloneNode();
+    fresh.removeAttribute("src");
+    fresh.hidden = true;
+    old.removeAttribute("name");
+    old.after(fresh);
+    fresh.addEventListener("load", () => { old.remove(); fresh.hidden = false; });
+    form.requestSubmit(button);
+  };
+  form.addEventListener("input", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(refresh, 700);
+  });
+  for (const field of document.querySelectorAll(`select[form="${form.id}"]`)) field.addEventListener("change", refresh);
+}
+
+for (const form of document.querySelectorAll("form[data-live]")) previewLive(form);
 for (const form of document.querySelectorAll("form[data-dirty]")) guardChanges(form);
 for (const form of document.querySelectorAll("form[data-select]")) chooseRows(form);
 for (const list of document.querySelectorAll("[data-reorder][data-reorder-url]")) reorder(list);
