@@ -2,7 +2,7 @@
 
 # No `from __future__ import annotations`: drf-spectacular reads these at run time.
 import hashlib
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -19,6 +19,9 @@ from notifications.services.listing import entries, entry
 from notifications.services.mail_templates import reset_mail_template, set_mail_template
 from notifications.services.own_texts import Held, Level, held
 from notifications.services.texts import LANGUAGES
+
+# What a text written whole has where it says nothing.
+_EMPTY: Final = {"facts": [], "after": "", "lead": "", "button_label": "", "button_url": ""}
 
 
 class _Texts(ResourceView):
@@ -112,7 +115,7 @@ class _Text(_Texts):
             level=self.level,
             template=slug,
             language=language,
-            values=serializer.validated_data,
+            values={**({} if partial else _EMPTY), **serializer.validated_data},
             expected=expected,
             actor=self.actor,  # type: ignore[attr-defined]  # both kinds of view have it
         )
