@@ -35,7 +35,7 @@ _ORGANISATION = (
         "Mail texts",
         "mail",
         "manage-host-mail-texts",
-        ("manage-host-mail-text", "manage-host-mail-text-new", "manage-host-mail-text-reset"),
+        tuple(f"manage-host-mail-text{page}" for page in ("", "-new", "-test", "-reset")),
     ),
     (
         "Team",
@@ -65,7 +65,7 @@ _CONFERENCE = (
         "Mail texts",
         "mail",
         "manage-mail-texts",
-        ("manage-mail-text", "manage-mail-text-new", "manage-mail-text-reset"),
+        tuple(f"manage-mail-text{page}" for page in ("", "-new", "-test", "-reset")),
     ),
     ("Outbox", "send", "manage-outbox", ("manage-message",)),
     ("Settings", "settings", "manage-conference-settings", ("manage-tracks", "manage-track")),

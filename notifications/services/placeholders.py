@@ -59,7 +59,7 @@ MEANINGS: Final[Mapping[str, str]] = MappingProxyType(
         "sessions": "The sessions in which the reader speaks",
         "former_when": "The time announced before, in a mail about a new one",
         "manage_url": "The reader's personal link to the registration",
-        "place_url": "The same link, only for who can give a place back",
+        "place_url": "That link, only for who can give a place back",
     }
 )
 _COMMON: Final = frozenset(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import Http404, HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.permissions import Permission
 from accounts.views.access import get_organisation
@@ -54,5 +55,8 @@ def url_of(level: Level, page: str, *keys: str) -> str:
 
 
 def shown_on(level: Level) -> Conference | None:
-    """Return the conference whose people a text is tried on: an organisation's is the latest."""
-    return level.conference or level.organisation.conferences.order_by("-starts_at", "pk").first()
+    """Return the conference whose people a text is tried on: of an organisation's the next one."""
+    if level.conference is not None:
+        return level.conference
+    rows = level.organisation.conferences.order_by("starts_at", "pk")
+    return rows.filter(ends_at__gte=timezone.now()).first() or rows.last()

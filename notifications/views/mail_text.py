@@ -86,6 +86,8 @@ def _show(
     template, language = source.template, source.language
     text = texts.get(language)
     tried_on = shown_on(level)
+    samples = samples_of(tried_on)
+    chosen = request.POST.get("sample", "")
     state, label = shown_origin(level, text.origin if text else None)
     now = "" if text else pick_language(texts, template, language, level.languages)
     context: dict[str, Any] = {
@@ -108,7 +110,9 @@ def _show(
         "is_own": bool(text and text.version),
         "placeholders": listed(template),
         "tried_on": tried_on,
-        "samples": samples_of(tried_on),
+        "samples": samples,
+        "sample": next((value for value, _who in samples if chosen in ("", value)), ""),
+        "save_url": url_of(level, "", language, template),
         "preview_url": url_of(level, "-preview", language, template),
         "test_url": url_of(level, "-test", language, template),
         "reset_url": url_of(level, "-reset", language, template),

@@ -25,7 +25,7 @@ _HERE: Final = ("changed", "Changed here")
 _SHOWN: Final = {
     Origin.CONFERENCE: _HERE,
     Origin.ORGANISATION: ("active", "By the organisation"),
-    Origin.DELIVERED: ("", "As delivered"),
+    Origin.DELIVERED: ("delivered", "As delivered"),
 }
 _MISSING: Final = ("failed", "Missing")
 

@@ -96,7 +96,7 @@ def test_the_editor_begins_with_the_text_that_holds(room, browser):
     assert "**{title}** begins {on_day} at {time}." in page
     assert '<input type="hidden" name="version" value="0"' in page
     assert "<code>{place_url}</code>" in page
-    assert "The same link, only for who can give a place back" in page
+    assert "That link, only for who can give a place back" in page
     assert "<code>{former_when}</code>" not in page
     assert "Ana Petrović, registered" in page
     assert "Prof. Dr. Radina Vasić, speaks" in page

@@ -1,7 +1,7 @@
 /* The organiser's pages: a warning before unsaved changes are lost, choosing rows, dragging in lists. */
 
 function guardChanges(form) {
-  let dirty = false;
+  let dirty = form.dataset.dirty === "yes";
   form.addEventListener("input", () => { dirty = true; });
   form.addEventListener("submit", (event) => { if (!event.submitter?.formTarget) dirty = false; });
   window.addEventListener("beforeunload", (event) => { if (dirty) event.preventDefault(); });
@@ -66,15 +66,20 @@ function reorder(list) {
    old one's place, so that nothing flickers and the way back is not full of former states. */
 function previewLive(form) {
   const button = document.getElementById(form.dataset.live);
+  let frame = document.querySelector(`iframe[name="${button?.formTarget}"]`);
+  if (!frame) return;
   let waiting = 0;
+  let number = 0;
   const refresh = () => {
-    const old = document.querySelector(`iframe[name="${button.formTarget}"]`);
-    const fresh = old.cloneNode();
+    const fresh = frame.cloneNode();
     fresh.removeAttribute("src");
+    fresh.name = `${form.id}-preview-${++number}`;
     fresh.hidden = true;
-    old.removeAttribute("name");
+    const old = frame;
     old.after(fresh);
     fresh.addEventListener("load", () => { old.remove(); fresh.hidden = false; });
+    for (const one of form.elements) if (one.formTarget === old.name) one.formTarget = fresh.name;
+    frame = fresh;
     form.requestSubmit(button);
   };
   form.addEventListener("input", () => {
@@ -82,6 +87,7 @@ function previewLive(form) {
     waiting = setTimeout(refresh, 700);
   });
   for (const field of document.querySelectorAll(`select[form="${form.id}"]`)) field.addEventListener("change", refresh);
+  if (form.dataset.dirty === "yes") refresh();
 }
 
 for (const form of document.querySelectorAll("form[data-live]")) previewLive(form);
