@@ -55,6 +55,5 @@ class SendingSwitchAdmin(ReadOnlyAdmin):
 @admin.register(MailTemplate)
 class MailTemplateAdmin(ReadOnlyAdmin):
     list_display = ("slug", "language", "organisation", "conference", "version", "updated_at")
-    list_filter = ("language",)
-    search_fields = ("slug",)
+    search_fields = ("slug", "language")
     list_select_related = ("organisation", "conference")

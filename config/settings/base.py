@@ -378,6 +378,7 @@ SPECTACULAR_SETTINGS = {
         "RegistrationStatus": "registrations.enums.RegistrationStatus",
         "RegistrationSource": "registrations.enums.RegistrationSource",
         "TypeState": "registrations.enums.TypeState",
+        "MessageKind": "notifications.enums.MessageKind",
     },
 }
 

@@ -4,6 +4,7 @@
 import hashlib
 from typing import Any, ClassVar, Final
 
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -131,6 +132,7 @@ class MailTemplateDetail(_Detail, ConferenceResource):
     """One text with its languages, for a conference."""
 
 
+@extend_schema_view(get=extend_schema(operation_id="conference_mail_text_retrieve"))
 class MailTextDetail(_Text, ConferenceResource):
     """One text in one language, for a conference."""
 
@@ -143,5 +145,6 @@ class HostMailTemplateDetail(_Detail, OrganisationResource):
     """One text with its languages, for all conferences of an organisation."""
 
 
+@extend_schema_view(get=extend_schema(operation_id="organisation_mail_text_retrieve"))
 class HostMailTextDetail(_Text, OrganisationResource):
     """One text in one language, for all conferences of an organisation."""
