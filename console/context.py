@@ -32,6 +32,12 @@ _ORGANISATION = (
     ("People", "users", "manage-people", ("manage-person", "manage-person-new")),
     ("Venues", "building", "manage-venues", ("manage-venue", "manage-venue-new", "manage-room")),
     (
+        "Mail texts",
+        "mail",
+        "manage-host-mail-texts",
+        tuple(f"manage-host-mail-text{page}" for page in ("", "-new", "-test", "-reset")),
+    ),
+    (
         "Team",
         "shield",
         "manage-team",
@@ -55,6 +61,12 @@ _CONFERENCE = (
     ),
     ("Types", "tag", "manage-types", ("manage-type", "manage-type-new")),
     ("Mail rules", "clock", "manage-rules", ("manage-rule", "manage-rule-new")),
+    (
+        "Mail texts",
+        "mail",
+        "manage-mail-texts",
+        tuple(f"manage-mail-text{page}" for page in ("", "-new", "-test", "-reset")),
+    ),
     (
         "Outbox",
         "send",

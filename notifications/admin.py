@@ -17,6 +17,7 @@ from events.admin import ReadOnlyAdmin
 from notifications.models import (
     Delivery,
     MailPause,
+    MailTemplate,
     Message,
     Notice,
     OutboxTrouble,
@@ -99,3 +100,10 @@ class OutboxTroubleAdmin(ReadOnlyAdmin):
 
 def _may(request: HttpRequest, action: str) -> bool:
     return request.user.has_perm(f"notifications.{action}_sendingswitch")
+
+
+@admin.register(MailTemplate)
+class MailTemplateAdmin(ReadOnlyAdmin):
+    list_display = ("slug", "language", "organisation", "conference", "version", "updated_at")
+    search_fields = ("slug", "language")
+    list_select_related = ("organisation", "conference")

@@ -43,6 +43,7 @@ class MessageKind(models.TextChoices):
     CHANGED_TIME = "changed_time", "New time"
     CONFERENCE_CANCELLED = "conference_cancelled", "Conference cancelled"
     REMINDER = "reminder", "Reminder"
+    TEST = "test", "Test"
 
 
 class AfterAmbiguity(models.TextChoices):

@@ -9,6 +9,7 @@ from accounts.routes import DEMO, Access, needs
 
 _READ = needs(Permission.MAIL_READ)
 _WRITE = needs(Permission.MAIL_WRITE, Permission.MAIL_WRITE)
+_BOTH = needs(Permission.MAIL_READ, Permission.MAIL_WRITE)
 
 ROUTES: Final[dict[str, Access]] = {
     "manage-inbox": DEMO,
@@ -29,4 +30,16 @@ ROUTES: Final[dict[str, Access]] = {
     "manage-rule": needs(Permission.MAIL_READ, Permission.MAIL_WRITE),
     "manage-rule-switch": _WRITE,
     "manage-rule-delete": _WRITE,
+    **{
+        f"manage-{level}mail-text{page}": access
+        for level in ("", "host-")
+        for page, access in (
+            ("s", _READ),
+            ("-new", _WRITE),
+            ("", _BOTH),
+            ("-preview", _BOTH),
+            ("-test", _WRITE),
+            ("-reset", _WRITE),
+        )
+    },
 }

@@ -4,6 +4,8 @@ from django.urls import URLPattern, URLResolver, path, re_path
 
 from notifications.services.inbox import NAME
 from notifications.views.inbox import inbox, inbox_file, inbox_html
+from notifications.views.mail_text import mail_text, mail_text_preview, mail_text_test
+from notifications.views.mail_texts import mail_text_new, mail_text_reset, mail_texts
 from notifications.views.outbox import (
     message_cancel,
     message_html,
@@ -14,10 +16,29 @@ from notifications.views.outbox import (
 from notifications.views.rules import rule_delete, rule_new, rule_page, rule_switch, rules
 from notifications.views.sending import mail_pause, mail_resume, outbox_cancel, outbox_retry
 
-_CONFERENCE = "manage/<slug:organisation>/<slug:conference>"
+_HOST = "manage/<slug:organisation>"
+_CONFERENCE = f"{_HOST}/<slug:conference>"
 _MESSAGE = f"{_CONFERENCE}/outbox/<uuid:code>"
 _RULE = f"{_CONFERENCE}/rules/<slug:code>"
 _MAIL = rf"^manage/inbox/(?P<name>{NAME})"
+
+
+def _texts(level: str, prefix: str) -> list[URLPattern]:
+    """Return the addresses of the texts of mails at a level: of a conference, or of the host.
+
+    The language stands first, so that no text's name is taken for a page of a conference.
+    """
+    base = f"{level}/mail-templates"
+    one = f"{base}/<slug:language>/<slug:template>"
+    return [
+        path(f"{base}/", mail_texts, name=f"{prefix}s"),
+        path(f"{base}/new/", mail_text_new, name=f"{prefix}-new"),
+        path(f"{one}/", mail_text, name=prefix),
+        path(f"{one}/preview/", mail_text_preview, name=f"{prefix}-preview"),
+        path(f"{one}/test/", mail_text_test, name=f"{prefix}-test"),
+        path(f"{one}/reset/", mail_text_reset, name=f"{prefix}-reset"),
+    ]
+
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("manage/inbox/", inbox, name="manage-inbox"),
@@ -38,4 +59,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_RULE}/", rule_page, name="manage-rule"),
     path(f"{_RULE}/switch/", rule_switch, name="manage-rule-switch"),
     path(f"{_RULE}/delete/", rule_delete, name="manage-rule-delete"),
+    *_texts(_HOST, "manage-host-mail-text"),
+    *_texts(_CONFERENCE, "manage-mail-text"),
 ]

@@ -389,6 +389,8 @@ SPECTACULAR_SETTINGS = {
         "RegistrationStatus": "registrations.enums.RegistrationStatus",
         "RegistrationSource": "registrations.enums.RegistrationSource",
         "TypeState": "registrations.enums.TypeState",
+        "MessageKind": "notifications.enums.MessageKind",
+        "MessageState": "notifications.enums.MessageState",
     },
 }
 

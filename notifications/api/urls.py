@@ -2,16 +2,39 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from notifications.api.views import messages, rules, sending
+from notifications.api.views import messages, rules, sending, texts
 
-_C = "organisations/<slug:organisation>/conferences/<slug:conference>"
+_O = "organisations/<slug:organisation>"
+_C = f"{_O}/conferences/<slug:conference>"
+_T = "mail-templates"
 _R = f"{_C}/reminder-rules"
 _M = f"{_C}/messages"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_R}/", rules.ReminderRuleList.as_view(), name="api-reminder-rule-list"),
     path(f"{_R}/<slug:code>/", rules.ReminderRuleDetail.as_view(), name="api-reminder-rule-detail"),
-    path(f"{_C}/mail-templates/", rules.MailTemplateList.as_view(), name="api-mail-template-list"),
+    path(f"{_C}/{_T}/", texts.MailTemplateList.as_view(), name="api-mail-template-list"),
+    path(
+        f"{_C}/{_T}/<slug:slug>/",
+        texts.MailTemplateDetail.as_view(),
+        name="api-mail-template-detail",
+    ),
+    path(
+        f"{_C}/{_T}/<slug:slug>/<slug:language>/",
+        texts.MailTextDetail.as_view(),
+        name="api-mail-template-text",
+    ),
+    path(f"{_O}/{_T}/", texts.HostMailTemplateList.as_view(), name="api-host-mail-template-list"),
+    path(
+        f"{_O}/{_T}/<slug:slug>/",
+        texts.HostMailTemplateDetail.as_view(),
+        name="api-host-mail-template-detail",
+    ),
+    path(
+        f"{_O}/{_T}/<slug:slug>/<slug:language>/",
+        texts.HostMailTextDetail.as_view(),
+        name="api-host-mail-template-text",
+    ),
     path(f"{_M}/", messages.MessageList.as_view(), name="api-message-list"),
     path(f"{_M}/cancel/", sending.CancelMessages.as_view(), name="api-messages-cancel"),
     path(f"{_M}/retry/", sending.RetryMessages.as_view(), name="api-messages-retry"),

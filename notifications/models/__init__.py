@@ -1,3 +1,4 @@
+from notifications.models.mail_template import MailTemplate
 from notifications.models.message import Delivery, Message, RenderedMail, message_uid
 from notifications.models.notice import Notice
 from notifications.models.reminder_rule import ReminderRule
@@ -7,6 +8,7 @@ from notifications.models.watch import OutboxPulse, OutboxTally, OutboxTrouble
 __all__ = [
     "Delivery",
     "MailPause",
+    "MailTemplate",
     "Message",
     "Notice",
     "OutboxPulse",

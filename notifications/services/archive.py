@@ -9,18 +9,22 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from typing import Any, Final
 
 from core.links import absolute_url
 from notifications.models import RenderedMail
-from notifications.services.qr import ticket_png
+from notifications.services.qr import text_png, ticket_png
 from registrations.models import Registration
 from registrations.services.links import manage_url
 
 # Values never hold these brackets (values.line), so no name can pretend to be a link.
 _PLACEHOLDER: Final = re.compile(r"⟦manage:(\d+)⟧")
+# Where the links of a mail lead that only shows how it will look.
+NOWHERE: Final = "/r/"
+_NO_TICKET: Final = "Preview, not a ticket"
+_HARMLESS: Final = ("Auto-Submitted", "X-Auto-Response-Suppress", "Content-Language")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,32 @@ def links_of(registration: Registration) -> dict[str, str]:
     """Return placeholder -> address of the links that a mail to this registration may hold."""
     generation = registration.link_generation
     return {f"⟦manage:{generation}⟧": manage_url(registration)}
+
+
+def disarm(content: MailContent) -> MailContent:
+    """Return a mail for other eyes than its reader's: it looks the same and gives no right.
+
+    Its links lead nowhere, its ticket opens no door, and what is attached or stands in headers
+    stays away.
+    """
+    nowhere = absolute_url(NOWHERE)
+    subject, text, html = content.subject, content.text, content.html
+    for address in content.links.values():
+        subject, text = (part.replace(address, nowhere) for part in (subject, text))
+        html = html.replace(escape(address, quote=True), nowhere)
+    return replace(
+        content,
+        subject=subject,
+        text=text,
+        html=html,
+        headers={name: content.headers[name] for name in _HARMLESS if name in content.headers},
+        attachments=tuple(
+            replace(part, content=text_png(_NO_TICKET))
+            for part in content.attachments
+            if part.content_id
+        ),
+        links={},
+    )
 
 
 def archive(content: MailContent) -> dict[str, Any]:

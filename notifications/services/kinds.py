@@ -82,6 +82,8 @@ KINDS: Final[Mapping[MessageKind, Kind]] = MappingProxyType(
         ),
         # Which statuses a reminder is right for, its rule's audience says.
         MessageKind.REMINDER: Kind("reminder", states=RULES_RUN_IN),
+        # To the organiser who writes a text; it names the text that it tries.
+        MessageKind.TEST: Kind("", requested=True, lifetime=dt.timedelta(hours=1)),
     }
 )
 

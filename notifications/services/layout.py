@@ -15,7 +15,7 @@ import css_inline
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
-from notifications.services.texts import Block, MailText, load, mark, names_in, parts_of
+from notifications.services.texts import Block, MailText, mark, names_in, parts_of
 from notifications.services.wording import words
 
 TICKET_CID: Final = "ticket@lectern"
@@ -85,14 +85,12 @@ def _html(
 
 
 @lru_cache(maxsize=512)
-def layout(template: str, language: str, present: frozenset[str], *, has_ticket: bool) -> Layout:
+def layout(text: MailText, present: frozenset[str], *, has_ticket: bool) -> Layout:
     """Return a text in its layout, without the paragraphs and rows for which there is no value.
 
-    Raises:
-        TextError: when there is no such text, or what its subject names has no value.
+    Kept by all that the text says: one that was changed is another text, at once.
     """
-    text = load(template, language)
-    table = words(language).labels
+    table = words(text.language).labels
     labels = {name: table[name] for name in text.facts if name in present}
     return Layout(
         subject=parts_of(text.subject),

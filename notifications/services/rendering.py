@@ -21,9 +21,11 @@ from notifications.services.archive import (
 from notifications.services.calendar import calendar_entry
 from notifications.services.layout import TICKET_CID, layout
 from notifications.services.mail_facts import programme_of, shared_values
+from notifications.services.own_texts import text_for
 from notifications.services.programme_facts import own_sessions
 from notifications.services.qr import ticket_png
-from notifications.services.texts import TextError, fill, mail_language
+from notifications.services.texts import MailText, TextError, fill
+from notifications.services.trials import as_test, trial_of
 from notifications.services.values import Values, line, name, values
 from registrations.enums import RegistrationKind, RegistrationStatus
 
@@ -60,7 +62,7 @@ class RenderingError(Exception):
     """This mail can not be made; the sentence says why. Another try would end the same way."""
 
 
-def render(message: Message) -> MailContent:
+def render(message: Message, text: MailText | None = None) -> MailContent:
     """Make the mail of a row of the outbox from the facts of this moment.
 
     Reads `conference__organisation`, `registration__registration_type`, `registration__person` and
@@ -69,18 +71,24 @@ def render(message: Message) -> MailContent:
     Of `message.facts` it reads `former_start`, `former_end` (local, ISO 8601) and
     `former_time_zone`: what a conference with a new time was announced for.
 
+    Arguments:
+        text: what the mail says; the text that holds now for its template and reader unless given.
+
     Raises:
         RenderingError: when there is no such text, or what it is about is gone.
     """
+    if message.kind == MessageKind.TEST:
+        return as_test(render(*trial_of(message)))
     registration = message.registration
     if registration is None and message.kind in _ABOUT_A_REGISTRATION:
         raise RenderingError("The registration that this mail is about no longer exists.")
-    language = mail_language(message.language)
     try:
+        text = text or text_for(message.conference, message.template, message.language)
+        language = text.language
         shared = shared_values(message.conference, language, _session_code(message))
         every = shared.joined(_personal_values(message, language))
         has_ticket = message.kind in _WITH_TICKET
-        form = layout(message.template, language, every.present, has_ticket=has_ticket)
+        form = layout(text, every.present, has_ticket=has_ticket)
         return MailContent(
             subject=_subject(fill(form.subject, every.text)),
             text=fill(form.text, every.text),

@@ -23,6 +23,7 @@ from notifications.enums import Anchor, Audience, CancelReason, Late, MessageKin
 from notifications.models import Message, ReminderRule
 from notifications.services.kinds import KINDS
 from notifications.services.outbox import cancel_messages_of
+from notifications.services.own_texts import own_slugs
 from notifications.services.texts import templates
 from notifications.validators import RULE
 
@@ -44,9 +45,10 @@ _NOT_FOR_RULES: Final = frozenset(
 )
 
 
-def rule_templates() -> tuple[str, ...]:
-    """Return the texts among which a rule chooses."""
-    return tuple(name for name in templates() if name not in _NOT_FOR_RULES)
+def rule_templates(conference: Conference | None = None) -> tuple[str, ...]:
+    """Return the texts among which a rule chooses, with those that a conference has of its own."""
+    delivered = tuple(name for name in templates() if name not in _NOT_FOR_RULES)
+    return delivered if conference is None else (*delivered, *own_slugs(conference))
 
 
 @transaction.atomic
@@ -154,8 +156,8 @@ def ensure_default_rules(*, conference: Conference) -> Sequence[ReminderRule]:
 def _clean(conference: Conference, values: Mapping[str, Any]) -> dict[str, Any]:
     found = clean(values, RULE)
     errors = []
-    if "template" in found and found["template"] not in rule_templates():
-        known = ", ".join(rule_templates())
+    if "template" in found and found["template"] not in (texts := rule_templates(conference)):
+        known = ", ".join(texts)
         errors.append(FieldError("/template", "choice", f"Choose one of {known}."))
     if "session" in found:
         found["session"] = session = _session(conference, found["session"])

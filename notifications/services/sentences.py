@@ -132,7 +132,7 @@ def preview_rule(
 
 def template_name(template: str) -> str:
     """Return what a text is called in the console."""
-    return TEMPLATE_NAMES.get(template, template.replace("_", " ").capitalize())
+    return TEMPLATE_NAMES.get(template, template.replace("_", " ").replace("-", " ").capitalize())
 
 
 def offset_in_words(rule: ReminderRule) -> str:

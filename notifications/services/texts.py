@@ -1,6 +1,9 @@
 """The texts of mails: `notifications/mails/<template>.<language>.md`, read and checked once.
 
-A text has header lines, an empty line and paragraphs of Markdown; those behind `---` stand behind
+`split` takes a file's text apart, `make_text` checks the parts and puts marks in the places of
+values; an organisation's own texts (services.own_texts) come as parts.
+
+A file has header lines, an empty line and paragraphs of Markdown; those behind `---` stand behind
 the facts. `{placeholder}` comes from a closed list; there are no attributes, conversions,
 conditions or loops. A paragraph, or a row of facts, that names something there is none of is left
 out, and so is `lead`, which stands above the button, where there is no button.
@@ -11,7 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -44,7 +47,10 @@ _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 # A mark survives Markdown, sanitising, CSS inlining and an address in `href` unchanged.
 _MARK = re.compile(r"xPH(\d\d)x")
 _BUTTON = re.compile(r"^\[(?P<label>[^\]]+)\]\(\{(?P<url>[a-z_]+)\}\)$")
-_MARKDOWN = MarkdownIt("commonmark", {"html": False, "linkify": False})
+# What has no place in a mail stays as it was typed; pictures are known, so that they are refused.
+_MARKDOWN = MarkdownIt("commonmark", {"html": False, "linkify": False}).disable(
+    ["code", "fence", "backticks", "blockquote", "hr", "lheading", "reference"]
+)
 _TAGS = {"p", "br", "strong", "em", "a", "ul", "ol", "li", "h2"}
 
 
@@ -59,6 +65,31 @@ class Block:
     html: str
     text: str
     names: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A text in its parts, as people write them.
+
+    Arguments:
+        button_url: the placeholder that the button leads to; "" for no button.
+        facts: rows of the table, by their placeholders.
+        reason: sentences at the foot, each left out where it names something there is none of.
+        body: paragraphs of Markdown, with an empty line between them; `after` too.
+    """
+
+    template: str
+    language: str
+    subject: str
+    preheader: str
+    title: str
+    reason: tuple[str, ...]
+    body: str
+    after: str = ""
+    lead: str = ""
+    button_label: str = ""
+    button_url: str = ""
+    facts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +178,42 @@ def _plain(tokens: Iterable[Token]) -> str:
     return "".join(out)
 
 
-def _block(source: str) -> Block:
+def _checked_link(href: str, where: str) -> None:
+    """Refuse an address that a mail may not have.
+
+    A placeholder is a whole address or no part of one: what a guest's link or name is, is told to
+    no other server.
+    """
+    names = names_in(href)
+    if href.startswith("mailto:"):
+        rest = href.removeprefix("mailto:")
+        fine = not names or rest == mark("contact_email")
+    elif names:
+        fine = _MARK.fullmatch(href) is not None and names <= URLS
+    else:
+        fine = href.startswith(("https://", "http://"))
+    if not fine:
+        shown = _MARK.sub(lambda m: f"{{{PLACEHOLDERS[int(m[1])]}}}", href)[:80]
+        raise TextError(
+            f"{where} has a link to “{shown}”. A link leads to https://…, http://…, mailto:… or is "
+            "as a whole one of the placeholders that are links."
+        )
+
+
+def _check_tokens(tokens: Iterable[Token], where: str) -> None:
+    for token in tokens:
+        if token.type.startswith("heading_"):
+            token.tag = "h2"  # there is one title above
+        for inner in token.children or ():
+            if inner.type == "image":
+                raise TextError(f"{where} has a picture. Mails have none; link to it instead.")
+            if inner.type == "link_open":
+                _checked_link(str(inner.attrGet("href") or ""), where)
+
+
+def _block(source: str, where: str) -> Block:
     tokens = _MARKDOWN.parse(source)
+    _check_tokens(tokens, where)
     inline = [_plain(token.children or []) for token in tokens if token.type == "inline"]
     is_list = bool(tokens) and tokens[0].type.endswith("_list_open")
     text = "\n".join(f"- {item}" for item in inline) if is_list else "\n".join(inline)
@@ -156,60 +221,102 @@ def _block(source: str) -> Block:
         _MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {}),
         tags=_TAGS,
         attributes={"a": {"href"}},
-        url_schemes={"https", "mailto"},
+        url_schemes={"https", "http", "mailto"},
         link_rel=None,
     )
-    return Block(clean.strip(), text, names_in(clean + text))
+    names = names_in(source)
+    # Markdown takes signs away: what is left must not have become a mark.
+    if names_in(clean) | names_in(text) != names:
+        raise TextError(f"{where} has something in it that takes the form of a mark, or hides one.")
+    return Block(clean.strip(), text, names)
 
 
-def _blocks(source: str, where: str) -> tuple[Block, ...]:
-    marked = with_marks(source.strip(), where)
-    return tuple(_block(part) for part in re.split(r"\n{2,}", marked) if part)
-
-
-def parse(source: str, *, template: str, language: str) -> MailText:
-    """Read one text.
+def blocks(source: str, where: str) -> tuple[Block, ...]:
+    """Return paragraphs of Markdown, checked, clean and with marks in the places of values.
 
     Raises:
-        TextError: when a header line is missing or unknown, or a placeholder is not on the list.
+        TextError: for a placeholder that is not on the list, a picture, or a link elsewhere than
+            to the web, a mailbox or a placeholder that is one.
+    """
+    marked = with_marks(source.strip(), where)
+    return tuple(_block(part, where) for part in re.split(r"\n\s*\n", marked) if part.strip())
+
+
+def split(source: str, *, template: str, language: str) -> Source:
+    """Take a file's text apart.
+
+    Raises:
+        TextError: when a header line is missing or unknown.
     """
     where = f"{template}.{language}.md"
-    head, _, body = source.partition("\n\n")
-    before, _, after = body.partition("\n---\n")
+    head, _, rest = source.partition("\n\n")
+    body, _, after = rest.partition("\n---\n")
     headers: dict[str, str] = {}
     for header in head.splitlines():
         key, colon, value = header.partition(":")
         if not colon or key not in _HEADERS or key in headers:
             raise TextError(f"{where} has a header line that is not known: {header[:60]}")
         headers[key] = value.strip()
-    missing = [key for key in ("subject", "preheader", "title", "reason") if not headers.get(key)]
-    if missing or not body.strip():
-        raise TextError(f"{where} lacks {', '.join(missing) or 'its paragraphs'}.")
-    facts = tuple(headers.get("facts", "").split())
     button = _BUTTON.match(headers.get("button", ""))
-    if not set(facts) <= set(FACTS) or (headers.get("button") and not button):
+    if headers.get("button") and not button:
         raise TextError(f"{where} names a fact or a button that there is not.")
-    if button and button["url"] not in URLS:
-        raise TextError(f"{where} has a button that leads nowhere.")
-    return MailText(
+    return Source(
         template=template,
         language=language,
-        subject=with_marks(headers["subject"], where),
-        preheader=with_marks(headers["preheader"], where),
-        title=with_marks(headers["title"], where),
-        lead=with_marks(headers.get("lead", ""), where),
-        button_label=with_marks(button["label"], where) if button else "",
+        **{key: headers.get(key, "") for key in ("subject", "preheader", "title", "lead")},
+        reason=tuple(filter(None, headers.get("reason", "").split(" | "))),
+        body=body.strip(),
+        after=after.strip(),
+        button_label=button["label"] if button else "",
         button_url=button["url"] if button else "",
-        facts=facts,
-        reason=tuple(with_marks(part, where) for part in headers["reason"].split(" | ")),
-        blocks=_blocks(before, where),
-        after=_blocks(after, where),
+        facts=tuple(headers.get("facts", "").split()),
     )
 
 
+@lru_cache(maxsize=512)
+def make_text(source: Source) -> MailText:
+    """Return a text with marks in the places of values; the same parts are read once.
+
+    Raises:
+        TextError: when a part is missing, or says what it can not say.
+    """
+    where = f"{source.template}.{source.language}.md"
+    needed = ("subject", "preheader", "title", "reason")
+    missing = [key for key in needed if not getattr(source, key)]
+    if missing or not source.body.strip():
+        raise TextError(f"{where} lacks {', '.join(missing) or 'its paragraphs'}.")
+    if not set(source.facts) <= set(FACTS):
+        raise TextError(f"{where} names a fact or a button that there is not.")
+    if source.button_url and source.button_url not in URLS:
+        raise TextError(f"{where} has a button that leads nowhere.")
+    return MailText(
+        template=source.template,
+        language=source.language,
+        subject=with_marks(source.subject, where),
+        preheader=with_marks(source.preheader, where),
+        title=with_marks(source.title, where),
+        lead=with_marks(source.lead, where),
+        button_label=with_marks(source.button_label, where),
+        button_url=source.button_url,
+        facts=source.facts,
+        reason=tuple(with_marks(part, where) for part in source.reason),
+        blocks=blocks(source.body, where),
+        after=blocks(source.after, where),
+    )
+
+
+def parse(source: str, *, template: str, language: str) -> MailText:
+    """Read one text from the form that it has in a file.
+
+    Raises:
+        TextError: when a header line is missing or unknown, or a placeholder is not on the list.
+    """
+    return make_text(split(source, template=template, language=language))
+
+
 @lru_cache(maxsize=256)
-def load(template: str, language: str) -> MailText:
-    """Return the text of a template in a language.
+def delivered(template: str, language: str) -> Source:
+    """Return the parts of a template's text in a language as they come with Lectern.
 
     Raises:
         TextError: when there is none, or when it is not well made.
@@ -220,9 +327,19 @@ def load(template: str, language: str) -> MailText:
         source = (FOLDER / f"{template}.{language}.md").read_text(encoding="utf-8")
     except FileNotFoundError as error:
         raise TextError(f"There is no text called “{template}”.") from error
-    return parse(source, template=template, language=language)
+    return split(source, template=template, language=language)
 
 
+def load(template: str, language: str) -> MailText:
+    """Return the text of a template in a language as it comes with Lectern.
+
+    Raises:
+        TextError: when there is none, or when it is not well made.
+    """
+    return make_text(delivered(template, language))
+
+
+@cache
 def templates() -> tuple[str, ...]:
-    """Return the names of all texts."""
+    """Return the names of all texts that come with Lectern."""
     return tuple(sorted(path.name.removesuffix(".en.md") for path in FOLDER.glob("*.en.md")))

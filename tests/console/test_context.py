@@ -19,10 +19,10 @@ def labels(response, part):
     [
         (
             Role.OWNER,
-            ["Dashboard", "Conferences", "People", "Venues", "Team"],
+            ["Dashboard", "Conferences", "People", "Venues", "Mail texts", "Team"],
             [
                 *("Overview", "Sessions", "Programme", "Registrations", "Types", "Mail rules"),
-                *("Outbox", "Settings"),
+                *("Mail texts", "Outbox", "Settings"),
             ],
         ),
         (

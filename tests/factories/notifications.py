@@ -16,9 +16,10 @@ from factory.django import DjangoModelFactory
 
 from core.clock import resolve_local, to_local
 from notifications.enums import Anchor, Audience, MessageKind
-from notifications.models import Message, Notice, ReminderRule, message_uid
+from notifications.models import MailTemplate, Message, Notice, ReminderRule, message_uid
 from notifications.services.kinds import kind_of
 from registrations.models import Registration
+from tests.factories.accounts import OrganisationFactory
 from tests.factories.events import ConferenceFactory
 from tests.factories.registrations import RegistrationFactory, RegistrationTypeFactory
 
@@ -101,3 +102,21 @@ class NoticeFactory(DjangoModelFactory):
     conference = factory.LazyFunction(conference_in)
     kind = MessageKind.CHANGED_TIME
     revision = factory.SelfAttribute("conference.plan_revision")
+
+
+class MailTemplateFactory(DjangoModelFactory):
+    class Meta:
+        model = MailTemplate
+
+    organisation = factory.LazyAttribute(
+        lambda row: row.conference.organisation if row.conference else OrganisationFactory()
+    )
+    conference = factory.LazyFunction(conference_in)
+    slug = "reminder"
+    language = "en"
+    subject = "Ours: {title}"
+    preheader = "{when}"
+    title = "Ours"
+    facts = ["when"]
+    reason = "You get this mail because you are registered for {title}."
+    body = "{greeting}\n\nOur own words about **{title}**."

@@ -11,7 +11,12 @@ from notifications.models import SendingSwitch
 from notifications.services.delivery import send_due_messages
 from notifications.services.sending_switch import pause_sending
 from tests.factories.accounts import AccountFactory
-from tests.factories.notifications import MessageFactory, NoticeFactory, ReminderRuleFactory
+from tests.factories.notifications import (
+    MailTemplateFactory,
+    MessageFactory,
+    NoticeFactory,
+    ReminderRuleFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -27,8 +32,9 @@ def test_lists_cost_the_same_for_one_and_three(support, transport, django_assert
             MessageFactory()
             ReminderRuleFactory()
             NoticeFactory()
+            MailTemplateFactory()
         send_due_messages()
-        for name in ("message", "delivery", "reminderrule", "notice"):
+        for name in ("message", "delivery", "reminderrule", "notice", "mailtemplate"):
             with django_assert_num_queries(4):
                 page = support.get(f"/admin/notifications/{name}/")
             assert page.status_code == 200

@@ -98,6 +98,8 @@ def build_world(organisation) -> World:
     registration = r.RegistrationFactory(registration_type=kind)
     rule = n.ReminderRuleFactory(conference=conference)
     message = n.MessageFactory(registration=registration)
+    n.MailTemplateFactory(conference=conference)
+    n.MailTemplateFactory(organisation=organisation, conference=None)
     member = MembershipFactory(organisation=organisation, role=Role.VIEWER)
     token, _text = create_api_token(
         organisation=organisation, name="Feed", scopes=["mail:read"], actor=SYSTEM
@@ -128,6 +130,10 @@ def build_world(organisation) -> World:
         "manage-token": token.prefix,
         "manage-message": message.uid,
         "manage-rule": rule.code,
+        "manage-mail-text.language": "en",
+        "manage-mail-text.template": "reminder",
+        "manage-host-mail-text.language": "en",
+        "manage-host-mail-text.template": "reminder",
         "manage-registration": registration.code,
         "manage-type": kind.slug,
         "manage-person": person.code,
@@ -151,5 +157,9 @@ def build_world(organisation) -> World:
         "api-registration": registration.code,
         "api-reminder-rule": rule.code,
         "api-message": message.uid,
+        "api-mail-template.slug": "reminder",
+        "api-mail-template.language": "en",
+        "api-host-mail-template.slug": "reminder",
+        "api-host-mail-template.language": "en",
     }
     return World(organisation, conference, things)

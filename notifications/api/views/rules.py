@@ -1,4 +1,4 @@
-"""Reminder rules, and the texts among which they choose."""
+"""Reminder rules."""
 
 # No `from __future__ import annotations`: drf-spectacular reads these at run time.
 from typing import Any
@@ -9,13 +9,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.permissions import Permission
-from core.api.pagination import NamePagination
 from events.api.base import ConferenceResource
 from notifications.api.filters import ReminderRuleFilter
-from notifications.api.serializers import MailTemplateSerializer, ReminderRuleSerializer
+from notifications.api.serializers import ReminderRuleSerializer
 from notifications.models import ReminderRule
 from notifications.services import rules
-from notifications.services.texts import LANGUAGES, templates
 
 
 class _Rules(ConferenceResource):
@@ -64,22 +62,3 @@ class ReminderRuleDetail(_Rules):
                 rule=row, expected=expected, actor=self.actor
             )
         )
-
-
-class MailTemplateList(ConferenceResource):
-    """The built-in texts; each has all languages of mail."""
-
-    read_permission = Permission.MAIL_READ
-    write_permission = Permission.MAIL_WRITE
-    serializer_class = MailTemplateSerializer
-    queryset = ReminderRule.objects.none()
-    pagination_class = NamePagination
-    lists = True
-
-    def get(self, request: Request, **kwargs: Any) -> Response:
-        for_rules = set(rules.rule_templates())
-        rows: Any = [
-            {"slug": slug, "languages": list(LANGUAGES), "for_rules": slug in for_rules}
-            for slug in templates()
-        ]
-        return self.get_paginated_response(self.paginate_queryset(self.filter_queryset(rows)))

@@ -239,18 +239,6 @@ def test_a_token_needs_the_scope(api, base, path):
         assert reader.post(f"{base}/{path}", BODY).status_code == 403
 
 
-def test_the_texts_among_which_rules_choose(api, base):
-    found = api.get(f"{base}/mail-templates/").json()
-    assert (found["next"], found["previous"]) == (None, None)
-    by_slug = {row["slug"]: row for row in found["results"]}
-    assert by_slug["reminder"] == {
-        "slug": "reminder",
-        "languages": ["en", "sr-Latn", "sr-Cyrl", "ru"],
-        "for_rules": True,
-    }
-    assert not by_slug["confirmation"]["for_rules"]
-
-
 def test_the_texts_come_in_pages_like_any_list(api, base):
     whole = [row["slug"] for row in api.get(f"{base}/mail-templates/").json()["results"]]
     first = api.get(f"{base}/mail-templates/?page_size=5")
