@@ -11,6 +11,7 @@ from notifications.views.outbox import (
     message_retry,
     outbox,
 )
+from notifications.views.preferences import preferences_page
 from notifications.views.rules import rule_delete, rule_new, rule_page, rule_switch, rules
 
 _CONFERENCE = "manage/<slug:organisation>/<slug:conference>"
@@ -19,6 +20,7 @@ _RULE = f"{_CONFERENCE}/rules/<slug:code>"
 _MAIL = rf"^manage/inbox/(?P<name>{NAME})"
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("u/<slug:token>/", preferences_page, name="preferences"),
     path("manage/inbox/", inbox, name="manage-inbox"),
     re_path(rf"{_MAIL}/\Z", inbox, name="manage-inbox-mail"),
     re_path(rf"{_MAIL}/html/\Z", inbox_html, name="manage-inbox-html"),

@@ -14,6 +14,7 @@ from accounts.services.tokens import create_api_token
 from core.actors import SYSTEM
 from core.services.files import store_file
 from events.services.schedules import publish_schedule
+from notifications.services.unsubscribing import unsubscribe_path
 from registrations.services.links import manage_url
 from tests.factories import events as e
 from tests.factories import notifications as n
@@ -122,6 +123,7 @@ def build_world(organisation) -> World:
         "personal.token": key,
         "ticket.code": registration.code,
         "ticket.token": key,
+        "preferences.token": unsubscribe_path(message).split("/")[2],
         "manage-inbox.name": "1700000000000000000-0123abcd",
         "manage-inbox.number": "0",
         "manage-member": member.code,
