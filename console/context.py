@@ -32,6 +32,12 @@ _ORGANISATION = (
     ("People", "users", "manage-people", ("manage-person", "manage-person-new")),
     ("Venues", "building", "manage-venues", ("manage-venue", "manage-venue-new", "manage-room")),
     (
+        "Opted out",
+        "circle-x",
+        "manage-suppressions",
+        ("manage-suppression-new", "manage-suppression-lift"),
+    ),
+    (
         "Team",
         "shield",
         "manage-team",

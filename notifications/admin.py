@@ -8,7 +8,15 @@ from __future__ import annotations
 from django.contrib import admin
 
 from events.admin import ReadOnlyAdmin
-from notifications.models import Delivery, Message, Notice, ReminderRule, SendingSwitch
+from notifications.models import (
+    Delivery,
+    LiftedSuppression,
+    Message,
+    Notice,
+    ReminderRule,
+    SendingSwitch,
+    Suppression,
+)
 
 
 @admin.register(Message)
@@ -43,3 +51,18 @@ class NoticeAdmin(ReadOnlyAdmin):
 @admin.register(SendingSwitch)
 class SendingSwitchAdmin(ReadOnlyAdmin):
     list_display = ("reason", "since")
+
+
+@admin.register(Suppression)
+class SuppressionAdmin(ReadOnlyAdmin):
+    list_display = ("code", "organisation", "conference", "email_key", "reason", "created_at")
+    list_filter = ("reason",)
+    search_fields = ("code", "email_key")
+    list_select_related = ("organisation", "conference")
+
+
+@admin.register(LiftedSuppression)
+class LiftedSuppressionAdmin(ReadOnlyAdmin):
+    list_display = ("suppression_uid", "organisation", "conference", "reason", "created_at")
+    list_filter = ("reason",)
+    list_select_related = ("organisation", "conference")

@@ -13,7 +13,13 @@ from notifications.views.outbox import (
 )
 from notifications.views.preferences import preferences_page
 from notifications.views.rules import rule_delete, rule_new, rule_page, rule_switch, rules
+from notifications.views.suppressions import (
+    suppression_lift,
+    suppression_list,
+    suppression_new,
+)
 
+_OPTED_OUT = "manage/<slug:organisation>/opted-out"
 _CONFERENCE = "manage/<slug:organisation>/<slug:conference>"
 _MESSAGE = f"{_CONFERENCE}/outbox/<uuid:code>"
 _RULE = f"{_CONFERENCE}/rules/<slug:code>"
@@ -25,6 +31,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     re_path(rf"{_MAIL}/\Z", inbox, name="manage-inbox-mail"),
     re_path(rf"{_MAIL}/html/\Z", inbox_html, name="manage-inbox-html"),
     re_path(rf"{_MAIL}/files/(?P<number>[0-9]{{1,3}})/\Z", inbox_file, name="manage-inbox-file"),
+    path(f"{_OPTED_OUT}/", suppression_list, name="manage-suppressions"),
+    path(f"{_OPTED_OUT}/new/", suppression_new, name="manage-suppression-new"),
+    path(f"{_OPTED_OUT}/<slug:code>/lift/", suppression_lift, name="manage-suppression-lift"),
     path(f"{_CONFERENCE}/outbox/", outbox, name="manage-outbox"),
     path(f"{_MESSAGE}/", message_page, name="manage-message"),
     path(f"{_MESSAGE}/html/", message_html, name="manage-message-html"),

@@ -2,16 +2,28 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from notifications.api.views import messages, rules
+from notifications.api.views import messages, rules, suppressions
 
 _C = "organisations/<slug:organisation>/conferences/<slug:conference>"
 _R = f"{_C}/reminder-rules"
 _M = f"{_C}/messages"
+_S = "organisations/<slug:organisation>/suppressions"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_R}/", rules.ReminderRuleList.as_view(), name="api-reminder-rule-list"),
     path(f"{_R}/<slug:code>/", rules.ReminderRuleDetail.as_view(), name="api-reminder-rule-detail"),
     path(f"{_C}/mail-templates/", rules.MailTemplateList.as_view(), name="api-mail-template-list"),
+    path(f"{_S}/", suppressions.SuppressionList.as_view(), name="api-suppression-list"),
+    path(
+        f"{_S}/<slug:code>/",
+        suppressions.SuppressionDetail.as_view(),
+        name="api-suppression-detail",
+    ),
+    path(
+        f"{_S}/<slug:code>/lift/",
+        suppressions.LiftSuppression.as_view(),
+        name="api-suppression-lift",
+    ),
     path(f"{_M}/", messages.MessageList.as_view(), name="api-message-list"),
     path(f"{_M}/<uuid:uid>/", messages.MessageDetail.as_view(), name="api-message-detail"),
     path(f"{_M}/<uuid:uid>/retry/", messages.RetryMessage.as_view(), name="api-message-retry"),

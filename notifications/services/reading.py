@@ -19,8 +19,10 @@ from notifications.enums import CancelReason, MessageKind, MessageState
 from notifications.models import Message
 from notifications.services.archive import MailContent, reveal
 from notifications.services.kinds import RULES_RUN_IN
+from notifications.services.opted_out import opted_out_on
 from notifications.services.rendering import render
 from notifications.services.sending_switch import paused_because
+from notifications.services.suppression import why_suppressed
 
 # A message that is due goes within seconds; one that is due for longer says that nobody sends.
 STANDSTILL: Final = dt.timedelta(minutes=2)
@@ -31,7 +33,6 @@ _CANCELLED: Final[Mapping[str, str]] = {
     CancelReason.CONFERENCE: "The conference does not take place as it was planned for.",
     CancelReason.PLAN: "Its rule no longer plans it.",
     CancelReason.LATE: "The recipient registered after the moment of its rule.",
-    CancelReason.SUPPRESSED: "The recipient had opted out of mails like it.",
     CancelReason.MERGED: "The recipient registered late: the confirmation said it already.",
 }
 
@@ -122,6 +123,8 @@ def why(message: Message, *, paused: str | None) -> str:
 
     if message.state == MessageState.QUEUED:
         return _why_it_waits(message, moment(message.due_at), paused)
+    if message.cancelled_for == CancelReason.SUPPRESSED:
+        return _why_not_wanted(message)
     if message.state == MessageState.CANCELLED:
         return _CANCELLED.get(message.cancelled_for, "It was taken back.")
     in_hand = "A sender has it in hand at this moment."
@@ -138,6 +141,16 @@ def why(message: Message, *, paused: str | None) -> str:
             "arrived. Ask the recipient, or send it again."
         ),
     }[MessageState(message.state)]
+
+
+def _why_not_wanted(message: Message) -> str:
+    conference = message.conference
+    row = why_suppressed(conference, message.to_email)
+    if row is None:
+        return "Had opted out of mails like this one by then, and gets them again now."
+    reach = "all conferences" if row.conference_id is None else "this conference"
+    way = row.get_reason_display()
+    return f"{opted_out_on(row, conference.time_zone)}, of {reach}. {way}."
 
 
 def _why_it_waits(message: Message, due: str, paused: str | None) -> str:

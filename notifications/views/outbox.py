@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -22,6 +22,7 @@ from events.views.access import get_conference
 from events.views.manage.base import console_page, try_verb
 from notifications.enums import MessageKind, MessageState
 from notifications.models import Message
+from notifications.services.opted_out import opt_outs_of
 from notifications.services.outbox import OPEN, RETRIED_FROM, cancel_message, retry_message
 from notifications.services.reading import (
     Figures,
@@ -56,13 +57,14 @@ def outbox(request: HttpRequest, organisation: str, conference: str) -> HttpResp
     page = Paginator(in_order(rows, asked["state"]), PER_PAGE).get_page(request.GET.get("page"))
     for message in page.object_list:
         message.conference = row
+    opted_out = opt_outs_of(page.object_list, row)
     return render(
         request,
         "notifications/outbox.html",
         {
             "conference": row,
             "page_obj": page,
-            "lines": [_line(message) for message in page.object_list],
+            "lines": [_line(message, opted_out) for message in page.object_list],
             "chips": _chips(found, asked),
             "kinds": MessageKind.choices,
             "asked": asked,
@@ -74,12 +76,13 @@ def outbox(request: HttpRequest, organisation: str, conference: str) -> HttpResp
     )
 
 
-def _line(message: Message) -> dict[str, Any]:
+def _line(message: Message, opted_out: Mapping[int, str]) -> dict[str, Any]:
     moment = message.sent_at or message.due_at
     return {
         "message": message,
         "what": _what(message),
         "at": short_moment(moment, message.conference.time_zone),
+        "because": opted_out.get(message.pk, ""),
     }
 
 

@@ -19,7 +19,7 @@ def labels(response, part):
     [
         (
             Role.OWNER,
-            ["Dashboard", "Conferences", "People", "Venues", "Team"],
+            ["Dashboard", "Conferences", "People", "Venues", "Opted out", "Team"],
             [
                 *("Overview", "Sessions", "Programme", "Registrations", "Types", "Mail rules"),
                 *("Outbox", "Settings"),

@@ -14,6 +14,7 @@ from accounts.services.tokens import create_api_token
 from core.actors import SYSTEM
 from core.services.files import store_file
 from events.services.schedules import publish_schedule
+from notifications.services.suppression import suppress_by_organiser
 from notifications.services.unsubscribing import unsubscribe_path
 from registrations.services.links import manage_url
 from tests.factories import events as e
@@ -99,6 +100,9 @@ def build_world(organisation) -> World:
     registration = r.RegistrationFactory(registration_type=kind)
     rule = n.ReminderRuleFactory(conference=conference)
     message = n.MessageFactory(registration=registration)
+    suppression = suppress_by_organiser(
+        organisation=organisation, email="eva@example.org", note="By phone", actor=SYSTEM
+    )
     member = MembershipFactory(organisation=organisation, role=Role.VIEWER)
     token, _text = create_api_token(
         organisation=organisation, name="Feed", scopes=["mail:read"], actor=SYSTEM
@@ -130,6 +134,7 @@ def build_world(organisation) -> World:
         "manage-token": token.prefix,
         "manage-message": message.uid,
         "manage-rule": rule.code,
+        "manage-suppression": suppression.code,
         "manage-registration": registration.code,
         "manage-type": kind.slug,
         "manage-person": person.code,
@@ -153,5 +158,6 @@ def build_world(organisation) -> World:
         "api-registration": registration.code,
         "api-reminder-rule": rule.code,
         "api-message": message.uid,
+        "api-suppression": suppression.code,
     }
     return World(organisation, conference, things)
