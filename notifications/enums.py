@@ -105,7 +105,7 @@ class SuppressionReason(models.TextChoices):
     """By which way an address came to get no more optional mail."""
 
     ONE_CLICK = "one_click", "The button of their mail program"
-    PREFERENCE = "preference", "Their page of mails"
+    PREFERENCE = "preference", "The link in a mail"
     ORGANISER = "organiser", "Added by an organiser"
 
 

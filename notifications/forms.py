@@ -24,6 +24,8 @@ _LATE: Final = (
     (Late.SEND, "They get it at once"),
     (Late.MERGE, "Their confirmation says it already"),
 )
+# No conference has it for its slug.
+ALL_CONFERENCES: Final = "*"
 
 
 class RuleForm(ServiceForm):
@@ -119,7 +121,7 @@ class SuppressionForm(ServiceForm):
     email = forms.CharField(
         label="E-mail", max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "off"})
     )
-    conference = forms.ChoiceField(label="Mails of", required=False)
+    conference = forms.ChoiceField(label="Mails of", initial=ALL_CONFERENCES)
     note = forms.CharField(
         label="Reason",
         max_length=300,
@@ -128,7 +130,7 @@ class SuppressionForm(ServiceForm):
 
     def __init__(self, *args: Any, conferences: Sequence[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.set_choices("conference", [("", "All conferences"), *conferences])
+        self.set_choices("conference", [(ALL_CONFERENCES, "All conferences"), *conferences])
 
 
 class LiftForm(ServiceForm):

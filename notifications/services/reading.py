@@ -15,7 +15,7 @@ from core.text import search_key
 from events import dates
 from events.enums import ConferenceState
 from events.models import Conference
-from notifications.enums import CancelReason, MessageKind, MessageState
+from notifications.enums import CancelReason, MessageKind, MessageState, SuppressionReason
 from notifications.models import Message
 from notifications.services.archive import MailContent, reveal
 from notifications.services.kinds import RULES_RUN_IN
@@ -34,6 +34,11 @@ _CANCELLED: Final[Mapping[str, str]] = {
     CancelReason.PLAN: "Its rule no longer plans it.",
     CancelReason.LATE: "The recipient registered after the moment of its rule.",
     CancelReason.MERGED: "The recipient registered late: the confirmation said it already.",
+}
+_WAYS: Final[Mapping[str, str]] = {
+    SuppressionReason.ONE_CLICK: "by the button of their mail program",
+    SuppressionReason.PREFERENCE: "by the link in a mail",
+    SuppressionReason.ORGANISER: "as an organiser put down",
 }
 
 
@@ -149,8 +154,8 @@ def _why_not_wanted(message: Message) -> str:
     if row is None:
         return "Had opted out of mails like this one by then, and gets them again now."
     reach = "all conferences" if row.conference_id is None else "this conference"
-    way = row.get_reason_display()
-    return f"{opted_out_on(row, conference.time_zone)}, of {reach}. {way}."
+    way = _WAYS[SuppressionReason(row.reason)]
+    return f"{opted_out_on(row, conference.time_zone)}, of {reach}, {way}."
 
 
 def _why_it_waits(message: Message, due: str, paused: str | None) -> str:

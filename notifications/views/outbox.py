@@ -82,7 +82,7 @@ def _line(message: Message, opted_out: Mapping[int, str]) -> dict[str, Any]:
         "message": message,
         "what": _what(message),
         "at": short_moment(moment, message.conference.time_zone),
-        "because": opted_out.get(message.pk, ""),
+        "state_label": opted_out.get(message.pk) or message.get_state_display(),
     }
 
 

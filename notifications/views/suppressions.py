@@ -17,7 +17,7 @@ from core.text import pick_text
 from events.models import Conference
 from events.views.manage.base import attempt, console_page
 from notifications.enums import OWN_WORD
-from notifications.forms import LiftForm, SuppressionForm
+from notifications.forms import ALL_CONFERENCES, LiftForm, SuppressionForm
 from notifications.models import Suppression
 from notifications.services.opted_out import in_words, lately_lifted, reach_of, suppressions
 from notifications.services.suppression import lift_suppression, suppress_by_organiser
@@ -61,7 +61,7 @@ def suppression_new(request: HttpRequest, organisation: str) -> HttpResponse:
     form = SuppressionForm(
         request.POST or None,
         conferences=[(row.slug, _title(row)) for row in conferences],
-        initial={"conference": request.GET.get("conference", "")},
+        initial={"conference": request.GET.get("conference") or ALL_CONFERENCES},
     )
     if request.method == "POST" and form.is_valid():
         typed: dict[str, Any] = form.cleaned_data

@@ -17,8 +17,10 @@ from notifications.enums import MessageKind, SuppressionReason, SuppressionScope
 from notifications.models import LiftedSuppression, Message, Suppression
 from notifications.services import claiming, delivery
 from notifications.services.kinds import KINDS, OPTIONAL
+from notifications.services.limits import limits
 from notifications.services.outbox import retry_message
 from notifications.services.planning import find_planned
+from notifications.services.registration_mail import welcome
 from notifications.services.replanning import plan_rule, plan_rules, rules_to_plan
 from notifications.services.rules import change_reminder_rule
 from notifications.services.suppression import (
@@ -214,8 +216,6 @@ class TestPlanning:
         assert Message.objects.filter(kind="changed_time", state="queued").count() == 1
 
     def test_who_registers_anew_is_confirmed_and_not_reminded(self, rule, reminder, guest):
-        from notifications.services.registration_mail import welcome
-
         stop(reminder)
         Message.objects.all().delete()
         for is_new in (True, False):
@@ -314,8 +314,6 @@ class TestSending:
         assert state(reminder) == ("failed", "")
 
     def test_a_claimed_row_is_taken_from_its_sender(self, reminder):
-        from notifications.services.limits import limits
-
         make_due(reminder)
         claimed = claiming.claim(limits())
         stop(reminder)
