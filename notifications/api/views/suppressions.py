@@ -70,14 +70,18 @@ class LiftSuppression(_Suppressions):
     @extend_schema(request=LiftSerializer, responses={200: SuppressionSerializer})
     def post(self, request: Request, code: str, **kwargs: Any) -> HttpResponse:
         """Lift a suppression on somebody's word, and answer what it was."""
-        serializer = LiftSerializer(data=request.data or {})
-        serializer.is_valid(raise_exception=True)
         expected = expected_version(request) if "If-Match" in request.headers else None
 
         def act() -> Answer:
             row = self.one(code=code)  # gone by the time that the request is repeated
-            note = serializer.validated_data["note"]
-            lift_suppression(suppression=row, note=note, expected=expected, actor=self.actor)
+            typed = LiftSerializer(data=request.data or {})
+            typed.is_valid(raise_exception=True)
+            lift_suppression(
+                suppression=row,
+                note=typed.validated_data["note"],
+                expected=expected,
+                actor=self.actor,
+            )
             return self._answer(row, 200)
 
         return kept_answer(request, act)
