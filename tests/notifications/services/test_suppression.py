@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from core.actors import SYSTEM, Actor
@@ -320,6 +321,43 @@ class TestSending:
         row = Message.objects.get(pk=reminder.pk)
         assert (row.state, row.lease_token, row.lease_until) == ("cancelled", None, None)
         assert claiming.renew(claimed.token, limits()) == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_opt_out_that_is_committed_before_a_mail_is_begun_is_heeded(transport, monkeypatch):
+    """In the narrowest place: the sender has just asked and is about to write `sending`.
+
+    PostgreSQL lets the reader in there, and the row is no longer the sender's to begin. SQLite has
+    the reader wait for the sender's commit, so the mail was being sent before anybody opted out.
+    """
+    reminder = MessageFactory(kind=MessageKind.REMINDER)
+    committed, asked = threading.Event(), claiming.why_not
+
+    def opt_out_elsewhere():
+        try:
+            stop(reminder)
+            committed.set()
+        finally:
+            connection.close()
+
+    reader = threading.Thread(target=opt_out_elsewhere)
+
+    def ask(message):
+        refusal = asked(message)
+        reader.start()
+        in_time.append(committed.wait(2))
+        return refusal
+
+    in_time = []
+    monkeypatch.setattr(claiming, "why_not", ask)
+    delivery.send_due_messages()
+    reader.join(30)
+    assert committed.is_set()
+    if in_time == [True]:
+        assert (transport.mails, state(reminder)) == ([], ("cancelled", "suppressed"))
+    else:
+        assert (len(transport.mails), state(reminder)) == (1, ("sent", ""))
+    assert in_time == [connection.vendor == "postgresql"]
 
 
 class TestGettingThemAgain:
