@@ -38,6 +38,12 @@ _ORGANISATION = (
         tuple(f"manage-host-mail-text{page}" for page in ("", "-new", "-test", "-reset")),
     ),
     (
+        "Opted out",
+        "circle-x",
+        "manage-suppressions",
+        ("manage-suppression-new", "manage-suppression-lift"),
+    ),
+    (
         "Team",
         "shield",
         "manage-team",

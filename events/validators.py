@@ -88,6 +88,7 @@ RESERVED_CONFERENCE_SLUGS: Final = frozenset(
         "members",
         "messages",
         "new",
+        "opted-out",
         "organisation",
         "outbox",
         "past",

@@ -16,6 +16,7 @@ from accounts.views.access import actor_of
 from events.admin import ReadOnlyAdmin
 from notifications.models import (
     Delivery,
+    LiftedSuppression,
     MailPause,
     MailTemplate,
     Message,
@@ -23,6 +24,7 @@ from notifications.models import (
     OutboxTrouble,
     ReminderRule,
     SendingSwitch,
+    Suppression,
 )
 from notifications.services.sending_switch import pause_sending, resume_sending
 
@@ -106,4 +108,19 @@ def _may(request: HttpRequest, action: str) -> bool:
 class MailTemplateAdmin(ReadOnlyAdmin):
     list_display = ("slug", "language", "organisation", "conference", "version", "updated_at")
     search_fields = ("slug", "language")
+    list_select_related = ("organisation", "conference")
+
+
+@admin.register(Suppression)
+class SuppressionAdmin(ReadOnlyAdmin):
+    list_display = ("code", "organisation", "conference", "email_key", "reason", "created_at")
+    list_filter = ("reason",)
+    search_fields = ("code", "email_key")
+    list_select_related = ("organisation", "conference")
+
+
+@admin.register(LiftedSuppression)
+class LiftedSuppressionAdmin(ReadOnlyAdmin):
+    list_display = ("suppression_uid", "organisation", "conference", "reason", "created_at")
+    list_filter = ("reason",)
     list_select_related = ("organisation", "conference")

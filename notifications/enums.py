@@ -62,10 +62,12 @@ class CancelReason(models.TextChoices):
     PLAN = "plan", "No longer planned"
     LATE = "late", "Registered after the moment of the rule"
     MERGED = "merged", "Said in the confirmation"
+    SUPPRESSED = "suppressed", "Opted out"
 
 
-# Taken back because somebody came too late for the rule; a later moment makes them due again.
-TOO_LATE: Final = (CancelReason.LATE, CancelReason.MERGED)
+# Not sent because somebody came too late for the rule, or did not want it then; a later moment
+# makes them due again.
+MISSED: Final = (CancelReason.LATE, CancelReason.MERGED, CancelReason.SUPPRESSED)
 
 
 class Audience(models.TextChoices):
@@ -108,3 +110,22 @@ class TroubleKind(models.TextChoices):
     STANDSTILL = "standstill", "Mail that is due does not go"
     LOST = "lost", "Many mails failed or are in doubt"
     UNSWEPT = "unswept", "Nobody looks after the outbox"
+
+
+class SuppressionReason(models.TextChoices):
+    """By which way an address came to get no more optional mail."""
+
+    ONE_CLICK = "one_click", "The button of their mail program"
+    PREFERENCE = "preference", "The link in a mail"
+    ORGANISER = "organiser", "Added by an organiser"
+
+
+# The reader's own word: nobody lifts it without having asked them.
+OWN_WORD: Final = (SuppressionReason.ONE_CLICK, SuppressionReason.PREFERENCE)
+
+
+class SuppressionScope(models.TextChoices):
+    """Of what an address gets no more optional mail."""
+
+    CONFERENCE = "conference", "This conference"
+    ORGANISATION = "organisation", "All conferences"

@@ -29,6 +29,8 @@ _LATE: Final = (
     (Late.SEND, "They get it at once"),
     (Late.MERGE, "Their confirmation says it already"),
 )
+# No conference has it for its slug.
+ALL_CONFERENCES: Final = "*"
 
 
 class PauseForm(forms.Form):
@@ -126,6 +128,36 @@ class RuleForm(ServiceForm):
         sign = "-" if typed["direction"] == "before" and typed["amount"] else ""
         letters = {"days": "P{}D", "hours": "PT{}H", "minutes": "PT{}M"}
         return sign + letters[typed["unit"]].format(typed["amount"])
+
+
+class SuppressionForm(ServiceForm):
+    """An address whose owner wants no more optional mail."""
+
+    email = forms.CharField(
+        label="E-mail", max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "off"})
+    )
+    conference = forms.ChoiceField(label="Mails of", initial=ALL_CONFERENCES)
+    note = forms.CharField(
+        label="Reason",
+        max_length=300,
+        help_text="Who asked for it and how: by phone to Mila on 3 March.",
+    )
+
+    def __init__(self, *args: Any, conferences: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.set_choices("conference", [(ALL_CONFERENCES, "All conferences"), *conferences])
+
+
+class LiftForm(ServiceForm):
+    """On whose word somebody gets optional mail again."""
+
+    note = forms.CharField(
+        label="Reason", max_length=300, required=False, help_text="Who asked for it and how."
+    )
+
+    def __init__(self, *args: Any, needed: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["note"].required = needed
 
 
 def _length(text: str) -> dict[str, Any]:

@@ -5,17 +5,21 @@ from __future__ import annotations
 from typing import Final
 
 from accounts.permissions import Permission
-from accounts.routes import DEMO, Access, needs
+from accounts.routes import CAPABILITY, DEMO, Access, needs
 
 _READ = needs(Permission.MAIL_READ)
 _WRITE = needs(Permission.MAIL_WRITE, Permission.MAIL_WRITE)
 _BOTH = needs(Permission.MAIL_READ, Permission.MAIL_WRITE)
 
 ROUTES: Final[dict[str, Access]] = {
+    "preferences": CAPABILITY,
     "manage-inbox": DEMO,
     "manage-inbox-mail": DEMO,
     "manage-inbox-html": DEMO,
     "manage-inbox-file": DEMO,
+    "manage-suppressions": _READ,
+    "manage-suppression-new": _WRITE,
+    "manage-suppression-lift": _WRITE,
     "manage-outbox": _READ,
     "manage-outbox-cancel": _WRITE,
     "manage-outbox-retry": _WRITE,

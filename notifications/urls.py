@@ -13,10 +13,17 @@ from notifications.views.outbox import (
     message_retry,
     outbox,
 )
+from notifications.views.preferences import preferences_page
 from notifications.views.rules import rule_delete, rule_new, rule_page, rule_switch, rules
 from notifications.views.sending import mail_pause, mail_resume, outbox_cancel, outbox_retry
+from notifications.views.suppressions import (
+    suppression_lift,
+    suppression_list,
+    suppression_new,
+)
 
 _HOST = "manage/<slug:organisation>"
+_OPTED_OUT = f"{_HOST}/opted-out"
 _CONFERENCE = f"{_HOST}/<slug:conference>"
 _MESSAGE = f"{_CONFERENCE}/outbox/<uuid:code>"
 _RULE = f"{_CONFERENCE}/rules/<slug:code>"
@@ -41,10 +48,14 @@ def _texts(level: str, prefix: str) -> list[URLPattern]:
 
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("u/<slug:token>/", preferences_page, name="preferences"),
     path("manage/inbox/", inbox, name="manage-inbox"),
     re_path(rf"{_MAIL}/\Z", inbox, name="manage-inbox-mail"),
     re_path(rf"{_MAIL}/html/\Z", inbox_html, name="manage-inbox-html"),
     re_path(rf"{_MAIL}/files/(?P<number>[0-9]{{1,3}})/\Z", inbox_file, name="manage-inbox-file"),
+    path(f"{_OPTED_OUT}/", suppression_list, name="manage-suppressions"),
+    path(f"{_OPTED_OUT}/new/", suppression_new, name="manage-suppression-new"),
+    path(f"{_OPTED_OUT}/<slug:code>/lift/", suppression_lift, name="manage-suppression-lift"),
     path(f"{_CONFERENCE}/outbox/", outbox, name="manage-outbox"),
     path(f"{_CONFERENCE}/outbox/cancel/", outbox_cancel, name="manage-outbox-cancel"),
     path(f"{_CONFERENCE}/outbox/retry/", outbox_retry, name="manage-outbox-retry"),

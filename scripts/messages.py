@@ -45,6 +45,8 @@ SOURCES = (
     "events/templates/events/public/*.html",
     "events/views/public/*.py",
     "events/words.py",
+    "notifications/templates/notifications/preferences.html",
+    "notifications/views/preferences.py",
     "registrations/api/**/*.py",
     "registrations/forms/guest.py",
     "registrations/services/*.py",

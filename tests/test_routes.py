@@ -259,7 +259,9 @@ def test_a_capability_opens_only_with_its_key(world):
         for method in ("GET", "POST"):
             right = send(Client(), method, world.path(route)).status_code
             wrong = send(Client(), method, world.path(route, token="x" * 27))
-            missing = send(Client(), method, world.path(route, token="x" * 27, code="ZZZZZZZZZZ"))
+            # Some keys name their row themselves.
+            nobody = {"code": "ZZZZZZZZZZ"} if "code" in route.parameters else {}
+            missing = send(Client(), method, world.path(route, token="x" * 27, **nobody))
             if right in REFUSED or wrong.status_code not in {404, 405}:
                 mismatches.append(f"{method} {route}: {right}/{wrong.status_code}")
             if plain(wrong) != plain(missing):

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-import django_filters as f
+from typing import Any
 
-from notifications.enums import Anchor, Audience, MessageKind, MessageState
+import django_filters as f
+from django.db.models import QuerySet
+
+from core.text import email_key
+from notifications.enums import Anchor, Audience, MessageKind, MessageState, SuppressionReason
 
 
 class ReminderRuleFilter(f.FilterSet):  # type: ignore[misc]  # no type stubs
@@ -18,3 +22,14 @@ class MessageFilter(f.FilterSet):  # type: ignore[misc]  # no type stubs
     state = f.ChoiceFilter(choices=MessageState.choices)
     registration = f.CharFilter(field_name="registration__code")
     rule = f.CharFilter(field_name="rule__code")
+
+
+def by_address(queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+    """Keep the rows of an address, however it is written."""
+    return queryset.filter(**{name: email_key(value)})
+
+
+class SuppressionFilter(f.FilterSet):  # type: ignore[misc]  # no type stubs
+    email = f.CharFilter(field_name="email_key", method=by_address)
+    conference = f.CharFilter(field_name="conference__slug")
+    reason = f.ChoiceFilter(choices=SuppressionReason.choices)

@@ -7,8 +7,15 @@ from rest_framework import serializers
 
 from core.api.serializers import RowField, StrictSerializer, instant_text
 from events.enums import ParticipationRole
-from events.models import Session
-from notifications.enums import Anchor, Audience, Late, MessageKind, MessageState
+from events.models import Conference, Session
+from notifications.enums import (
+    Anchor,
+    Audience,
+    Late,
+    MessageKind,
+    MessageState,
+    SuppressionReason,
+)
 from notifications.services.own_texts import PARTS, Origin
 from notifications.services.placeholders import listed
 
@@ -148,6 +155,43 @@ class SendingSerializer(StrictSerializer):
     stale = serializers.IntegerField(
         read_only=True, help_text="Of them, those due for over a day that nobody asked for."
     )
+
+
+def _conferences(context: Any) -> Any:
+    return Conference.objects.filter(organisation=context["organisation"])
+
+
+class SuppressionSerializer(StrictSerializer):
+    code = serializers.CharField(read_only=True)
+    email = serializers.CharField(help_text="Kept and answered in lower case.")
+    conference = RowField(
+        rows=_conferences,
+        key="slug",
+        required=False,
+        allow_null=True,
+        help_text="Null: all conferences of the organisation, those to come included.",
+    )
+    reason = serializers.ChoiceField(
+        choices=SuppressionReason.choices,
+        read_only=True,
+        help_text="`organiser` for what was put down for somebody; the others are their own word.",
+    )
+    note = serializers.CharField(help_text="Who asked for it, and how.")
+    created_at = serializers.DateTimeField(read_only=True)
+
+    def to_representation(self, instance: Any) -> dict[str, Any]:
+        return {
+            "code": instance.code,
+            "email": instance.email_key,
+            "conference": instance.conference.slug if instance.conference else None,
+            "reason": instance.reason,
+            "note": instance.note,
+            "created_at": instant_text(instance.created_at),
+        }
+
+
+class LiftSerializer(StrictSerializer):
+    note = serializers.CharField(help_text="On whose word: who asked for it, and how.")
 
 
 class MailTemplateSerializer(StrictSerializer):

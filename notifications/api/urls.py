@@ -2,13 +2,14 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from notifications.api.views import messages, rules, sending, texts
+from notifications.api.views import messages, rules, sending, suppressions, texts
 
 _O = "organisations/<slug:organisation>"
 _C = f"{_O}/conferences/<slug:conference>"
 _T = "mail-templates"
 _R = f"{_C}/reminder-rules"
 _M = f"{_C}/messages"
+_S = "organisations/<slug:organisation>/suppressions"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_R}/", rules.ReminderRuleList.as_view(), name="api-reminder-rule-list"),
@@ -34,6 +35,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
         f"{_O}/{_T}/<slug:slug>/<slug:language>/",
         texts.HostMailTextDetail.as_view(),
         name="api-host-mail-template-text",
+    ),
+    path(f"{_S}/", suppressions.SuppressionList.as_view(), name="api-suppression-list"),
+    path(
+        f"{_S}/<slug:code>/",
+        suppressions.SuppressionDetail.as_view(),
+        name="api-suppression-detail",
+    ),
+    path(
+        f"{_S}/<slug:code>/lift/",
+        suppressions.LiftSuppression.as_view(),
+        name="api-suppression-lift",
     ),
     path(f"{_M}/", messages.MessageList.as_view(), name="api-message-list"),
     path(f"{_M}/cancel/", sending.CancelMessages.as_view(), name="api-messages-cancel"),

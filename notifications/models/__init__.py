@@ -3,10 +3,12 @@ from notifications.models.message import Delivery, Message, RenderedMail, messag
 from notifications.models.notice import Notice
 from notifications.models.reminder_rule import ReminderRule
 from notifications.models.sending import MailPause, SendingSwitch
+from notifications.models.suppression import LiftedSuppression, Suppression
 from notifications.models.watch import OutboxPulse, OutboxTally, OutboxTrouble
 
 __all__ = [
     "Delivery",
+    "LiftedSuppression",
     "MailPause",
     "MailTemplate",
     "Message",
@@ -17,5 +19,6 @@ __all__ = [
     "ReminderRule",
     "RenderedMail",
     "SendingSwitch",
+    "Suppression",
     "message_uid",
 ]

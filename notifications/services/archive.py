@@ -14,13 +14,16 @@ from html import escape
 from typing import Any, Final
 
 from core.links import absolute_url
-from notifications.models import RenderedMail
+from notifications.models import Message, RenderedMail
+from notifications.services.kinds import kind_of
 from notifications.services.qr import text_png, ticket_png
+from notifications.services.unsubscribing import unsubscribe_url
 from registrations.models import Registration
 from registrations.services.links import manage_url
 
 # Values never hold these brackets (values.line), so no name can pretend to be a link.
-_PLACEHOLDER: Final = re.compile(r"⟦manage:(\d+)⟧")
+_PLACEHOLDER: Final = re.compile(r"⟦(?:manage:(\d+)|unsubscribe)⟧")
+_UNSUBSCRIBE: Final = "⟦unsubscribe⟧"
 # Where the links of a mail lead that only shows how it will look.
 NOWHERE: Final = "/r/"
 _NO_TICKET: Final = "Preview, not a ticket"
@@ -67,6 +70,11 @@ def links_of(registration: Registration) -> dict[str, str]:
     return {f"⟦manage:{generation}⟧": manage_url(registration)}
 
 
+def stop_links_of(message: Message) -> dict[str, str]:
+    """Return placeholder -> address of the link that stops mails like it, where there is one."""
+    return {_UNSUBSCRIBE: unsubscribe_url(message)} if kind_of(message.kind).optional else {}
+
+
 def disarm(content: MailContent) -> MailContent:
     """Return a mail for other eyes than its reader's: it looks the same and gives no right.
 
@@ -95,16 +103,17 @@ def disarm(content: MailContent) -> MailContent:
 
 def archive(content: MailContent) -> dict[str, Any]:
     """Return the fields of a RenderedMail, with placeholders where links give rights."""
-    text, html = content.text, content.html
+    text, html, headers = content.text, content.html, dict(content.headers)
     reply_to = {"Reply-To": content.reply_to} if content.reply_to else {}
     for placeholder, address in content.links.items():
         text = text.replace(address, placeholder)
         html = html.replace(escape(address, quote=True), placeholder)
+        headers = {name: value.replace(address, placeholder) for name, value in headers.items()}
     return {
         "subject": content.subject,
         "text": text,
         "html": html,
-        "headers": {**content.headers, **reply_to},
+        "headers": {**headers, **reply_to},
         "attachments": [
             {
                 "name": part.name,
@@ -122,8 +131,11 @@ def reveal(rendered: RenderedMail, registration: Registration | None) -> MailCon
 
     The ticket is drawn anew; the bytes of other attachments are not kept.
     """
+    message: Message | None = getattr(rendered, "message", None)
 
     def address(match: re.Match[str]) -> str:
+        if match[0] == _UNSUBSCRIBE:
+            return unsubscribe_url(message) if message is not None else absolute_url("/u/")
         if registration is None:
             return absolute_url("/r/")
         return manage_link(registration, int(match[1]))
@@ -135,7 +147,11 @@ def reveal(rendered: RenderedMail, registration: Registration | None) -> MailCon
         subject=rendered.subject,
         text=_PLACEHOLDER.sub(address, rendered.text),
         html=_PLACEHOLDER.sub(lambda match: escape(address(match), quote=True), rendered.html),
-        headers={name: value for name, value in rendered.headers.items() if name != "Reply-To"},
+        headers={
+            name: _PLACEHOLDER.sub(address, value)
+            for name, value in rendered.headers.items()
+            if name != "Reply-To"
+        },
         attachments=tuple(
             MailAttachment(part["name"], part["content_type"], content(part), part["content_id"])
             for part in rendered.attachments

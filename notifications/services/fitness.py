@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
 from typing import Any, Final
 
+from core.text import email_key
 from events.enums import ParticipationState
 from notifications.enums import Audience, CancelReason, MessageKind
 from notifications.models import Message, Notice
@@ -28,6 +29,7 @@ class Refusal(Enum):
     CONFERENCE = "conference"  # it is cancelled, or takes place after all
     REGISTRATION = "registration"  # it is not what the message says
     OVERTAKEN = "overtaken"  # a later notice says what holds now
+    SUPPRESSED = "suppressed"  # its reader opted out of mails like it
 
     @property
     def cancels_for(self) -> CancelReason | None:
@@ -39,12 +41,14 @@ _CANCELS_FOR: Final = {
     Refusal.CONFERENCE: CancelReason.CONFERENCE,
     Refusal.REGISTRATION: CancelReason.REGISTRATION,
     Refusal.OVERTAKEN: CancelReason.PLAN,
+    Refusal.SUPPRESSED: CancelReason.SUPPRESSED,
 }
 
 
 def why_not(message: Message) -> Refusal | None:
     """Compare a message, as it was rendered, with what the database says in this transaction."""
-    now = read_facts(message.pk)
+    optional = kind_of(message.kind).optional
+    now = read_facts(message.pk, email_key(message.to_email) if optional else "")
     if now is None:
         return Refusal.LOST
     return next((refusal for refusal, holds in _CHECKS if holds(message, now)), None)
@@ -96,6 +100,7 @@ _CHECKS: Final[Sequence[tuple[Refusal, Callable[[Message, Facts], bool]]]] = (
         lambda message, now: now["conference_state"] not in kind_of(message.kind).states,
     ),
     (Refusal.REGISTRATION, lambda message, now: not _fits(message, now)),
+    (Refusal.SUPPRESSED, lambda _message, now: bool(now["suppressed"])),
     (Refusal.OVERTAKEN, _is_overtaken),
     (Refusal.CHANGED, _has_changed),
 )

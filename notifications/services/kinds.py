@@ -27,6 +27,8 @@ class Kind:
         template: the text that is used; rules choose their own.
         after_ambiguity: what happens when nobody knows whether a mail went out.
         requested: whether its reader waits for it after an act of their own.
+        optional: whether its reader can opt out of it. What was asked for, and what is owed to
+            somebody with a place (another time, no conference), goes all the same.
         statuses: of a registration that it is right for at the moment of sending.
         states: of a conference that it is right for at the moment of sending.
         lifetime: how long after `due_at` it is still worth sending when nothing else is said.
@@ -35,6 +37,7 @@ class Kind:
     template: str
     after_ambiguity: AfterAmbiguity = AfterAmbiguity.RESEND
     requested: bool = False
+    optional: bool = False
     statuses: frozenset[RegistrationStatus] = _EVERY_STATUS
     states: frozenset[ConferenceState] = frozenset(ConferenceState)
     lifetime: dt.timedelta = dt.timedelta(days=3)
@@ -81,12 +84,13 @@ KINDS: Final[Mapping[MessageKind, Kind]] = MappingProxyType(
             states=frozenset({ConferenceState.CANCELLED}),
         ),
         # Which statuses a reminder is right for, its rule's audience says.
-        MessageKind.REMINDER: Kind("reminder", states=RULES_RUN_IN),
+        MessageKind.REMINDER: Kind("reminder", optional=True, states=RULES_RUN_IN),
         # To the organiser who writes a text; it names the text that it tries.
         MessageKind.TEST: Kind("", requested=True, lifetime=dt.timedelta(hours=1)),
     }
 )
 
+OPTIONAL: Final = tuple(kind for kind, row in KINDS.items() if row.optional)
 RESENT: Final = tuple(
     kind for kind, row in KINDS.items() if row.after_ambiguity is AfterAmbiguity.RESEND
 )

@@ -48,6 +48,8 @@ def _plain(
     if text.button_url in present:
         pieces += [text.lead, f"{text.button_label}:\n{mark(text.button_url)}"]
     reason = "\n".join(part for part in text.reason if names_in(part) <= present)
+    if "stop_url" in present:
+        reason += f"\n{words(text.language).phrases['stop']}:\n{mark('stop_url')}"
     pieces.append(f"—\n{mark('organisation')}\n{reason}")
     return "\n\n".join(filter(None, pieces)) + "\n"
 
@@ -79,6 +81,8 @@ def _html(
         "button_url": mark(text.button_url) if has_button else "",
         "button_label": text.button_label,
         "reason": [part for part in text.reason if names_in(part) <= present],
+        "stop_url": mark("stop_url") if "stop_url" in present else "",
+        "stop_label": words(text.language).phrases["stop"],
     }
     inlined = _INLINER.inline(render_to_string("notifications/mail.html", context))
     return _BETWEEN_TAGS.sub(">\n<", inlined)

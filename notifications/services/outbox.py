@@ -23,6 +23,7 @@ from notifications.services.dbclock import DatabaseNow, database_now
 from notifications.services.kinds import kind_of
 from notifications.services.planning import find_planned
 from notifications.services.recipients import Contact, contact_of
+from notifications.services.suppression import why_suppressed
 from notifications.signals import messages_queued
 from registrations.models import Registration
 
@@ -159,8 +160,8 @@ def retry_message(*, message: Message, actor: Actor) -> Message:
     It goes to the address that its registration has now, under the same Message-ID.
 
     Raises:
-        DomainError: ``wrong-state`` from any other state, and for a reminder of a time that no
-            longer holds.
+        DomainError: ``wrong-state`` from any other state, for a reminder of a time that no longer
+            holds, and for who has opted out meanwhile.
     """
     row = (
         Message.objects.select_for_update(of=("self",), no_key=True)
@@ -183,6 +184,10 @@ def retry_message(*, message: Message, actor: Actor) -> Message:
     contact = contact_of(row)
     if contact is not None:
         row.to_email, row.to_name = contact.email, contact.name
+    if kind_of(row.kind).optional and why_suppressed(row.conference, row.to_email) is not None:
+        raise DomainError(
+            "wrong-state", "This address has opted out of mails like this one. Nothing was sent."
+        )
     row.state, row.due_at = MessageState.QUEUED, now
     row.not_after = max(row.not_after or now, now + SECOND_CHANCE)
     row.ambiguous_tries = row.lapses = 0

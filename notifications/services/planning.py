@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
+from core.text import email_key
 from events.enums import SessionState
 from events.models import Conference, Outcome
 from events.programme import Programme
 from events.services.schedules import current_programme
 from notifications.enums import (
-    TOO_LATE,
+    MISSED,
     Anchor,
     Audience,
     CancelReason,
@@ -30,6 +31,7 @@ from notifications.services.dbclock import DatabaseNow, database_now
 from notifications.services.instants import PlannedInstant, Times, planned_instants
 from notifications.services.kinds import RULES_RUN_IN
 from notifications.services.recipients import STATUS_OF, Recipient, as_recipient
+from notifications.services.suppression import suppressed_keys
 from registrations.models import Registration
 
 # States in which planning may change a row; a row in hand is left to its sender.
@@ -42,13 +44,13 @@ class Planned:
     """One row as it should be.
 
     Arguments:
-        late: why it is not sent, when its recipient came after its moment.
+        held_back: why it is not sent: its recipient came after its moment, or opted out.
     """
 
     key: str
     recipient: Recipient
     instant: PlannedInstant
-    late: CancelReason | None = None
+    held_back: CancelReason | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,8 +165,8 @@ def as_message(row: Planned, rule: ReminderRule, plan: Plan) -> Message:
         due_at=row.instant.due_at,
         not_after=row.instant.not_after,
         plan_revision=plan.revision,
-        state=MessageState.CANCELLED if row.late else MessageState.QUEUED,
-        cancelled_for=row.late or "",
+        state=MessageState.CANCELLED if row.held_back else MessageState.QUEUED,
+        cancelled_for=row.held_back or "",
     )
 
 
@@ -173,7 +175,7 @@ class Difference:
     """What has to be written so that the outbox says what was planned.
 
     Arguments:
-        changes: (due_at, not_after, late) -> ids of rows that get them.
+        changes: (due_at, not_after, why held back) -> ids of rows that get them.
     """
 
     fresh: list[Message]
@@ -188,9 +190,11 @@ def compare(rows: Iterable[Planned], rule: ReminderRule, plan: Plan) -> Differen
     """Compare what is planned with what is there.
 
     A new row comes in; one that waits gets the new moment; one that was taken back or came too late
-    waits again, unless a person took it back. What was sent, or is in a sender's hands, stays.
+    waits again, unless a person took it back. What was sent, or is in a sender's hands, stays. For
+    who opted out a row is kept that says so, and follows the moment.
     """
-    wanted = {row.key: row for row in rows if row.instant.not_after > plan.now}
+    current = [row for row in rows if row.instant.not_after > plan.now]
+    wanted = {row.key: row for row in without_suppressed(current, plan.conference)}
     known = {
         message.key: message
         for message in Message.objects.filter(key__in=wanted).only(
@@ -201,7 +205,7 @@ def compare(rows: Iterable[Planned], rule: ReminderRule, plan: Plan) -> Differen
     for key, message in known.items():
         row = wanted[key]
         if _differs(message, row, plan):
-            change = (row.instant.due_at, row.instant.not_after, row.late)
+            change = (row.instant.due_at, row.instant.not_after, row.held_back)
             changes.setdefault(change, []).append(message.pk)
     return Difference(
         fresh=[as_message(row, rule, plan) for key, row in wanted.items() if key not in known],
@@ -209,12 +213,29 @@ def compare(rows: Iterable[Planned], rule: ReminderRule, plan: Plan) -> Differen
     )
 
 
+def without_suppressed(rows: Iterable[Planned], conference: Conference) -> list[Planned]:
+    """Return the rows, those to who opted out of mail by rules held back for that; one query."""
+    found = list(rows)
+    keys = {row.key: email_key(row.recipient.contact.email) for row in found}
+    suppressed = suppressed_keys(conference, set(keys.values()))
+    return [
+        replace(row, held_back=row.held_back or CancelReason.SUPPRESSED)
+        if keys[row.key] in suppressed
+        else row
+        for row in found
+    ]
+
+
 def _differs(message: Message, row: Planned, plan: Plan) -> bool:
+    is_behind = (message.plan_revision or 0) < plan.revision
+    opted_out = row.held_back == CancelReason.SUPPRESSED
     if message.state == MessageState.QUEUED:
-        return (message.plan_revision or 0) < plan.revision
+        return is_behind or opted_out
     if message.state not in PLANNED_OVER or message.cancelled_for == CancelReason.ORGANISER:
         return False
-    return not (message.cancelled_for in TOO_LATE and row.instant.due_at <= plan.now)
+    if opted_out and message.cancelled_for == CancelReason.SUPPRESSED:
+        return is_behind
+    return not (message.cancelled_for in MISSED and row.instant.due_at <= plan.now)
 
 
 def write(difference: Difference, rule: ReminderRule, plan: Plan) -> int:
@@ -223,14 +244,14 @@ def write(difference: Difference, rule: ReminderRule, plan: Plan) -> int:
     Written by key and by state: whoever was quicker is not written over.
     """
     Message.objects.bulk_create(difference.fresh, ignore_conflicts=True)
-    for (due_at, not_after, late), ids in difference.changes.items():
+    for (due_at, not_after, held_back), ids in difference.changes.items():
         Message.objects.filter(pk__in=ids, state__in=PLANNED_OVER).update(
             due_at=due_at,
             not_after=not_after,
             plan_revision=plan.revision,
             template=rule.template,
-            state=MessageState.CANCELLED if late else MessageState.QUEUED,
-            cancelled_for=late or "",
+            state=MessageState.CANCELLED if held_back else MessageState.QUEUED,
+            cancelled_for=held_back or "",
             updated_at=DatabaseNow(),
         )
     return difference.size

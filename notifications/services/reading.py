@@ -15,11 +15,13 @@ from core.text import search_key
 from events import dates
 from events.enums import ConferenceState
 from events.models import Conference
-from notifications.enums import CancelReason, MessageKind, MessageState
+from notifications.enums import CancelReason, MessageKind, MessageState, SuppressionReason
 from notifications.models import Message
 from notifications.services.archive import MailContent, reveal
 from notifications.services.kinds import RULES_RUN_IN
+from notifications.services.opted_out import opted_out_on
 from notifications.services.rendering import render
+from notifications.services.suppression import why_suppressed
 
 # A message that is due goes within seconds; one that is due for longer says that nobody sends.
 STANDSTILL: Final = dt.timedelta(minutes=2)
@@ -31,6 +33,11 @@ _CANCELLED: Final[Mapping[str, str]] = {
     CancelReason.PLAN: "Its rule no longer plans it.",
     CancelReason.LATE: "The recipient registered after the moment of its rule.",
     CancelReason.MERGED: "The recipient registered late: the confirmation said it already.",
+}
+_WAYS: Final[Mapping[str, str]] = {
+    SuppressionReason.ONE_CLICK: "by the button of their mail program",
+    SuppressionReason.PREFERENCE: "by the link in a mail",
+    SuppressionReason.ORGANISER: "as an organiser put down",
 }
 
 
@@ -117,6 +124,8 @@ def why(message: Message, *, paused: str | None) -> str:
 
     if message.state == MessageState.QUEUED:
         return _why_it_waits(message, moment(message.due_at), paused)
+    if message.cancelled_for == CancelReason.SUPPRESSED:
+        return _why_not_wanted(message)
     if message.state == MessageState.CANCELLED:
         return _CANCELLED.get(message.cancelled_for, "It was taken back.")
     in_hand = "A sender has it in hand at this moment."
@@ -133,6 +142,16 @@ def why(message: Message, *, paused: str | None) -> str:
             "arrived. Ask the recipient, or send it again."
         ),
     }[MessageState(message.state)]
+
+
+def _why_not_wanted(message: Message) -> str:
+    conference = message.conference
+    row = why_suppressed(conference, message.to_email)
+    if row is None:
+        return "Had opted out of mails like this one by then, and gets them again now."
+    reach = "all conferences" if row.conference_id is None else "this conference"
+    way = _WAYS[SuppressionReason(row.reason)]
+    return f"{opted_out_on(row, conference.time_zone)}, of {reach}, {way}."
 
 
 def _why_it_waits(message: Message, due: str, paused: str | None) -> str:

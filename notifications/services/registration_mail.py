@@ -16,6 +16,7 @@ from notifications.services.planning import (
     planned_on_arrival,
     read_plan,
     rules_for_registrations,
+    without_suppressed,
     write,
 )
 from notifications.services.recipients import registration_contact
@@ -53,11 +54,13 @@ def welcome(
     for rule in rules:
         rows = [row for r in registrations for row in planned_on_arrival(rule, r, plan)]
         for row in rows:
-            if row.late is CancelReason.MERGED and row.recipient.registration_id is not None:
+            if row.held_back is CancelReason.MERGED and row.recipient.registration_id is not None:
                 merged.setdefault(row.recipient.registration_id, []).append(rule.template)
         if is_new:
             wanted = [row for row in rows if row.instant.not_after > plan.now]
-            reminders += [as_message(row, rule, plan) for row in wanted]
+            reminders += [
+                as_message(row, rule, plan) for row in without_suppressed(wanted, conference)
+            ]
         else:
             write(compare(rows, rule, plan), rule, plan)
     status_mails = [

@@ -17,8 +17,10 @@ from notifications.services.archive import (
     archive,
     links_of,
     reveal,
+    stop_links_of,
 )
 from notifications.services.calendar import calendar_entry
+from notifications.services.kinds import kind_of
 from notifications.services.layout import TICKET_CID, layout
 from notifications.services.mail_facts import programme_of, shared_values
 from notifications.services.own_texts import text_for
@@ -26,6 +28,7 @@ from notifications.services.programme_facts import own_sessions
 from notifications.services.qr import ticket_png
 from notifications.services.texts import MailText, TextError, fill
 from notifications.services.trials import as_test, trial_of
+from notifications.services.unsubscribing import list_headers
 from notifications.services.values import Values, line, name, values
 from registrations.enums import RegistrationKind, RegistrationStatus
 
@@ -93,10 +96,13 @@ def render(message: Message, text: MailText | None = None) -> MailContent:
             subject=_subject(fill(form.subject, every.text)),
             text=fill(form.text, every.text),
             html=fill(form.html, every.html),
-            headers={**_HEADERS, "Content-Language": language},
+            headers={**_HEADERS, "Content-Language": language, **_list_headers(message)},
             attachments=tuple(_attachments(message, every, has_ticket=has_ticket)),
             reply_to=every.text["contact_email"],
-            links=links_of(registration) if registration is not None else {},
+            links={
+                **(links_of(registration) if registration is not None else {}),
+                **stop_links_of(message),
+            },
         )
     except TextError as error:
         raise RenderingError(str(error)) from error
@@ -104,6 +110,10 @@ def render(message: Message, text: MailText | None = None) -> MailContent:
         raise RenderingError(
             f"This mail could not be made ({type(error).__name__}); its facts are not in order."
         ) from error
+
+
+def _list_headers(message: Message) -> dict[str, str]:
+    return list_headers(message) if kind_of(message.kind).optional else {}
 
 
 def _subject(text: str) -> str:
@@ -151,7 +161,11 @@ def _session_code(message: Message) -> str:
 def _personal_values(message: Message, language: str) -> Values:
     registration = message.registration
     table = wording.words(language)
-    found = {**_former_time(message, language), **_own_sessions(message, language)}
+    found = {
+        **_former_time(message, language),
+        **_own_sessions(message, language),
+        "stop_url": next(iter(stop_links_of(message).values()), ""),
+    }
     if registration is None:
         person = message.person
         return values({**found, "greeting": _greeting(person, message.to_name, language)})

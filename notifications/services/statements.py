@@ -28,6 +28,9 @@ _FACTS: Final = """
 SELECT m.not_after IS NOT NULL AND m.not_after <= NOW,
   EXISTS (SELECT 1 FROM notifications_sendingswitch)
     OR EXISTS (SELECT 1 FROM notifications_mailpause h WHERE h.conference_id = c.id),
+  EXISTS (SELECT 1 FROM notifications_suppression s
+    WHERE s.organisation_id = c.organisation_id AND s.email_key = %s
+      AND (s.conference_id IS NULL OR s.conference_id = c.id)),
   c.state, c.version, c.plan_revision, r.status, r.version, p.state, u.audience
 FROM notifications_message m
 JOIN events_conference c ON c.id = m.conference_id
@@ -39,8 +42,9 @@ WHERE m.id = %s
 # The conference is held still until the commit: a move comes before it and is seen, or after it.
 _HELD: Final = {"postgresql": "FOR SHARE OF c", "sqlite": ""}
 _NAMES: Final = (
-    "too_late", "paused", "conference_state", "conference_version", "conference_revision",
-    "registration_status", "registration_version", "participation_state", "audience",
+    "too_late", "paused", "suppressed", "conference_state", "conference_version",
+    "conference_revision", "registration_status", "registration_version",
+    "participation_state", "audience",
 )  # fmt: skip
 
 _BEGIN: Final = """
@@ -84,9 +88,13 @@ def _key(token: uuid.UUID) -> Any:
     return token if connection.features.has_native_uuid_field else token.hex
 
 
-def read_facts(message_id: int) -> Mapping[str, Any] | None:
-    """Return what is true of a message now, and hold its conference still until the commit."""
-    with _run(_FACTS + _HELD[connection.vendor], [message_id]) as cursor:
+def read_facts(message_id: int, key: str) -> Mapping[str, Any] | None:
+    """Return what is true of a message now, and hold its conference still until the commit.
+
+    Arguments:
+        key: of the address that could have opted out; "" where nobody can.
+    """
+    with _run(_FACTS + _HELD[connection.vendor], [key, message_id]) as cursor:
         row = cursor.fetchone()
     return None if row is None else dict(zip(_NAMES, row, strict=True))
 

@@ -33,7 +33,7 @@ PLACEHOLDERS: Final = (
     *("conference_url", "programme_url", "outcome_url", "organisation_url"),
     # These differ from reader to reader.
     *("greeting", "type", "code", "status", "not_confirmed", "sessions", "former_when"),
-    *("manage_url", "place_url"),
+    *("manage_url", "place_url", "stop_url"),
 )
 # These may stand in a row of the table of facts; its words are `wording.Words.labels`.
 FACTS: Final = (

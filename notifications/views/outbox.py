@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
@@ -24,6 +24,7 @@ from events.views.manage.base import console_page, try_verb
 from notifications.enums import MessageKind, MessageState
 from notifications.models import Message
 from notifications.services.flow import flow_of
+from notifications.services.opted_out import opt_outs_of
 from notifications.services.outbox import OPEN, RETRIED_FROM, cancel_message, retry_message
 from notifications.services.reading import (
     Figures,
@@ -59,13 +60,14 @@ def outbox(request: HttpRequest, organisation: str, conference: str) -> HttpResp
         message.conference = row
     flow = flow_of(row)
     may_write = may(request, Permission.MAIL_WRITE)
+    opted_out = opt_outs_of(page.object_list, row)
     return render(
         request,
         "notifications/outbox.html",
         {
             "conference": row,
             "page_obj": page,
-            "lines": [_line(message) for message in page.object_list],
+            "lines": [_line(message, opted_out) for message in page.object_list],
             "chips": _chips(found, asked),
             "kinds": MessageKind.choices,
             "rules": row.reminder_rules.order_by("name", "pk").values_list("code", "name"),
@@ -94,12 +96,13 @@ def _bulk(found: Figures, asked: dict[str, str]) -> dict[str, Any]:
     }
 
 
-def _line(message: Message) -> dict[str, Any]:
+def _line(message: Message, opted_out: Mapping[int, str]) -> dict[str, Any]:
     moment = message.sent_at or message.due_at
     return {
         "message": message,
         "what": _what(message),
         "at": short_moment(moment, message.conference.time_zone),
+        "state_label": opted_out.get(message.pk) or message.get_state_display(),
     }
 
 

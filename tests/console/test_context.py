@@ -19,7 +19,7 @@ def labels(response, part):
     [
         (
             Role.OWNER,
-            ["Dashboard", "Conferences", "People", "Venues", "Mail texts", "Team"],
+            ["Dashboard", "Conferences", "People", "Venues", "Mail texts", "Opted out", "Team"],
             [
                 *("Overview", "Sessions", "Programme", "Registrations", "Types", "Mail rules"),
                 *("Mail texts", "Outbox", "Settings"),

@@ -77,6 +77,7 @@ def test_lines_written_after_the_request_carry_it_too(caplog):
     ("line", "written"),
     [
         ("Not Found: /r/AB12CD34EF/a-Token_x/cancel/", "Not Found: /r/AB12CD34EF/…/cancel/"),
+        ("Bad Request: /u/a-Token_x/", "Bad Request: /u/…/"),
         ("Not Found: /institute/forum/", "Not Found: /institute/forum/"),
     ],
 )

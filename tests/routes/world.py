@@ -14,6 +14,8 @@ from accounts.services.tokens import create_api_token
 from core.actors import SYSTEM
 from core.services.files import store_file
 from events.services.schedules import publish_schedule
+from notifications.services.suppression import suppress_by_organiser
+from notifications.services.unsubscribing import unsubscribe_path
 from registrations.services.links import manage_url
 from tests.factories import events as e
 from tests.factories import notifications as n
@@ -100,6 +102,9 @@ def build_world(organisation) -> World:
     message = n.MessageFactory(registration=registration)
     n.MailTemplateFactory(conference=conference)
     n.MailTemplateFactory(organisation=organisation, conference=None)
+    suppression = suppress_by_organiser(
+        organisation=organisation, email="eva@example.org", note="By phone", actor=SYSTEM
+    )
     member = MembershipFactory(organisation=organisation, role=Role.VIEWER)
     token, _text = create_api_token(
         organisation=organisation, name="Feed", scopes=["mail:read"], actor=SYSTEM
@@ -124,6 +129,7 @@ def build_world(organisation) -> World:
         "personal.token": key,
         "ticket.code": registration.code,
         "ticket.token": key,
+        "preferences.token": unsubscribe_path(message).split("/")[2],
         "manage-inbox.name": "1700000000000000000-0123abcd",
         "manage-inbox.number": "0",
         "manage-member": member.code,
@@ -134,6 +140,7 @@ def build_world(organisation) -> World:
         "manage-mail-text.template": "reminder",
         "manage-host-mail-text.language": "en",
         "manage-host-mail-text.template": "reminder",
+        "manage-suppression": suppression.code,
         "manage-registration": registration.code,
         "manage-type": kind.slug,
         "manage-person": person.code,
@@ -161,5 +168,6 @@ def build_world(organisation) -> World:
         "api-mail-template.language": "en",
         "api-host-mail-template.slug": "reminder",
         "api-host-mail-template.language": "en",
+        "api-suppression": suppression.code,
     }
     return World(organisation, conference, things)

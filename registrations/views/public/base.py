@@ -22,6 +22,9 @@ from registrations.services.doors import find_conference
 # How often one address may send a public form in a minute: a lecture hall behind one address can
 # register, a program that tries out what it can fill up is slowed down.
 SENDS_A_MINUTE: Final = 120
+# Wrong links from one address in ten minutes, before it is told to stop; right ones always open.
+WRONG_LINKS: Final = 20
+WRONG_LINK_SECONDS: Final = 600
 
 
 def visible_conference(organisation: str, conference: str) -> Conference:
@@ -53,6 +56,23 @@ def check_sends(request: HttpRequest) -> None:
                 "wait %(seconds)d seconds and send it again."
             )
             % {"seconds": tries.seconds_left},
+            retry_after=tries.seconds_left,
+        )
+
+
+def count_wrong_link(request: HttpRequest) -> None:
+    """Count a link that opens nothing; right ones are never counted.
+
+    Raises:
+        DomainError: ``throttled`` for too many from one client.
+    """
+    if not settings.THROTTLE:
+        return
+    tries = count_try(f"wrong-link:{client_of(request)}", WRONG_LINK_SECONDS)
+    if tries.number >= WRONG_LINKS:
+        raise DomainError(
+            "throttled",
+            _("Too many links that open nothing came from your network. Try again later."),
             retry_after=tries.seconds_left,
         )
 

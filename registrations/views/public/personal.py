@@ -9,18 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Final
+from typing import Any
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import translation
-from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from core.actors import Actor
-from core.counting import client_of, count_try
 from core.errors import DomainError
 from core.logging import request_id
 from events.languages import Reader, choose
@@ -34,13 +31,10 @@ from registrations.services.cancelling import cancel_registration, guests_may_ch
 from registrations.services.changing import change_registration
 from registrations.services.links import find_by_link, manage_path, ticket_svg
 from registrations.services.type_states import place_in_line
-from registrations.views.public.base import answer
+from registrations.views.public.base import answer, count_wrong_link
 from registrations.views.public.headings import heading
 
 View = Callable[[HttpRequest, Registration], HttpResponse]
-# Wrong links from one address in ten minutes, before it is told to stop; right ones always open.
-WRONG_LINKS: Final = 20
-WRONG_LINK_SECONDS: Final = 600
 
 
 def personal(*methods: str) -> Callable[[View], Callable[..., HttpResponse]]:
@@ -53,7 +47,7 @@ def personal(*methods: str) -> Callable[[View], Callable[..., HttpResponse]]:
         def page(request: HttpRequest, code: str, token: str) -> HttpResponse:
             registration = find_by_link(code, token)
             if registration is None:
-                _count_wrong_link(request)
+                count_wrong_link(request)
                 raise Http404
             response = view(request, registration)
             response["Cache-Control"] = "no-store"
@@ -64,18 +58,6 @@ def personal(*methods: str) -> Callable[[View], Callable[..., HttpResponse]]:
         return page
 
     return make
-
-
-def _count_wrong_link(request: HttpRequest) -> None:
-    if not settings.THROTTLE:
-        return
-    tries = count_try(f"wrong-link:{client_of(request)}", WRONG_LINK_SECONDS)
-    if tries.number >= WRONG_LINKS:
-        raise DomainError(
-            "throttled",
-            _("Too many links that open nothing came from your network. Try again later."),
-            retry_after=tries.seconds_left,
-        )
 
 
 @personal("GET", "HEAD")

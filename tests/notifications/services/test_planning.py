@@ -123,7 +123,7 @@ class TestPlanning:
     def test_planning_again_is_free(self, rule, guest, django_assert_num_queries):
         assert (plan(rule), plan(rule)) == (1, 0)
         assert rules_to_plan() == []
-        with django_assert_num_queries(6) as seen:
+        with django_assert_num_queries(7) as seen:
             plan(rule)
         assert all(query["sql"].startswith("SELECT") for query in seen.captured_queries)
 

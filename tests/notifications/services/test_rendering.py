@@ -9,6 +9,7 @@ import pytest
 from notifications.services.mail_facts import forget
 from notifications.services.rendering import RenderingError, render
 from notifications.services.texts import LANGUAGES, load, templates
+from notifications.services.unsubscribing import list_headers, unsubscribe_url
 from registrations.services.links import manage_url
 from scripts.serbian import to_latin
 from tests.notifications.mailroom import Mailroom, furnish
@@ -247,17 +248,33 @@ def test_a_mail_in_serbian_says_the_same_in_both_scripts(room, template):
     assert cyrillic.headers["Content-Language"] == "sr-Cyrl"
 
 
+STOP = {
+    "en": "Stop mails like this one",
+    "sr-Latn": "Ne želim više ovakve poruke",
+    "sr-Cyrl": "Не желим више овакве поруке",
+    "ru": "Больше не получать таких писем",
+}
+
+
+def stop_lines(message):
+    """Return the last lines of a mail that its reader can opt out of."""
+    return f"{STOP[message.language]}:\n{unsubscribe_url(message)}\n"
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_reminder_says_day_place_speakers_and_how_to_give_the_place_back(room, language):
-    mail = render(room.message("reminder", language))
-    assert mail.text == REMINDERS[language].format(link=manage_url(room.registration))
+    message = room.message("reminder", language)
+    mail = render(message)
+    text = REMINDERS[language].format(link=manage_url(room.registration))
+    assert mail.text == text + stop_lines(message)
     assert mail.attachments == ()
 
 
 @pytest.mark.parametrize("template", sorted(SUBJECTS))
 def test_each_mail_makes_its_claim_in_both_forms_and_brings_its_parts(room, template):
     columns = {"person": room.moderator} if template == "briefing" else {}
-    mail = render(room.message(template, **columns))
+    message = room.message(template, **columns)
+    mail = render(message)
     assert CLAIMS[template] in mail.text
     parts = [(part.name, part.content_type, part.content_id) for part in mail.attachments]
     expected = []
@@ -272,6 +289,7 @@ def test_each_mail_makes_its_claim_in_both_forms_and_brings_its_parts(room, temp
         "Auto-Submitted": "auto-generated",
         "X-Auto-Response-Suppress": "OOF, AutoReply",
         "Content-Language": "en",
+        **(list_headers(message) if message.kind == "reminder" else {}),
     }
     assert mail.reply_to == "desk@example.org"
 
@@ -301,7 +319,8 @@ def test_a_conference_without_details_leaves_their_rows_and_paragraphs_out(room)
     conference.contact_name = conference.contact_phone = ""
     conference.organisation.contact_email = ""
     forget()
-    assert render(room.message("reminder")).text == (
+    message = room.message("reminder")
+    assert render(message).text == (
         "See you on Thursday, 18 March\n\n"
         "Dear Ana Petrović,\n\n"
         "Rivers and borders begins on Thursday, 18 March at 10:00.\n\n"
@@ -311,6 +330,7 @@ def test_a_conference_without_details_leaves_their_rows_and_paragraphs_out(room)
         f"Give back my place:\n{manage_url(room.registration)}\n\n"
         "—\nInstitute for Testing\n"
         "You get this mail because you are registered for Rivers and borders.\n"
+        f"{stop_lines(message)}"
     )
     mail = render(room.message("cancellation"))
     assert "write to" not in mail.text
