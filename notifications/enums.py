@@ -43,6 +43,12 @@ class MessageKind(models.TextChoices):
     CHANGED_TIME = "changed_time", "New time"
     CONFERENCE_CANCELLED = "conference_cancelled", "Conference cancelled"
     REMINDER = "reminder", "Reminder"
+    SAVE_THE_DATE = "save_the_date", "Save the date"
+    INVITATION = "invitation", "Invitation"
+    ANSWER = "answer", "Thanks for an answer"
+    NEW_DATE = "new_date", "Please confirm the new date"
+    POSTPONED = "postponed", "Postponed"
+    ANNOUNCEMENT = "announcement", "Announcement"
     TEST = "test", "Test"
 
 
@@ -63,6 +69,7 @@ class CancelReason(models.TextChoices):
     LATE = "late", "Registered after the moment of the rule"
     MERGED = "merged", "Said in the confirmation"
     SUPPRESSED = "suppressed", "Opted out"
+    ANSWERED = "answered", "Has answered"
 
 
 # Not sent because somebody came too late for the rule, or did not want it then; a later moment
@@ -71,19 +78,24 @@ MISSED: Final = (CancelReason.LATE, CancelReason.MERGED, CancelReason.SUPPRESSED
 
 
 class Audience(models.TextChoices):
-    """Whom a reminder rule reaches (those whose parts exist)."""
+    """Whom a reminder rule reaches."""
 
+    UNANSWERED = "unanswered", "Guests without an answer"
     ATTENDEES = "attendees", "Attendees"
     SPEAKERS = "speakers", "Speakers"
     WAITING_LIST = "waiting_list", "Waiting list"
     SESSION = "session", "One session's people"
+    CHECKED_IN = "checked_in", "Who came"
+    NO_SHOWS = "no_shows", "Who did not come"
 
 
 class Anchor(models.TextChoices):
     CONFERENCE_START = "conference_start", "Start of the conference"
     CONFERENCE_END = "conference_end", "End of the conference"
     SESSION_START = "session_start", "Start of the session"
+    RSVP_DEADLINE = "rsvp_deadline", "Deadline for answers"
     REGISTERED = "registered", "Registration"
+    INVITATION_SENT = "invitation_sent", "Invitation sent"
     OUTCOME_PUBLISHED = "outcome_published", "Outcome published"
 
 

@@ -13,6 +13,7 @@ _BOTH = needs(Permission.MAIL_READ, Permission.MAIL_WRITE)
 
 ROUTES: Final[dict[str, Access]] = {
     "preferences": CAPABILITY,
+    "invitation-calendar": CAPABILITY,
     "manage-inbox": DEMO,
     "manage-inbox-mail": DEMO,
     "manage-inbox-html": DEMO,

@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path, re_path
 
 from notifications.services.inbox import NAME
+from notifications.views.calendar_file import calendar_file
 from notifications.views.inbox import inbox, inbox_file, inbox_html
 from notifications.views.mail_text import mail_text, mail_text_preview, mail_text_test
 from notifications.views.mail_texts import mail_text_new, mail_text_reset, mail_texts
@@ -49,6 +50,7 @@ def _texts(level: str, prefix: str) -> list[URLPattern]:
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("u/<slug:token>/", preferences_page, name="preferences"),
+    path("i/<slug:code>/<slug:token>/event.ics", calendar_file, name="invitation-calendar"),
     path("manage/inbox/", inbox, name="manage-inbox"),
     re_path(rf"{_MAIL}/\Z", inbox, name="manage-inbox-mail"),
     re_path(rf"{_MAIL}/html/\Z", inbox_html, name="manage-inbox-html"),

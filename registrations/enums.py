@@ -48,6 +48,7 @@ class RegistrationSource(models.TextChoices):
     ORGANISER = "organiser", "Organiser"
     IMPORT = "import", "Import"
     PARTICIPATION = "participation", "Speaks"
+    INVITATION = "invitation", "Invitation"
 
 
 # What guests send themselves, by the form or the public API.
@@ -62,3 +63,26 @@ class TypeState(models.TextChoices):
     CLOSED = "closed", "Closed"
     SOLD_OUT = "sold_out", "Full"
     WAITING_LIST = "waiting_list", "Waiting list"
+
+
+class InvitationResponse(models.TextChoices):
+    """What a guest answered; "" while there is no answer."""
+
+    ACCEPTED = "accepted", "Coming"
+    TENTATIVE = "tentative", "Maybe"
+    DECLINED = "declined", "Not coming"
+
+
+class AnsweredVia(models.TextChoices):
+    """How an answer came."""
+
+    LINK = "link", "By the guest's link"
+    ASSISTANT = "assistant", "By an assistant"
+    CALENDAR = "calendar", "By calendar"
+    PHONE = "phone", "By phone"
+    MAIL = "mail", "By mail"
+    IN_PERSON = "in_person", "In person"
+
+
+# How a member of the team learns of an answer that they record.
+RECORDED_VIA: Final = (AnsweredVia.PHONE, AnsweredVia.MAIL, AnsweredVia.IN_PERSON)

@@ -27,3 +27,26 @@ class RegistrationChanged:
 # them at hand, with `registrations=[...]`: the rows as they are in this transaction, each with its
 # conference and booking as they are in it too. Who wants other rows beside them reads them.
 registration_changed = Signal()
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationChanged:
+    """Invitations of one conference were sent, answered or taken back together.
+
+    Arguments:
+        verb: ``sent``, ``save_the_date``, ``answered``, ``withdrawn``, ``changed`` (deadline,
+            person's address), ``over_capacity`` (a yes for which no place was left),
+            ``released`` (places are no longer kept: the deadline has passed).
+        occasion: names this sending in keys, so that sending again is another mail.
+        by_guest: whether the guest, or who answers for them, did it.
+    """
+
+    conference_id: int
+    invitation_ids: tuple[int, ...]
+    verb: str
+    occasion: str = ""
+    by_guest: bool = False
+
+
+# Sent with `sender=Invitation` and `event=InvitationChanged(...)`.
+invitation_changed = Signal()

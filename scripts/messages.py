@@ -49,6 +49,7 @@ SOURCES = (
     "notifications/views/preferences.py",
     "registrations/api/**/*.py",
     "registrations/forms/guest.py",
+    "registrations/forms/invitation.py",
     "registrations/services/*.py",
     "registrations/templates/registrations/public/*.html",
     "registrations/validators.py",

@@ -67,6 +67,7 @@ class ConferenceSerializer(StrictSerializer):
     end = LocalTimeField(source="end_local")
     doors = LocalTimeField(source="doors_local", required=False, allow_null=True)
     changes_until = LocalTimeField(source="changes_until_local", required=False, allow_null=True)
+    reply_until = LocalTimeField(source="reply_until_local", required=False, allow_null=True)
     time_zone = serializers.CharField()
     mode = serializers.ChoiceField(choices=ConferenceMode.choices, required=False)
     online_note = TextsField(required=False)
@@ -104,6 +105,7 @@ class ConferenceSerializer(StrictSerializer):
             "end": local_text(instance.end_local),
             "doors": local_text(instance.doors_local),
             "changes_until": local_text(instance.changes_until_local),
+            "reply_until": local_text(instance.reply_until_local),
             "time_zone": instance.time_zone,
             "mode": instance.mode,
             "online_note": instance.online_note,

@@ -92,6 +92,11 @@ class SettingsForm(ServiceForm):
         required=False,
         help_text="Without it: until the start.",
     )
+    reply_until_local = LocalTimeField(
+        label="Invited guests answer by",
+        required=False,
+        help_text="Places are kept for them until then. Without it: no deadline and no reminders.",
+    )
     time_zone = forms.ChoiceField()
     mode = forms.ChoiceField(choices=ConferenceMode.choices, label="How people take part")
     visibility = forms.ChoiceField(
@@ -119,7 +124,15 @@ class SettingsForm(ServiceForm):
 
     plain = (
         *("kind", "slug", "start_local", "end_local", "doors_local", "changes_until_local"),
-        *("time_zone", "mode", "visibility", "contact_name", "contact_email", "contact_phone"),
+        *(
+            "reply_until_local",
+            "time_zone",
+            "mode",
+            "visibility",
+            "contact_name",
+            "contact_email",
+            "contact_phone",
+        ),
     )
     texts = ("title", "subtitle", "description", "online_note")
 
@@ -162,7 +175,10 @@ class SettingsForm(ServiceForm):
             (
                 "When",
                 moving,
-                ["start_local", "end_local", "time_zone", "doors_local", "changes_until_local"],
+                [
+                    *("start_local", "end_local", "time_zone", "doors_local"),
+                    *("changes_until_local", "reply_until_local"),
+                ],
             ),
             ("Where", "", ["mode", "venues_of", *self.text_fields("online_note")]),
             ("Who reads it", "", ["visibility", "slug", "languages_of"]),

@@ -21,7 +21,7 @@ class Conference(IdentifiedModel):
             "organisation series slug kind title subtitle description start_local end_local "
             "doors_local time_zone starts_at ends_at doors_at mode languages visibility state "
             "plan_revision search_key sort_key changes_until_local "
-            "changes_until_at announced_at online_note"
+            "changes_until_at reply_until_local reply_until_at announced_at online_note"
         ),
         personal="contact_name contact_email contact_phone",
     )
@@ -51,6 +51,9 @@ class Conference(IdentifiedModel):
     # Until when guests may change or cancel by themselves; null: until the start.
     changes_until_local = LocalDateTimeField(null=True, blank=True)
     changes_until_at = models.DateTimeField(null=True, editable=False)
+    # Until when invited guests are asked to answer, and places are kept for them.
+    reply_until_local = LocalDateTimeField(null=True, blank=True)
+    reply_until_at = models.DateTimeField(null=True, editable=False)
     mode = models.CharField(
         max_length=12, choices=ConferenceMode.choices, default=ConferenceMode.IN_PERSON
     )

@@ -57,6 +57,7 @@ CLEANERS: Final[Mapping[str, v.Cleaner]] = {
     "end_local": v.local_time(),
     "doors_local": v.local_time(required=False),
     "changes_until_local": v.local_time(required=False),
+    "reply_until_local": v.local_time(required=False),
     "time_zone": v.time_zone,
     "mode": v.choice(ConferenceMode),
     "online_note": v.texts(v.MAX_TEXT, lines=True),
@@ -78,6 +79,7 @@ class ConferenceFields(TypedDict, total=False):
     description: Mapping[str, str]
     doors_local: dt.datetime | str | None
     changes_until_local: dt.datetime | str | None
+    reply_until_local: dt.datetime | str | None
     mode: str
     online_note: Mapping[str, str]
     languages: Sequence[str]
@@ -218,6 +220,10 @@ def _check_times(row: Conference) -> None:
     if row.changes_until_at is not None and row.changes_until_at > row.ends_at:
         errors.append(
             FieldError("/changes_until_local", "order", "This deadline is before the end.")
+        )
+    if row.reply_until_at is not None and row.reply_until_at > row.starts_at:
+        errors.append(
+            FieldError("/reply_until_local", "order", "Answers are asked for before the start.")
         )
     v.refuse(errors)
 

@@ -15,7 +15,7 @@ from events.models import Conference, Session
 from events.services.writing import assign, load, save
 from events.signals import ConferenceMoved, conference_moved
 
-_CONFERENCE_TIMES = ("start", "end", "doors", "changes_until")
+_CONFERENCE_TIMES = ("start", "end", "doors", "changes_until", "reply_until")
 _INSTANT_NAMES = {"start": "starts_at", "end": "ends_at"}
 _CHUNK = 200
 

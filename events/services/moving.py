@@ -15,7 +15,7 @@ from events.models import Conference
 from events.services.instants import raise_plan_revision, resolve_sessions_of
 from events.signals import ConferenceMoved, conference_moved
 
-_FOLLOW_THE_START: Final = ("doors_local", "changes_until_local")
+_FOLLOW_THE_START: Final = ("doors_local", "changes_until_local", "reply_until_local")
 
 
 def span(row: Conference) -> tuple[dt.datetime, dt.datetime]:

@@ -36,10 +36,10 @@ class Message(MarkedModel):
 
     field_privacy = marks(
         public=(
-            "uid key kind template conference registration participation rule occurrence language "
-            "requested due_at held_since not_after plan_revision state cancelled_for attempts "
-            "ambiguous_tries lapses lease_until lease_token message_id sent_at created_at "
-            "updated_at sequence facts"
+            "uid key kind template conference registration invitation participation rule "
+            "occurrence language requested due_at held_since not_after plan_revision state "
+            "cancelled_for attempts ambiguous_tries lapses lease_until lease_token message_id "
+            "sent_at created_at updated_at sequence facts"
         ),
         personal="to_email to_name last_error person",
     )
@@ -54,6 +54,13 @@ class Message(MarkedModel):
     )
     registration = models.ForeignKey(
         "registrations.Registration",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="messages",
+    )
+    invitation = models.ForeignKey(
+        "registrations.Invitation",
         null=True,
         blank=True,
         on_delete=models.SET_NULL,

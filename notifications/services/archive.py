@@ -7,7 +7,7 @@ generation was raised, that link opens nothing.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from copy import copy
 from dataclasses import dataclass, replace
 from html import escape
@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from core.links import absolute_url
 from notifications.models import Message, RenderedMail
+from notifications.services import invitation_facts
 from notifications.services.kinds import kind_of
 from notifications.services.qr import text_png, ticket_png
 from notifications.services.unsubscribing import unsubscribe_url
@@ -140,15 +141,23 @@ def reveal(rendered: RenderedMail, registration: Registration | None) -> MailCon
             return absolute_url("/r/")
         return manage_link(registration, int(match[1]))
 
+    def answer_page(match: re.Match[str]) -> str:
+        found = invitation_facts.invitation_link(message, int(match[1]))
+        return found or absolute_url("/i/")
+
+    def filled(text: str, mask: Callable[[str], str]) -> str:
+        text = _PLACEHOLDER.sub(lambda match: mask(address(match)), text)
+        return invitation_facts.PLACEHOLDER.sub(lambda match: mask(answer_page(match)), text)
+
     def content(part: dict[str, Any]) -> bytes:
         return ticket_png(registration.code) if part["content_id"] and registration else b""
 
     return MailContent(
         subject=rendered.subject,
-        text=_PLACEHOLDER.sub(address, rendered.text),
-        html=_PLACEHOLDER.sub(lambda match: escape(address(match), quote=True), rendered.html),
+        text=filled(rendered.text, str),
+        html=filled(rendered.html, escape),
         headers={
-            name: _PLACEHOLDER.sub(address, value)
+            name: filled(value, str)
             for name, value in rendered.headers.items()
             if name != "Reply-To"
         },

@@ -10,6 +10,11 @@ from core.text import email_key
 from events.enums import ParticipationState
 from notifications.enums import Audience, CancelReason, MessageKind
 from notifications.models import Message, Notice
+from notifications.services.invitation_facts import (
+    ABOUT_AN_INVITATION,
+    has_another_link,
+    is_answered,
+)
 from notifications.services.kinds import kind_of
 from notifications.services.recipients import STATUS_OF
 from notifications.services.statements import read_facts
@@ -30,6 +35,7 @@ class Refusal(Enum):
     REGISTRATION = "registration"  # it is not what the message says
     OVERTAKEN = "overtaken"  # a later notice says what holds now
     SUPPRESSED = "suppressed"  # its reader opted out of mails like it
+    ANSWERED = "answered"  # the invitation has been answered, or withdrawn
 
     @property
     def cancels_for(self) -> CancelReason | None:
@@ -42,6 +48,7 @@ _CANCELS_FOR: Final = {
     Refusal.REGISTRATION: CancelReason.REGISTRATION,
     Refusal.OVERTAKEN: CancelReason.PLAN,
     Refusal.SUPPRESSED: CancelReason.SUPPRESSED,
+    Refusal.ANSWERED: CancelReason.ANSWERED,
 }
 
 
@@ -51,7 +58,16 @@ def why_not(message: Message) -> Refusal | None:
     now = read_facts(message.pk, email_key(message.to_email) if optional else "")
     if now is None:
         return Refusal.LOST
-    return next((refusal for refusal, holds in _CHECKS if holds(message, now)), None)
+    refusal = next((refusal for refusal, holds in _CHECKS if holds(message, now)), None)
+    if refusal is None and message.kind in ABOUT_AN_INVITATION:
+        refusal = _invitation_says(message)
+    return refusal
+
+
+def _invitation_says(message: Message) -> Refusal | None:
+    if is_answered(message):
+        return Refusal.ANSWERED
+    return Refusal.CHANGED if has_another_link(message) else None
 
 
 def _has_moved(message: Message, now: Facts) -> bool:

@@ -20,6 +20,12 @@ from notifications.services.archive import (
     stop_links_of,
 )
 from notifications.services.calendar import calendar_entry
+from notifications.services.invitation_facts import (
+    ABOUT_AN_INVITATION,
+    addressee,
+    invitation_links_of,
+    invitation_values,
+)
 from notifications.services.kinds import kind_of
 from notifications.services.layout import TICKET_CID, layout
 from notifications.services.mail_facts import programme_of, shared_values
@@ -85,6 +91,8 @@ def render(message: Message, text: MailText | None = None) -> MailContent:
     registration = message.registration
     if registration is None and message.kind in _ABOUT_A_REGISTRATION:
         raise RenderingError("The registration that this mail is about no longer exists.")
+    if message.invitation is None and message.kind in ABOUT_AN_INVITATION:
+        raise RenderingError("The invitation that this mail is about no longer exists.")
     try:
         text = text or text_for(message.conference, message.template, message.language)
         language = text.language
@@ -102,6 +110,7 @@ def render(message: Message, text: MailText | None = None) -> MailContent:
             links={
                 **(links_of(registration) if registration is not None else {}),
                 **stop_links_of(message),
+                **invitation_links_of(message),
             },
         )
     except TextError as error:
@@ -165,10 +174,12 @@ def _personal_values(message: Message, language: str) -> Values:
         **_former_time(message, language),
         **_own_sessions(message, language),
         "stop_url": next(iter(stop_links_of(message).values()), ""),
+        **invitation_values(message, language),
     }
     if registration is None:
-        person = message.person
-        return values({**found, "greeting": _greeting(person, message.to_name, language)})
+        is_invited = message.kind in ABOUT_AN_INVITATION
+        to_name = addressee(message) if is_invited else message.to_name
+        return values({**found, "greeting": _greeting(message.person, to_name, language)})
     who = full_name(
         registration.honorific, full_name(registration.given_name, registration.family_name)
     )

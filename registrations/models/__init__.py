@@ -1,5 +1,15 @@
 from registrations.models.allotment import Allotment
+from registrations.models.invitation import HeldPlace, Invitation, InvitationEvent
 from registrations.models.registration import Booking, Registration, RegistrationPlace
 from registrations.models.registration_type import RegistrationType
 
-__all__ = ["Allotment", "Booking", "Registration", "RegistrationPlace", "RegistrationType"]
+__all__ = [
+    "Allotment",
+    "Booking",
+    "HeldPlace",
+    "Invitation",
+    "InvitationEvent",
+    "Registration",
+    "RegistrationPlace",
+    "RegistrationType",
+]

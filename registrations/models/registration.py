@@ -39,7 +39,7 @@ class Registration(IdentifiedModel):
     field_privacy = marks(
         public=(
             "conference booking registration_type code status status_at source language sequence "
-            "confirmed_at cancelled_at link_sent_at"
+            "confirmed_at confirmed_day checked_in_at cancelled_at link_sent_at"
         ),
         personal=(
             "person honorific given_name family_name email email_key affiliation position phone "
@@ -73,6 +73,10 @@ class Registration(IdentifiedModel):
     status = models.CharField(max_length=16, choices=RegistrationStatus.choices)
     status_at = models.DateTimeField(default=timezone.now)
     confirmed_at = models.DateTimeField(null=True, blank=True)
+    # For which day the guest said yes: another than the conference's own asks for a new yes.
+    confirmed_day = models.DateField(null=True, blank=True, editable=False)
+    # A fact beside the status.
+    checked_in_at = models.DateTimeField(null=True, blank=True, editable=False)
     cancelled_at = models.DateTimeField(null=True, blank=True)
     cancel_reason = models.CharField(max_length=500, blank=True)
     source = models.CharField(

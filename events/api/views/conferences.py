@@ -24,6 +24,7 @@ POINTERS = {
     "/end_local": "/end",
     "/doors_local": "/doors",
     "/changes_until_local": "/changes_until",
+    "/reply_until_local": "/reply_until",
 }
 
 

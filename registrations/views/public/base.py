@@ -77,6 +77,20 @@ def count_wrong_link(request: HttpRequest) -> None:
         )
 
 
+def kept_by_nobody(response: HttpResponse) -> HttpResponse:
+    """Return what a personal link opens so that nobody keeps it or learns its address."""
+    response["Cache-Control"] = "no-store"
+    response["Referrer-Policy"] = "no-referrer"
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    return response
+
+
+def chosen_query(request: HttpRequest) -> str:
+    """Return the language that the address names, for the address of the next page."""
+    lang = request.GET.get("lang", "")
+    return f"lang={lang}&" if lang.replace("-", "").isalnum() and lang.isascii() else ""
+
+
 def guest() -> Actor:
     """Return who acts on a page that asks for no sign-in."""
     return Actor("anonymous", "", request_id.get())

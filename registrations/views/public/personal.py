@@ -31,7 +31,7 @@ from registrations.services.cancelling import cancel_registration, guests_may_ch
 from registrations.services.changing import change_registration
 from registrations.services.links import find_by_link, manage_path, ticket_svg
 from registrations.services.type_states import place_in_line
-from registrations.views.public.base import answer, count_wrong_link
+from registrations.views.public.base import answer, chosen_query, count_wrong_link, kept_by_nobody
 from registrations.views.public.headings import heading
 
 View = Callable[[HttpRequest, Registration], HttpResponse]
@@ -49,11 +49,7 @@ def personal(*methods: str) -> Callable[[View], Callable[..., HttpResponse]]:
             if registration is None:
                 count_wrong_link(request)
                 raise Http404
-            response = view(request, registration)
-            response["Cache-Control"] = "no-store"
-            response["Referrer-Policy"] = "no-referrer"
-            response["X-Robots-Tag"] = "noindex, nofollow"
-            return response
+            return kept_by_nobody(view(request, registration))
 
         return page
 
@@ -97,7 +93,7 @@ def change_page(request: HttpRequest, registration: Registration) -> HttpRespons
                 refusal = error
                 form.refuse(error)
             else:
-                return redirect(f"{manage_path(changed)}?{_query(request)}saved=1")
+                return redirect(f"{manage_path(changed)}?{chosen_query(request)}saved=1")
     status = 400 if form.errors else 200
     return _answer(request, registration, "change", {"form": form}, refusal, status)
 
@@ -105,7 +101,7 @@ def change_page(request: HttpRequest, registration: Registration) -> HttpRespons
 @personal("GET", "HEAD", "POST")
 def cancel_page(request: HttpRequest, registration: Registration) -> HttpResponse:
     """Ask once more; POST gives the place back."""
-    back = f"{manage_path(registration)}?{_query(request)}"
+    back = f"{manage_path(registration)}?{chosen_query(request)}"
     if request.method == "POST":
         try:
             cancel_registration(registration=registration, actor=_guest(), by_guest=True)
@@ -121,11 +117,6 @@ def cancel_page(request: HttpRequest, registration: Registration) -> HttpRespons
 
 def _guest() -> Actor:
     return Actor("guest", "", request_id.get())
-
-
-def _query(request: HttpRequest) -> str:
-    lang = request.GET.get("lang", "")
-    return f"lang={lang}&" if lang.replace("-", "").isalnum() and lang.isascii() else ""
 
 
 def _reader(request: HttpRequest, registration: Registration) -> Reader:

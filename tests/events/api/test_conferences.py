@@ -42,6 +42,7 @@ def test_a_conference_is_made_with_local_times_and_answers_instants(api):
         "description": {},
         "doors": None,
         "changes_until": None,
+        "reply_until": None,
         "online_note": {},
         "state": "draft",
         "series": None,

@@ -10,6 +10,7 @@ from notifications.models import RenderedMail
 from notifications.services.rendering import archive, render, reveal
 from notifications.services.texts import templates
 from notifications.services.unsubscribing import unsubscribe_url
+from registrations.services.invitation_links import invitation_url
 from registrations.services.links import find_by_link, manage_url
 from tests.notifications.mailroom import furnish
 
@@ -31,10 +32,15 @@ def opens(address, registration):
 def test_what_is_kept_opens_nothing_and_what_is_read_is_what_was_sent(room, template):
     message = room.message(template)
     mail = render(message)
+    urls = (
+        manage_url(room.registration),
+        invitation_url(room.invitation),
+        unsubscribe_url(message),
+    )
     kept = archive(mail)
-    for address in (manage_url(room.registration), unsubscribe_url(message)):
-        assert address.rstrip("/").rpartition("/")[2] not in json.dumps(kept)
-    read = reveal(RenderedMail(message=message, **kept), room.registration)
+    for url in urls:
+        assert url.rstrip("/").rpartition("/")[2] not in json.dumps(kept)
+    read = reveal(RenderedMail(message=message, **kept), message.registration)
     assert (read.subject, read.text, read.html) == (mail.subject, mail.text, mail.html)
     assert (read.headers, read.reply_to) == (mail.headers, mail.reply_to)
 
