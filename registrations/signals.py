@@ -35,7 +35,8 @@ class InvitationChanged:
 
     Arguments:
         verb: ``sent``, ``save_the_date``, ``answered``, ``withdrawn``, ``changed`` (deadline,
-            person's address), ``over_capacity`` (a yes for which no place was left).
+            person's address), ``over_capacity`` (a yes for which no place was left),
+            ``released`` (places are no longer kept: the deadline has passed).
         occasion: names this sending in keys, so that sending again is another mail.
         by_guest: whether the guest, or who answers for them, did it.
     """

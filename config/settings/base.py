@@ -199,6 +199,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 86400.0,
         "options": {"expires": 3600},
     },
+    "release-places-kept-in-vain": {
+        "task": "registrations.tasks.release_places_kept_in_vain",
+        "schedule": 300.0,
+        "options": {"expires": 300},
+    },
     "forget-old-sessions": {
         "task": "accounts.tasks.forget_old_sessions",
         "schedule": 86400.0,

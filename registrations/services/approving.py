@@ -11,7 +11,7 @@ from core.actors import Actor
 from core.errors import DomainError
 from events.services.writing import load_root, save_root
 from registrations.enums import RegistrationStatus
-from registrations.models import Registration
+from registrations.models import Invitation, Registration
 from registrations.services.cancelling import check_conference_takes, confirm, record_status
 from registrations.services.registering import tell
 
@@ -35,9 +35,16 @@ def _load(registration: Registration, expected: int | None) -> tuple[Registratio
 
 @transaction.atomic
 def approve_registration(
-    *, registration: Registration, actor: Actor, expected: int | None = None
+    *,
+    registration: Registration,
+    actor: Actor,
+    expected: int | None = None,
+    invitation: Invitation | None = None,
 ) -> Registration:
     """Confirm who asked for approval or waits; a place is taken with the same commit.
+
+    Arguments:
+        invitation: the yes to it is what confirms; its kept place is taken, or it comes on top.
 
     Raises:
         DomainError: ``stale``; ``wrong-state``; ``sold-out``, and then nothing has changed.
@@ -45,7 +52,7 @@ def approve_registration(
     row, verb = _load(registration, expected)
     check_conference_takes(row.conference)
     before = row.status
-    confirm(row, expected)
+    confirm(row, expected, invitation=invitation)
     record_status("approve_registration", row, before, actor)
     tell(row, verb)
     return row

@@ -14,9 +14,10 @@ from events.enums import ConferenceState
 from events.models import Conference
 from events.services.writing import load_root, save_root
 from registrations.enums import RegistrationStatus
-from registrations.models import Registration
+from registrations.models import Invitation, Registration
 from registrations.services.capacity import give_back_places, take_places
 from registrations.services.doors import AlreadyRegisteredError, day_of, sold_out
+from registrations.services.following import follow_cancelling, follow_uncancelling, invitation_of
 from registrations.services.registering import tell
 from registrations.validators import line
 
@@ -51,23 +52,44 @@ def cancel_registration(
     reason: str = "",
     by_guest: bool = False,
     expected: int | None = None,
+    by_answer: bool = False,
 ) -> Registration:
     """Cancel a live registration; its places are free again with the same commit.
+
+    One that came from an invitation is a regret there, and whoever was to come along is cancelled
+    with it.
 
     Arguments:
         reason: what the organiser keeps about it; guests are not asked for one.
         by_guest: whether the guest does it, who may until the conference's deadline.
+        by_answer: whether the answer to an invitation cancels it, so that it is known there.
 
     Raises:
         DomainError: ``stale``; ``wrong-state`` when it is not live any more, or too late for a
             guest; ``validation-failed`` for a reason that is no line of text.
     """
     why = clean({"reason": reason}, {"reason": line(_MAX_REASON)})["reason"]
+    # Before the registration, in the order in which answers lock them.
+    invitation = invitation_of(registration)
     row = load_root(registration, expected, "conference")
     if not row.is_live:
         raise DomainError("wrong-state", _("This registration is over already."))
     if by_guest:
         check_guest_may_change(row.conference)
+    _cancel(row, why, expected, actor, by_guest=by_guest)
+    if invitation is not None:
+        if invitation.registration_id == row.pk and invitation.companion is not None:
+            companion = load_root(invitation.companion, None, "conference")
+            if companion.is_live:
+                _cancel(companion, why, None, actor, by_guest=by_guest)
+        if not by_answer:
+            follow_cancelling(invitation, row, actor, by_guest=by_guest)
+    return row
+
+
+def _cancel(
+    row: Registration, why: str, expected: int | None, actor: Actor, *, by_guest: bool
+) -> None:
     before = row.status
     row.status = RegistrationStatus.CANCELLED
     row.status_at = row.cancelled_at = timezone.now()
@@ -77,20 +99,27 @@ def cancel_registration(
     give_back_places(registration=row)
     record_status("cancel_registration", row, before, actor)
     tell(row, "cancelled", by_guest=by_guest)
-    return row
 
 
 @transaction.atomic
 def uncancel_registration(
-    *, registration: Registration, actor: Actor, expected: int | None = None
+    *,
+    registration: Registration,
+    actor: Actor,
+    expected: int | None = None,
+    by_answer: bool = False,
 ) -> Registration:
     """Confirm a registration that was cancelled, turned down or let expire; it takes its place
-    anew.
+    anew. One that came from an invitation is a yes there, and never meets "sold out".
+
+    Arguments:
+        by_answer: whether the answer to an invitation brings it back, so that it is known there.
 
     Raises:
         DomainError: ``stale``; ``wrong-state`` when it is live, or the conference takes nobody;
             ``already-registered`` when its address has registered again since; ``sold-out``.
     """
+    invitation = invitation_of(registration)
     row = load_root(registration, expected, "conference")
     if row.is_live:
         raise DomainError("wrong-state", "This registration is not cancelled.")
@@ -100,16 +129,23 @@ def uncancel_registration(
     row.cancel_reason = ""
     try:
         with transaction.atomic():
-            confirm(row, expected, "cancelled_at", "cancel_reason")
+            confirm(row, expected, "cancelled_at", "cancel_reason", invitation=invitation)
     except IntegrityError as error:
         raise AlreadyRegisteredError from error
     record_status("uncancel_registration", row, before, actor)
     tell(row, "uncancelled")
+    if invitation is not None and not by_answer:
+        follow_uncancelling(invitation, row, actor)
     return row
 
 
-def confirm(row: Registration, expected: int | None, *more: str) -> None:
+def confirm(
+    row: Registration, expected: int | None, *more: str, invitation: Invitation | None = None
+) -> None:
     """Write a registration as confirmed and take its places, last.
+
+    Arguments:
+        invitation: whose kept places it takes; without one left it comes on top.
 
     Raises:
         DomainError: ``sold-out``.
@@ -121,7 +157,8 @@ def confirm(row: Registration, expected: int | None, *more: str) -> None:
     changed = ["status", "status_at", "confirmed_at", "confirmed_day", "sequence", *more]
     save_root(row, changed, expected)
     allotments = row.registration_type.allotments.values_list("pk", flat=True)
-    if not take_places(registration=row, allotments=allotments):
+    taken = take_places(registration=row, allotments=allotments, invitation=invitation)
+    if not taken and invitation is None:
         raise sold_out()
 
 

@@ -179,12 +179,18 @@ def _state_for_imports(door: Door, conference: Conference, _now: dt.datetime) ->
     return TypeState.OPEN
 
 
+def _state_for_invited(_door: Door, conference: Conference, _now: dt.datetime) -> TypeState:
+    """Who is invited by name meets no window, no approval and no "sold out"."""
+    return TypeState.CLOSED if conference.state in _PUT_AWAY else TypeState.OPEN
+
+
 _STATES: Final[Mapping[RegistrationSource, Callable[..., TypeState]]] = {
     RegistrationSource.FORM: _state_for_guests,
     RegistrationSource.API: _state_for_guests,
     RegistrationSource.ORGANISER: _state_for_organisers,
     RegistrationSource.IMPORT: _state_for_imports,
     RegistrationSource.PARTICIPATION: _state_for_imports,
+    RegistrationSource.INVITATION: _state_for_invited,
 }
 
 

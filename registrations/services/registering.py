@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 from django.db import IntegrityError, transaction
@@ -17,7 +18,7 @@ from core.text import email_key, full_name, search_key
 from events.models import Conference, Person
 from registrations import validators
 from registrations.enums import PUBLIC_SOURCES, RegistrationSource, RegistrationStatus
-from registrations.models import Booking, Registration
+from registrations.models import Booking, Invitation, Registration
 from registrations.services.capacity import take_places
 from registrations.services.doors import (
     AlreadyRegisteredError,
@@ -35,6 +36,7 @@ _CLEANERS: Final = {
     RegistrationSource.FORM: validators.PUBLIC_DETAILS,
     RegistrationSource.API: validators.PUBLIC_DETAILS,
     RegistrationSource.PARTICIPATION: validators.KNOWN_DETAILS,
+    RegistrationSource.INVITATION: validators.KNOWN_DETAILS,
 }
 
 
@@ -54,12 +56,15 @@ def register(  # noqa: PLR0913 - what a registration has
     phone: str = "",
     person: Person | None = None,
     contact_email: str = "",
+    booking: Booking | None = None,
+    invitation: Invitation | None = None,
     pointer_prefix: str = "",
 ) -> Registration:
     """Give somebody a place, or put them on the waiting list or before the organiser.
 
     Guests (source ``form`` or ``api``) meet the type's window, its approval and the conference's
-    state; what an organiser enters is approved by that, and needs no address. The place is taken
+    state; what an organiser enters is approved by that, and needs no address. Who is invited takes
+    a place that is kept for them, else a free one, and else comes on top. The place is taken
     last, in the same transaction as everything else, and the database refuses to give away more
     than there are.
 
@@ -68,6 +73,8 @@ def register(  # noqa: PLR0913 - what a registration has
         source: a RegistrationSource.
         person: whom the organisation knows; never found by an equal address.
         contact_email: where mail goes when the registration has no address of its own.
+        booking: the one that it joins; a new one unless said.
+        invitation: which it comes from (source ``invitation``); the caller has it locked.
         pointer_prefix: what stands before field names in errors, for imports: ``/rows/3``.
 
     Raises:
@@ -101,15 +108,16 @@ def register(  # noqa: PLR0913 - what a registration has
         )
     status = status_at(door, conference, origin, now)
     known = details | {"person": person, "source": origin, "email_key": key, "status_at": now}
+    way = _Way(contact_email, booking, invitation)
     try:
         try:
-            return _write(conference, door, status, known, actor, contact_email)
+            return _write(conference, door, status, known, actor, way)
         except _NoPlaceLeftError:
             # The last place went between looking and taking.
             if not door.type.waiting_list:
                 raise sold_out() from None
             waiting = RegistrationStatus.WAITING_LIST
-            return _write(conference, door, waiting, known, actor, contact_email)
+            return _write(conference, door, waiting, known, actor, way)
     except IntegrityError as error:
         # Somebody was quicker with the same address; anything else is a fault of ours.
         if key is None or not live_with_address(conference, key):
@@ -135,6 +143,15 @@ class _NoPlaceLeftError(Exception):
     """Undoes what was written for a place that is not there any more."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """By which booking and which invitation a registration comes, where it has one of them."""
+
+    contact_email: str
+    booking: Booking | None
+    invitation: Invitation | None
+
+
 @transaction.atomic
 def _write(
     conference: Conference,
@@ -142,7 +159,7 @@ def _write(
     status: RegistrationStatus,
     known: Mapping[str, Any],
     actor: Actor,
-    contact_email: str,
+    way: _Way,
 ) -> Registration:
     """Write booking and registration and tell those above; then take the place, last of all.
 
@@ -165,14 +182,7 @@ def _write(
         **known,
     )
     set_keys(registration)
-    contact = registration.email or contact_email
-    registration.booking = Booking.objects.create(
-        conference=conference,
-        contact_name=full_name(registration.given_name, registration.family_name),
-        contact_email=contact,
-        contact_email_key=email_key(contact) if contact else "",
-        language=registration.language,
-    )
+    registration.booking = way.booking or _new_booking(registration, way.contact_email)
     registration.save(force_insert=True)
     audit.record(
         verb="register",
@@ -182,9 +192,25 @@ def _write(
         facts={"status": registration.status, "source": registration.source},
     )
     tell(registration, "registered", by_guest=registration.source in PUBLIC_SOURCES)
-    if is_confirmed and not take_places(registration=registration, allotments=door.allotments):
+    if not is_confirmed:
+        return registration
+    taken = take_places(
+        registration=registration, allotments=door.allotments, invitation=way.invitation
+    )
+    if not taken and way.invitation is None:
         raise _NoPlaceLeftError
     return registration
+
+
+def _new_booking(registration: Registration, contact_email: str) -> Booking:
+    contact = registration.email or contact_email
+    return Booking.objects.create(
+        conference=registration.conference,
+        contact_name=full_name(registration.given_name, registration.family_name),
+        contact_email=contact,
+        contact_email_key=email_key(contact) if contact else "",
+        language=registration.language,
+    )
 
 
 def _as_it_is_now(seen: Conference) -> Conference:

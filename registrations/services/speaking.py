@@ -15,6 +15,7 @@ from events.models import Conference, Participation, Person
 from registrations.enums import RegistrationKind, RegistrationSource, RegistrationStatus
 from registrations.models import Registration, RegistrationType
 from registrations.services.cancelling import cancel_registration, uncancel_registration
+from registrations.services.contacts import address_of
 from registrations.services.registering import live_with_address, register
 from registrations.services.types import create_registration_type
 
@@ -80,7 +81,7 @@ def _give(
         return
     if given:
         return
-    contact = _contact(person)
+    contact = address_of(person)
     free = contact and not live_with_address(conference, email_key(contact))
     register(
         conference=conference,
@@ -99,11 +100,6 @@ def _give(
         person=person,
         actor=actor,
     )
-
-
-def _contact(person: Person) -> str:
-    assistant = person.assistants.first()
-    return assistant.email if assistant is not None else person.email
 
 
 def speaker_type(conference: Conference, actor: Actor) -> RegistrationType:

@@ -1,6 +1,7 @@
 """Types with places of their own, and registrations that have taken theirs; no surprises.
 
-A type is an open one for guests with 10 places (`capacity=`); a registration is confirmed.
+A type is an open one for guests with 10 places (`capacity=`); a registration is confirmed; an
+invitation is unanswered, was not sent and keeps no place (`held=1`).
 """
 
 from __future__ import annotations
@@ -14,12 +15,15 @@ from registrations.enums import TAKING_A_PLACE, RegistrationStatus
 from registrations.models import (
     Allotment,
     Booking,
+    HeldPlace,
+    Invitation,
     Registration,
     RegistrationPlace,
     RegistrationType,
 )
+from registrations.services.inviting import set_invitation_keys
 from registrations.services.registering import set_keys
-from tests.factories.events import ConferenceFactory
+from tests.factories.events import ConferenceFactory, PersonFactory
 
 
 class AllotmentFactory(DjangoModelFactory):
@@ -91,3 +95,28 @@ class RegistrationFactory(DjangoModelFactory):
             for allotment in self.registration_type.allotments.all():
                 Allotment.objects.filter(pk=allotment.pk).update(taken=F("taken") + 1)
                 RegistrationPlace.objects.create(registration=self, allotment=allotment)
+
+
+class InvitationFactory(DjangoModelFactory):
+    class Meta:
+        model = Invitation
+        skip_postgeneration_save = True
+
+    registration_type = factory.SubFactory(RegistrationTypeFactory)
+    conference = factory.SelfAttribute("registration_type.conference")
+    person = factory.SubFactory(
+        PersonFactory, organisation=factory.SelfAttribute("..conference.organisation")
+    )
+
+    @factory.post_generation
+    def keys(self, create, extracted, **kwargs):
+        set_invitation_keys(self)
+        self.save(update_fields=["search_key", "sort_key"])
+
+    @factory.post_generation
+    def held(self, create, extracted, **kwargs):
+        """Keep so many places of each allotment of its type."""
+        if extracted:
+            for allotment in self.registration_type.allotments.all():
+                Allotment.objects.filter(pk=allotment.pk).update(held=F("held") + extracted)
+                HeldPlace.objects.create(invitation=self, allotment=allotment, count=extracted)

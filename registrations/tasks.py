@@ -1,0 +1,13 @@
+"""What beat asks of registrations. A task may run twice, late or not at all without harm."""
+
+from __future__ import annotations
+
+from celery import shared_task
+
+from registrations.services.holding import release_lapsed_holds
+
+
+@shared_task
+def release_places_kept_in_vain() -> None:
+    """Give everybody the places that were kept until a deadline which has passed."""
+    release_lapsed_holds()
