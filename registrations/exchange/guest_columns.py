@@ -32,9 +32,10 @@ _WORDS: Final[dict[str, str]] = {
     "honorific": "title;honorific;titula;zvanje;obrascenie;obrashchenie;titul;zvanie",
     "given_name": "given name;first name;name first;forename;ime;imja;ima",
     "family_name": "family name;last name;surname;prezime;familija;familia",
-    "full_name": "name;full name;guest;ime i prezime;prezime i ime;puno ime;gost;fio;imja i familija",
-    "email": "email;e-mail;mail;e mail;email address;e-mail address;e-posta;eposta;imejl;mejl;adresa"
-    " e-poste;elektronska posta;pochta;pocta;elektronnaja pocta;el. pocta;el pocta",
+    "full_name": "name;full name;guest;ime i prezime;prezime i ime;puno ime;gost;fio"
+    ";imja i familija",
+    "email": "email;e-mail;mail;e mail;email address;e-mail address;e-posta;eposta;imejl;mejl"
+    ";adresa e-poste;elektronska posta;pochta;pocta;elektronnaja pocta;el. pocta;el pocta",
     "phone": "phone;telephone;mobile;tel;telefon;mobilni;kontakt telefon;br. telefona",
     "affiliation": "affiliation;organisation;organization;institution;company;institucija;ustanova"
     ";organizacija;firma;ucrezdenie;institut",
@@ -42,7 +43,8 @@ _WORDS: Final[dict[str, str]] = {
     "language": "language;jezik;jazyk;jazik",
     "tags": "tags;tag;sector;group;category;oznake;oznaka;sektor;grupa;kategorija;metki;gruppa",
     "plus_one": "plus one;plus 1;+1;companion;pratnja;pratilac;sa pratnjom;sputnik",
-    "assistant_name": "assistant;assistant name;asistent;sekretar;sekretarica;pomoscnik;asistent ime",
+    "assistant_name": "assistant;assistant name;asistent;sekretar;sekretarica;pomoscnik"
+    ";asistent ime",
     "assistant_email": "assistant email;assistant e-mail;email asistenta;e-mail asistenta"
     ";e-posta asistenta;email pomoscnika",
     "code": "code;person code;sifra;kod",

@@ -14,6 +14,7 @@ from accounts.services.tokens import create_api_token
 from core.actors import SYSTEM
 from core.services.files import store_file
 from events.services.schedules import publish_schedule
+from registrations.services.guest_import import keep_guest_list
 from registrations.services.links import manage_url
 from tests.factories import events as e
 from tests.factories import notifications as n
@@ -26,6 +27,7 @@ NOTHING = {"uid": uuid.UUID(int=0), "number": 999, "prefix": "ffffffff"}
 # Verbs that stand in an address, and each one of them.
 VERBS = {
     "manage-registration-verb": "cancel",
+    "manage-invitation-verb": "withdraw",
     "manage-conference-state": "postpone",
     "manage-session-verb": "cancel",
 }
@@ -98,6 +100,14 @@ def build_world(organisation) -> World:
     registration = r.RegistrationFactory(registration_type=kind)
     rule = n.ReminderRuleFactory(conference=conference)
     message = n.MessageFactory(registration=registration)
+    invitation = r.InvitationFactory(registration_type=kind)
+    guest_list = keep_guest_list(
+        conference=conference,
+        content=b"Name;E-mail\nAna;ana@example.org\n",
+        name="guests.csv",
+        content_type="text/csv",
+        actor=SYSTEM,
+    )
     member = MembershipFactory(organisation=organisation, role=Role.VIEWER)
     token, _text = create_api_token(
         organisation=organisation, name="Feed", scopes=["mail:read"], actor=SYSTEM
@@ -129,6 +139,8 @@ def build_world(organisation) -> World:
         "manage-message": message.uid,
         "manage-rule": rule.code,
         "manage-registration": registration.code,
+        "manage-invitation": invitation.code,
+        "manage-guest-import": guest_list.code,
         "manage-type": kind.slug,
         "manage-person": person.code,
         "manage-venue": venue.code,
@@ -149,6 +161,7 @@ def build_world(organisation) -> World:
         "api-schedule-version": version.number,
         "api-registration-type": kind.slug,
         "api-registration": registration.code,
+        "api-invitation": invitation.code,
         "api-reminder-rule": rule.code,
         "api-message": message.uid,
     }
