@@ -165,6 +165,8 @@ class StageSerializer(StrictSerializer):
     coming = serializers.IntegerField(read_only=True)
     maybe = serializers.IntegerField(read_only=True)
     declined = serializers.IntegerField(read_only=True)
+    silent = serializers.IntegerField(read_only=True)
+    not_asked = serializers.IntegerField(read_only=True)
     attended = serializers.IntegerField(read_only=True)
     companions = serializers.IntegerField(read_only=True)
 

@@ -203,10 +203,18 @@ class ImportForm(ServiceForm):
     options = ("encoding", "delimiter", "registration_type", "wave", "plus_one", "hold")
 
     def __init__(
-        self, *args: Any, conference: Conference, types: Sequence[RegistrationType], **kwargs: Any
+        self,
+        *args: Any,
+        conference: Conference,
+        types: Sequence[RegistrationType],
+        looking: bool = False,
+        **kwargs: Any,
     ) -> None:
+        """Take `looking` for a reader who only wants to see the list read otherwise."""
         super().__init__(*args, **kwargs)
         self.set_choices("registration_type", _kinds(conference, types))
+        for name in ("source", "basis"):
+            self.fields[name].required = not looking
 
     def settings(self) -> dict[str, Any]:
         data = self.cleaned_data

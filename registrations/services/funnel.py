@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 
-from events.models import Conference
+from events.models import Conference, Tag
 from registrations.enums import InvitationResponse
 from registrations.models import Invitation
 
@@ -23,8 +23,11 @@ _STEPS: Final[dict[str, Any]] = {
     "attended": Count("pk", filter=_COMING & Q(registration__checked_in_at__isnull=False)),
     "maybe": Count("pk", filter=Q(response=InvitationResponse.TENTATIVE)),
     "declined": Count("pk", filter=Q(response=InvitationResponse.DECLINED)),
+    "silent": Count("pk", filter=Q(sent_at__isnull=False, response="")),
+    "not_asked": Count("pk", filter=Q(sent_at__isnull=True, response="")),
     "companions": Count("pk", filter=_COMING & Q(companion__isnull=False)),
 }
+VIP: Final = "vip"
 WIDTH: Final = 460
 STEPS: Final[dict[str, str]] = {
     "added": "Added",
@@ -54,12 +57,9 @@ class Stage:
     attended: int
     maybe: int
     declined: int
+    silent: int
+    not_asked: int
     companions: int
-
-    @property
-    def silent(self) -> int:
-        """Count those that went out and have no answer, or an answer without having been sent."""
-        return max(self.sent - self.answered, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,15 @@ def bars_of(stage: Stage) -> list[Bar]:
     ]
 
 
-def silent_by_conference(conferences: Iterable[Conference]) -> dict[int, Stage]:
+def silent_vips(conference: Conference) -> tuple[int, int]:
+    """Return how many guests are silent, and how many of them have the tag ``vip``; one query."""
+    is_vip = Exists(Tag.objects.filter(people=OuterRef("person"), slug=VIP))
+    rows = Invitation.objects.silent().filter(conference=conference).annotate(is_vip=is_vip)
+    figures = rows.aggregate(silent=Count("pk"), vips=Count("pk", filter=Q(is_vip=True)))
+    return figures["silent"], figures["vips"]
+
+
+def stages_of(conferences: Iterable[Conference]) -> dict[int, Stage]:
     """Return the figures of several conferences by their ids; one query."""
     rows = (
         Invitation.objects.live()

@@ -28,6 +28,12 @@ from registrations.tasks import import_guests
 logger = logging.getLogger(__name__)
 _SHOWN: Final = 200
 _SAMPLES: Final = 3
+_SHAPES: Final = {
+    ImportState.WAITING.value: "",
+    ImportState.RUNNING.value: "sending",
+    ImportState.DONE.value: "sent",
+    ImportState.FAILED.value: "failed",
+}
 _ORDER: Final = ("wrong", "double", "repeated", "new", "known")
 _VERDICTS: Final = {
     "new": ("good", "New"),
@@ -86,11 +92,15 @@ def guest_import(
         raise Http404
     found.conference = row
     if found.state != ImportState.WAITING:
-        context = {"conference": row, "import": found}
+        context = {"conference": row, "import": found, "shape": _SHAPES[found.state]}
         return render(request, "registrations/manage/guest_import_done.html", context)
     types = list(row.registration_types.all())
     form = ImportForm(
-        request.POST or None, conference=row, types=types, initial=_initial(found, types)
+        request.POST or None,
+        conference=row,
+        types=types,
+        initial=_initial(found, types),
+        looking="start" not in request.POST and request.method == "POST",
     )
     if request.method == "POST" and form.is_valid():
         if _save(request, form, found) and "start" not in request.POST:

@@ -26,7 +26,10 @@ from tests.factories.events import PersonFactory
 
 pytestmark = pytest.mark.django_db
 
-LIST = """Ime;Prezime;E-mail;Institucija;Oznake;Jezik;Pratnja;Oslovljavanje;Asistent;E-mail asistenta
+HEADER = (
+    "Ime;Prezime;E-mail;Institucija;Oznake;Jezik;Pratnja;Oslovljavanje;Asistent;E-mail asistenta"
+)
+LIST = f"""{HEADER}
 Ђорђе;Цвијић;djordje@example.org;Факултет;vip, Академија;ru;;;;
 Šćepan;Čolić;scepan@example.org;Zavod;;;da;Poštovani profesore;Mina;mina@example.org
 Ana;Petrović;ana@;Zavod;;;;;;
