@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from django import forms
+from django.utils.html import escape
 
 from accounts.models import Account
 from core.text import LANGUAGES, pick_text
@@ -237,7 +238,10 @@ class SalutationsForm(ServiceForm):
                 label=label,
                 required=False,
                 max_length=200,
-                help_text=f"{LANGUAGES.get(tag, tag)}. Without it the letter says “{greeting}”.",
+                # Help texts may hold markup of ours, and this one holds somebody's name.
+                help_text=escape(
+                    f"{LANGUAGES.get(tag, tag)}. Without it the letter says “{greeting}”."
+                ),
             )
             field.widget.attrs |= {"lang": tag, "placeholder": greeting, "autocomplete": "off"}
             self.fields[f"salutation-{code}"] = field
