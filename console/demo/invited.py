@@ -13,7 +13,7 @@ from events.models import Conference, Person
 from events.services.conferences import change_conference
 from events.services.people import set_assistants
 from registrations.enums import AnsweredVia
-from registrations.models import Invitation, InvitationEvent
+from registrations.models import Invitation, InvitationEvent, Registration
 from registrations.services.answering import answer_invitation, note_seen
 from registrations.services.inviting import add_invitations, send_invitations
 
@@ -126,3 +126,8 @@ def _date_back(invitation: Invitation, facts: Facts, now: dt.datetime) -> None:
     if "answered" in facts:
         rows.update(answered_at=ago("answered"))
         events.filter(verb="answer").update(at=ago("answered"))
+        invitation.refresh_from_db()
+        come = [invitation.registration_id, invitation.companion_id]
+        Registration.objects.filter(pk__in=[pk for pk in come if pk]).update(
+            created_at=ago("answered"), status_at=ago("answered"), confirmed_at=ago("answered")
+        )

@@ -21,7 +21,8 @@ def labels(response, part):
             Role.OWNER,
             ["Dashboard", "Conferences", "People", "Venues", "Team"],
             [
-                *("Overview", "Sessions", "Programme", "Registrations", "Types", "Mail rules"),
+                *("Overview", "Sessions", "Programme", "Guests", "Registrations", "Types"),
+                "Mail rules",
                 *("Outbox", "Settings"),
             ],
         ),
