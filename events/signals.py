@@ -59,9 +59,17 @@ class OutcomePublished:
     outcome_id: int
 
 
+@dataclass(frozen=True, slots=True)
+class PersonChanged:
+    """A person's names, address or affiliation changed: copies of what lists search by follow."""
+
+    person_id: int
+
+
 # Each is sent with `sender=<the model>` and `event=<the dataclass above>`.
 conference_created = Signal()
 conference_moved = Signal()
 schedule_published = Signal()
 participation_changed = Signal()
 outcome_published = Signal()
+person_changed = Signal()

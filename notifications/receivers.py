@@ -21,13 +21,18 @@ from events.signals import (
     outcome_published,
     participation_changed,
 )
-from notifications.enums import Anchor
+from notifications.enums import Anchor, MessageKind
 from notifications.models import ReminderRule
-from notifications.services import notices, registration_mail, rules
+from notifications.services import invitation_mail, notices, registration_mail, rules
 from notifications.services.recipients import STATUS_OF
 from notifications.signals import messages_queued
 from notifications.tasks import wake_senders
-from registrations.signals import RegistrationChanged, registration_changed
+from registrations.signals import (
+    InvitationChanged,
+    RegistrationChanged,
+    invitation_changed,
+    registration_changed,
+)
 
 
 @receiver(messages_queued)
@@ -53,6 +58,21 @@ def tell_registrations(sender: Any, event: RegistrationChanged, **kwargs: Any) -
             registration_mail.follow_change(ids)
         case "link_requested":
             registration_mail.send_link(ids)
+
+
+@receiver(invitation_changed)
+def tell_invited(sender: Any, event: InvitationChanged, **kwargs: Any) -> None:
+    """Queue what an organiser sends to invited guests, and take back what an answer makes idle."""
+    ids = event.invitation_ids
+    match event.verb:
+        case "sent":
+            invitation_mail.invite(ids, kind=MessageKind.INVITATION, occasion=event.occasion)
+        case "save_the_date":
+            invitation_mail.invite(ids, kind=MessageKind.SAVE_THE_DATE, occasion=event.occasion)
+        case "answered":
+            invitation_mail.follow_answer(ids, by_guest=event.by_guest)
+        case "withdrawn":
+            invitation_mail.take_back(ids)
 
 
 @receiver(conference_created)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Final
 
 from accounts.permissions import Permission
-from accounts.routes import DEMO, Access, needs
+from accounts.routes import CAPABILITY, DEMO, Access, needs
 
 _READ = needs(Permission.MAIL_READ)
 _WRITE = needs(Permission.MAIL_WRITE, Permission.MAIL_WRITE)
 
 ROUTES: Final[dict[str, Access]] = {
+    "invitation-calendar": CAPABILITY,
     "manage-inbox": DEMO,
     "manage-inbox-mail": DEMO,
     "manage-inbox-html": DEMO,

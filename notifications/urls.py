@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path, re_path
 
 from notifications.services.inbox import NAME
+from notifications.views.calendar_file import calendar_file
 from notifications.views.inbox import inbox, inbox_file, inbox_html
 from notifications.views.outbox import (
     message_cancel,
@@ -19,6 +20,7 @@ _RULE = f"{_CONFERENCE}/rules/<slug:code>"
 _MAIL = rf"^manage/inbox/(?P<name>{NAME})"
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("i/<slug:code>/<slug:token>/event.ics", calendar_file, name="invitation-calendar"),
     path("manage/inbox/", inbox, name="manage-inbox"),
     re_path(rf"{_MAIL}/\Z", inbox, name="manage-inbox-mail"),
     re_path(rf"{_MAIL}/html/\Z", inbox_html, name="manage-inbox-html"),

@@ -13,10 +13,13 @@ from events.services.writing import save_root
 from events.signals import (
     ConferenceMoved,
     ParticipationChanged,
+    PersonChanged,
     conference_moved,
     participation_changed,
+    person_changed,
 )
-from registrations.models import Registration, RegistrationType
+from registrations.models import Invitation, Registration, RegistrationType
+from registrations.services.inviting import resolve_deadline, set_invitation_keys
 from registrations.services.speaking import follow_participations
 from registrations.services.types import resolve_window
 
@@ -29,6 +32,24 @@ def keep_windows(sender: Any, event: ConferenceMoved, **kwargs: Any) -> None:
         changed = resolve_window(row)
         if changed:
             save_root(row, changed, None)
+
+
+@receiver(conference_moved)
+def keep_deadlines(sender: Any, event: ConferenceMoved, **kwargs: Any) -> None:
+    """Deadlines of single invitations stay on their wall-clock time too."""
+    rows = Invitation.objects.filter(
+        conference_id=event.conference_id, reply_until_local__isnull=False
+    )
+    changed = [row for row in rows.select_related("conference") if resolve_deadline(row)]
+    Invitation.objects.bulk_update(changed, ["reply_until_at"], batch_size=500)
+
+
+@receiver(person_changed)
+def follow_names(sender: Any, event: PersonChanged, **kwargs: Any) -> None:
+    """Lists of invitations search and sort by copies of what people are called."""
+    rows = Invitation.objects.filter(person_id=event.person_id).select_related("person")
+    changed = [row for row in rows if set_invitation_keys(row)]
+    Invitation.objects.bulk_update(changed, ["search_key", "sort_key"])
 
 
 @receiver(conference_moved)

@@ -25,6 +25,8 @@ ROUTES: Final[dict[str, Access]] = {
     "ticket": CAPABILITY,
     "personal-change": CAPABILITY,
     "personal-cancel": CAPABILITY,
+    "invitation-answer": CAPABILITY,
+    "invitation-seen": CAPABILITY,
     "manage-registrations": _READ,
     "manage-registrations-csv": _READ,
     "manage-registration-new": _WRITE,

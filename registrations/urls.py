@@ -14,9 +14,11 @@ from registrations.views.manage import (
     salutations,
     types,
 )
+from registrations.views.public import invitation as answering
 from registrations.views.public import personal
 
 _PERSONAL = "r/<slug:code>/<slug:token>"
+_INVITATION = "i/<slug:code>/<slug:token>"
 _C = "manage/<slug:organisation>/<slug:conference>"
 _R = f"{_C}/registrations"
 _T = f"{_C}/types"
@@ -27,6 +29,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_PERSONAL}/ticket.svg", personal.ticket_picture, name="ticket"),
     path(f"{_PERSONAL}/change/", personal.change_page, name="personal-change"),
     path(f"{_PERSONAL}/cancel/", personal.cancel_page, name="personal-cancel"),
+    path(f"{_INVITATION}/", answering.answer_page, name="invitation-answer"),
+    path(f"{_INVITATION}/seen/", answering.seen, name="invitation-seen"),
     path(f"{_R}/", registrations.registration_list, name="manage-registrations"),
     path(
         f"{_R}/registrations.csv",

@@ -43,6 +43,7 @@ SOURCES = (
     "events/words.py",
     "registrations/api/**/*.py",
     "registrations/forms/guest.py",
+    "registrations/forms/invitation.py",
     "registrations/services/*.py",
     "registrations/templates/registrations/public/*.html",
     "registrations/validators.py",

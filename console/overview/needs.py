@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.permissions import Permission
+from console.overview.figures import figures_of
 from console.overview.mails import mail_trouble
 from console.overview.panels import Panel, panels_of
 from core.clock import to_local
@@ -49,7 +50,8 @@ def needs_of(
     may: May,
     panels: Panels | None = None,
 ) -> list[Need]:
-    """Return what the conferences need, the most pressing kind first; nine queries at the most.
+    """Return what the conferences need, the most pressing kind first; ten queries at the most,
+    and one for each conference that has more guests than places.
 
     Arguments:
         organisation: its slug.
@@ -61,6 +63,7 @@ def needs_of(
         found.mail()
     if may(Permission.REGISTRATION_READ):
         found.approvals()
+        found.over_capacity()
         found.guests()
     if may(Permission.CONFERENCE_WRITE):
         found.drafts()
@@ -169,16 +172,40 @@ class _Needs:
                 sentence = f"{guests} silent about {title}, {_until(row, deadline, self.now)}."
                 self.add(sentence, "Call list", "manage-call-list", row, tone="warn")
             if stage.not_asked:
-                invitations = (
-                    "1 invitation" if stage.not_asked == 1 else (f"{stage.not_asked} invitations")
-                )
-                verb = "is" if stage.not_asked == 1 else "are"
+                some = f"{stage.not_asked} invitations to {title} are"
+                if stage.not_asked == 1:
+                    some = f"1 invitation to {title} is"
                 self.add(
-                    f"{invitations} to {title} {verb} not sent yet.",
+                    f"{some} not sent yet.",
                     "Look at them",
                     "manage-invitations",
                     row,
                     query="?sent=no",
+                )
+
+    def over_capacity(self) -> None:
+        """Invited guests who have said yes when no place was left: they come all the same."""
+        on_top = Q(invitation__over_capacity=True) | Q(companion_of__over_capacity=True)
+        rows = (
+            Registration.objects.filter(on_top, conference__in=self.conferences)
+            .filter(status=RegistrationStatus.CONFIRMED, places__isnull=True)
+            .order_by()
+            .values_list("conference_id")
+            .annotate(number=Count("pk"))
+        )
+        numbers = dict(rows)
+        for row in self.conferences:
+            if number := numbers.get(row.pk):
+                come = "guest comes" if number == 1 else "guests come"
+                places = figures_of(row).capacity
+                of = "the places" if places is None else f"the {places} places"
+                where = f" of {self.titles[row.pk]}" if len(self.conferences) > 1 else ""
+                self.add(
+                    f"{number} {come} on top of {of}{where}.",
+                    "See the places",
+                    "manage-types",
+                    row,
+                    tone="warn",
                 )
 
     def drafts(self) -> None:

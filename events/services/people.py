@@ -19,6 +19,7 @@ from events import validators as v
 from events.models import Assistant, Person, Tag
 from events.services.published import refuse_if_published
 from events.services.writing import assign, load_root, refuse_if_used, save_root, taken_as
+from events.signals import PersonChanged, person_changed
 
 CLEANERS: Final[Mapping[str, v.Cleaner]] = {
     "honorific": v.line(60),
@@ -120,6 +121,8 @@ def change_person(
     _check_photo(row)
     derived = _set_keys(row)
     save_root(row, [*changed, *derived], expected)
+    if derived:
+        person_changed.send(sender=Person, event=PersonChanged(person_id=row.pk))
     audit.record(
         verb="change_person",
         obj=row,

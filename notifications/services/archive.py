@@ -7,14 +7,15 @@ generation was raised, that link opens nothing.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from copy import copy
 from dataclasses import dataclass
 from html import escape
 from typing import Any, Final
 
 from core.links import absolute_url
-from notifications.models import RenderedMail
+from notifications.models import Message, RenderedMail
+from notifications.services import invitation_facts
 from notifications.services.qr import ticket_png
 from registrations.models import Registration
 from registrations.services.links import manage_url
@@ -98,13 +99,22 @@ def reveal(rendered: RenderedMail, registration: Registration | None) -> MailCon
             return absolute_url("/r/")
         return manage_link(registration, int(match[1]))
 
+    def answer_page(match: re.Match[str]) -> str:
+        message: Message | None = getattr(rendered, "message", None)
+        found = invitation_facts.invitation_link(message, int(match[1]))
+        return found or absolute_url("/i/")
+
+    def filled(text: str, mask: Callable[[str], str]) -> str:
+        text = _PLACEHOLDER.sub(lambda match: mask(address(match)), text)
+        return invitation_facts.PLACEHOLDER.sub(lambda match: mask(answer_page(match)), text)
+
     def content(part: dict[str, Any]) -> bytes:
         return ticket_png(registration.code) if part["content_id"] and registration else b""
 
     return MailContent(
         subject=rendered.subject,
-        text=_PLACEHOLDER.sub(address, rendered.text),
-        html=_PLACEHOLDER.sub(lambda match: escape(address(match), quote=True), rendered.html),
+        text=filled(rendered.text, str),
+        html=filled(rendered.html, escape),
         headers={name: value for name, value in rendered.headers.items() if name != "Reply-To"},
         attachments=tuple(
             MailAttachment(part["name"], part["content_type"], content(part), part["content_id"])

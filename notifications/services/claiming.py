@@ -96,6 +96,7 @@ def _load(token: uuid.UUID) -> list[Message]:
             "registration__registration_type",
             "registration__person",
             "rule__session",
+            "invitation__held_places",
             "person",
         )
         .order_by("-requested", "due_at", "id")

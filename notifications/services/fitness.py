@@ -9,6 +9,11 @@ from typing import Any, Final
 from events.enums import ParticipationState
 from notifications.enums import Audience, CancelReason, MessageKind
 from notifications.models import Message, Notice
+from notifications.services.invitation_facts import (
+    ABOUT_AN_INVITATION,
+    has_another_link,
+    is_answered,
+)
 from notifications.services.kinds import kind_of
 from notifications.services.recipients import STATUS_OF
 from notifications.services.statements import read_facts
@@ -28,6 +33,7 @@ class Refusal(Enum):
     CONFERENCE = "conference"  # it is cancelled, or takes place after all
     REGISTRATION = "registration"  # it is not what the message says
     OVERTAKEN = "overtaken"  # a later notice says what holds now
+    ANSWERED = "answered"  # the invitation has been answered, or withdrawn
 
     @property
     def cancels_for(self) -> CancelReason | None:
@@ -39,6 +45,7 @@ _CANCELS_FOR: Final = {
     Refusal.CONFERENCE: CancelReason.CONFERENCE,
     Refusal.REGISTRATION: CancelReason.REGISTRATION,
     Refusal.OVERTAKEN: CancelReason.PLAN,
+    Refusal.ANSWERED: CancelReason.ANSWERED,
 }
 
 
@@ -47,7 +54,16 @@ def why_not(message: Message) -> Refusal | None:
     now = read_facts(message.pk)
     if now is None:
         return Refusal.LOST
-    return next((refusal for refusal, holds in _CHECKS if holds(message, now)), None)
+    refusal = next((refusal for refusal, holds in _CHECKS if holds(message, now)), None)
+    if refusal is None and message.kind in ABOUT_AN_INVITATION:
+        refusal = _invitation_says(message)
+    return refusal
+
+
+def _invitation_says(message: Message) -> Refusal | None:
+    if is_answered(message):
+        return Refusal.ANSWERED
+    return Refusal.CHANGED if has_another_link(message) else None
 
 
 def _has_moved(message: Message, now: Facts) -> bool:

@@ -80,11 +80,19 @@ KINDS: Final[Mapping[MessageKind, Kind]] = MappingProxyType(
             statuses=frozenset(LIVE),
             states=frozenset({ConferenceState.CANCELLED}),
         ),
+        # Which answers these are right for, services.invitation_facts says.
+        MessageKind.SAVE_THE_DATE: Kind(
+            "save_the_date", states=frozenset({ConferenceState.PUBLISHED})
+        ),
+        MessageKind.INVITATION: Kind("invitation", states=frozenset({ConferenceState.PUBLISHED})),
+        MessageKind.ANSWER: Kind("answer", requested=True, states=_NOT_CANCELLED),
         # Which statuses a reminder is right for, its rule's audience says.
         MessageKind.REMINDER: Kind("reminder", states=RULES_RUN_IN),
     }
 )
 
+# A maybe is thanked for in other words than a regret.
+MAYBE: Final = "answer_maybe"
 RESENT: Final = tuple(
     kind for kind, row in KINDS.items() if row.after_ambiguity is AfterAmbiguity.RESEND
 )

@@ -94,7 +94,7 @@ def new_message(
     """Return a row that is not in the database yet.
 
     Arguments:
-        links: registration, person, participation, facts, occurrence, sequence.
+        links: registration, invitation, person, participation, facts, occurrence, sequence.
 
     Raises:
         ValueError: without an address, or for a kind that there is not.
@@ -196,6 +196,7 @@ def cancel_messages_of(
     *,
     reason: CancelReason,
     registrations: Collection[int] | None = None,
+    invitations: Collection[int] | None = None,
     rule: ReminderRule | None = None,
     conference: Conference | None = None,
 ) -> int:
@@ -206,11 +207,13 @@ def cancel_messages_of(
     rows = Message.objects.filter(state__in=OPEN)
     if registrations is not None:
         rows = rows.filter(registration_id__in=registrations)
+    if invitations is not None:
+        rows = rows.filter(invitation_id__in=invitations)
     if rule is not None:
         rows = rows.filter(rule=rule)
     if conference is not None:
         rows = rows.filter(conference=conference)
-    if registrations is None and rule is None and conference is None:
+    if registrations is None and invitations is None and rule is None and conference is None:
         raise ValueError("say whose messages")
     return rows.update(**_cancelled(reason))
 

@@ -81,7 +81,9 @@ def contact_of(message: Message) -> Contact | None:
     if message.person is not None:
         contacts = person_contacts(message.person, message.conference)
         known = [contact for contact in contacts if contact.email == message.to_email]
-        return next(iter(known or contacts), None)
+        # Who has the copy has it still, at another address perhaps.
+        others = contacts[1:] if message.key.endswith(".copy") else contacts
+        return next(iter(known or others), None)
     return None
 
 
@@ -90,7 +92,8 @@ def readdress(message: Message) -> None:
 
     Mail to registrations follows their changes at once (services.registration_mail).
     """
-    if message.person is None or message.plan_revision is None:
+    is_planned = message.plan_revision is not None
+    if message.person is None or not (is_planned or message.invitation_id is not None):
         return
     contact = contact_of(message)
     if contact is not None and contact.email != message.to_email:

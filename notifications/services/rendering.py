@@ -19,6 +19,12 @@ from notifications.services.archive import (
     reveal,
 )
 from notifications.services.calendar import calendar_entry
+from notifications.services.invitation_facts import (
+    ABOUT_AN_INVITATION,
+    addressee,
+    invitation_links_of,
+    invitation_values,
+)
 from notifications.services.layout import TICKET_CID, layout
 from notifications.services.mail_facts import programme_of, shared_values
 from notifications.services.programme_facts import own_sessions
@@ -75,6 +81,8 @@ def render(message: Message) -> MailContent:
     registration = message.registration
     if registration is None and message.kind in _ABOUT_A_REGISTRATION:
         raise RenderingError("The registration that this mail is about no longer exists.")
+    if message.invitation is None and message.kind in ABOUT_AN_INVITATION:
+        raise RenderingError("The invitation that this mail is about no longer exists.")
     language = mail_language(message.language)
     try:
         shared = shared_values(message.conference, language, _session_code(message))
@@ -88,7 +96,10 @@ def render(message: Message) -> MailContent:
             headers={**_HEADERS, "Content-Language": language},
             attachments=tuple(_attachments(message, every, has_ticket=has_ticket)),
             reply_to=every.text["contact_email"],
-            links=links_of(registration) if registration is not None else {},
+            links={
+                **(links_of(registration) if registration is not None else {}),
+                **invitation_links_of(message),
+            },
         )
     except TextError as error:
         raise RenderingError(str(error)) from error
@@ -143,10 +154,15 @@ def _session_code(message: Message) -> str:
 def _personal_values(message: Message, language: str) -> Values:
     registration = message.registration
     table = wording.words(language)
-    found = {**_former_time(message, language), **_own_sessions(message, language)}
+    found = {
+        **_former_time(message, language),
+        **_own_sessions(message, language),
+        **invitation_values(message, language),
+    }
     if registration is None:
-        person = message.person
-        return values({**found, "greeting": _greeting(person, message.to_name, language)})
+        is_invited = message.kind in ABOUT_AN_INVITATION
+        to_name = addressee(message) if is_invited else message.to_name
+        return values({**found, "greeting": _greeting(message.person, to_name, language)})
     who = full_name(
         registration.honorific, full_name(registration.given_name, registration.family_name)
     )

@@ -21,7 +21,7 @@ from events.services.writing import assign, load_root, save
 from events.validators import clean, refuse
 from notifications.enums import Anchor, Audience, CancelReason, Late, MessageKind, MessageState
 from notifications.models import Message, ReminderRule
-from notifications.services.kinds import KINDS
+from notifications.services.kinds import KINDS, MAYBE
 from notifications.services.outbox import cancel_messages_of
 from notifications.services.texts import templates
 from notifications.validators import RULE
@@ -41,7 +41,7 @@ _SPEAKING: Final = {Audience.SPEAKERS, Audience.SESSION}
 # Texts that belong to an act or an event, never to a rule.
 _NOT_FOR_RULES: Final = frozenset(
     row.template for kind, row in KINDS.items() if kind is not MessageKind.REMINDER
-)
+) | {MAYBE}
 
 
 def rule_templates() -> tuple[str, ...]:

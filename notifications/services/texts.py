@@ -31,6 +31,8 @@ PLACEHOLDERS: Final = (
     # These differ from reader to reader.
     *("greeting", "type", "code", "status", "not_confirmed", "sessions", "former_when"),
     *("manage_url", "place_url"),
+    # And these belong to an invitation.
+    *("answer_url", "reply_by", "kept_until", "answer_by", "plus_one", "source_note"),
 )
 # These may stand in a row of the table of facts; its words are `wording.Words.labels`.
 FACTS: Final = (

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.db.models import Q
-from django.utils import timezone
 
 from core.actors import Actor
 from events.services.writing import save_root
@@ -53,7 +52,7 @@ def follow_cancelling(
         tell_invitations(row.conference_id, [row.pk], "changed", by_guest=by_guest)
         return
     row.response = InvitationResponse.DECLINED
-    _save_answer(row, via)
+    _save_answer(row, registration, via)
     release_holds(invitations=[row.pk])
     note_answer(row, "cancel_registration", before, actor, via)
     tell_invitations(row.conference_id, [row.pk], "answered", by_guest=by_guest)
@@ -65,7 +64,7 @@ def follow_uncancelling(row: Invitation, registration: Registration, actor: Acto
     was_over, row.over_capacity = row.over_capacity, comes_on_top(row)
     if row.registration_id == registration.pk:
         row.response = InvitationResponse.ACCEPTED
-        _save_answer(row, "")
+        _save_answer(row, registration, "")
         note_answer(row, "uncancel_registration", before, actor, "")
         tell_invitations(row.conference_id, [row.pk], "answered")
     else:
@@ -75,8 +74,9 @@ def follow_uncancelling(row: Invitation, registration: Registration, actor: Acto
         tell_invitations(row.conference_id, [row.pk], "over_capacity")
 
 
-def _save_answer(row: Invitation, via: str) -> None:
-    row.answered_at = timezone.now()
+def _save_answer(row: Invitation, registration: Registration, via: str) -> None:
+    # At the very moment: that the guest hears of it by the registration's own mail is told by this.
+    row.answered_at = registration.status_at
     row.answered_via = via or row.answered_via
     # Who spoke for the guest before did not do this.
     row.answered_by = ""

@@ -13,6 +13,8 @@ from registrations.models import Invitation
 from registrations.services.invitation_history import note, record
 
 PURPOSE: Final = "invitation"
+# So many revoked links are still told that they were.
+_FORMER_LINKS: Final = 20
 
 
 def invitation_path(invitation: Invitation) -> str:
@@ -40,6 +42,19 @@ def find_by_invitation_link(code: str, token: str) -> Invitation | None:
     if row is None or not link_matches(token, PURPOSE, row.pk, row.link_generation):
         return None
     return row
+
+
+def find_by_former_link(code: str, token: str) -> Invitation | None:
+    """Return the invitation that a link once opened, before it was revoked.
+
+    Only who was given that link can know its token, so it may be told that it opens nothing now.
+    """
+    row = Invitation.objects.select_related("conference__organisation").filter(code=code).first()
+    if row is None:
+        return None
+    former = range(max(1, row.link_generation - _FORMER_LINKS), row.link_generation)
+    known = any(link_matches(token, PURPOSE, row.pk, generation) for generation in former)
+    return row if known else None
 
 
 @transaction.atomic

@@ -32,6 +32,7 @@ __all__ = [
     "Sent",
     "add_invitations",
     "change_invitation",
+    "resolve_deadline",
     "send_invitations",
     "set_invitation_keys",
     "withdraw_invitation",
@@ -245,15 +246,21 @@ def _type(conference: Conference, slug: str) -> RegistrationType:
     return found
 
 
+def resolve_deadline(row: Invitation) -> list[str]:
+    """Set the deadline's instant in memory; return its name where it changed."""
+    local, zone = row.reply_until_local, row.conference.time_zone
+    at = resolve_local(local, zone) if local is not None else None
+    return assign(row, {"reply_until_at": at})
+
+
 def _resolve(row: Invitation) -> list[str]:
-    """Set the deadline's instant; it lies before the conference begins."""
-    local, conference = row.reply_until_local, row.conference
-    at = resolve_local(local, conference.time_zone) if local is not None else None
-    if at is not None and at > conference.starts_at and row.reply_until_at != at:
+    changed = resolve_deadline(row)
+    at = row.reply_until_at
+    if changed and at is not None and at > row.conference.starts_at:
         raise invalid(
             "/reply_until_local", "range", "The deadline for an answer is before the conference."
         )
-    return assign(row, {"reply_until_at": at})
+    return changed
 
 
 def _check_owner(row: Invitation) -> None:

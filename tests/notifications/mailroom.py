@@ -14,7 +14,7 @@ from events.models import Conference, Person, Session
 from events.services.schedules import publish_schedule
 from notifications.models import Message
 from notifications.services.mail_facts import forget
-from registrations.models import Registration
+from registrations.models import Invitation, Registration
 from tests.factories.accounts import OrganisationFactory
 from tests.factories.events import (
     ConferenceFactory,
@@ -25,10 +25,21 @@ from tests.factories.events import (
     SessionFactory,
     VenueFactory,
 )
-from tests.factories.registrations import RegistrationFactory, RegistrationTypeFactory
+from tests.factories.registrations import (
+    InvitationFactory,
+    RegistrationFactory,
+    RegistrationTypeFactory,
+)
 
 # Texts that no kind of message has of its own go with a rule.
-KIND_OF_TEMPLATE = {"practical": "reminder", "briefing": "reminder", "thanks": "reminder"}
+KIND_OF_TEMPLATE = {
+    "practical": "reminder",
+    "briefing": "reminder",
+    "thanks": "reminder",
+    "answer_maybe": "answer",
+}
+# These are about an invitation, and about no registration.
+OF_INVITATIONS = ("answer", "answer_maybe", "invitation", "save_the_date")
 STATUS_OF_KIND = {
     "pending": "pending_approval",
     "waiting_list": "waiting_list",
@@ -43,10 +54,18 @@ class Mailroom:
     registration: Registration
     moderator: Person
     panel: Session
+    invitation: Invitation
 
     def message(self, template: str, language: str = "en", **columns) -> Message:
         """Return a row that was never saved; rendering reads nothing but its columns."""
         kind = KIND_OF_TEMPLATE.get(template, template)
+        if template in OF_INVITATIONS:
+            columns = {
+                "registration": None,
+                "invitation": self.invitation,
+                "person": self.invitation.person,
+                **columns,
+            }
         registration = columns.pop("registration", self.registration)
         if registration is not None:
             registration.status = STATUS_OF_KIND.get(kind, registration.status)
@@ -57,10 +76,9 @@ class Mailroom:
             conference=self.conference,
             registration=registration,
             to_email="ana@example.org",
-            to_name="Ana Petrović",
             language=language,
             due_at=timezone.now(),
-            **columns,
+            **{"to_name": "Ana Petrović", **columns},
         )
 
 
@@ -153,4 +171,11 @@ def furnish() -> Mailroom:
         email="ana@example.org",
         confirmed_at=timezone.now(),
     )
-    return Mailroom(conference, registration, moderator, panel)
+    invitation = InvitationFactory(
+        registration_type=registration.registration_type,
+        person=PersonFactory(
+            organisation=organisation, given_name="Ana", family_name="Petrović", source="our list"
+        ),
+        held=1,
+    )
+    return Mailroom(conference, registration, moderator, panel, invitation)

@@ -22,6 +22,9 @@ from registrations.services.doors import find_conference
 # How often one address may send a public form in a minute: a lecture hall behind one address can
 # register, a program that tries out what it can fill up is slowed down.
 SENDS_A_MINUTE: Final = 120
+# Wrong links from one address in ten minutes, before it is told to stop; right ones always open.
+WRONG_LINKS: Final = 20
+WRONG_LINK_SECONDS: Final = 600
 
 
 def visible_conference(organisation: str, conference: str) -> Conference:
@@ -55,6 +58,37 @@ def check_sends(request: HttpRequest) -> None:
             % {"seconds": tries.seconds_left},
             retry_after=tries.seconds_left,
         )
+
+
+def count_wrong_link(request: HttpRequest) -> None:
+    """Refuse a client that tries out links, whatever they would open.
+
+    Raises:
+        DomainError: ``throttled``.
+    """
+    if not settings.THROTTLE:
+        return
+    tries = count_try(f"wrong-link:{client_of(request)}", WRONG_LINK_SECONDS)
+    if tries.number >= WRONG_LINKS:
+        raise DomainError(
+            "throttled",
+            _("Too many links that open nothing came from your network. Try again later."),
+            retry_after=tries.seconds_left,
+        )
+
+
+def kept_by_nobody(response: HttpResponse) -> HttpResponse:
+    """Return what a personal link opens so that nobody keeps it or learns its address."""
+    response["Cache-Control"] = "no-store"
+    response["Referrer-Policy"] = "no-referrer"
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    return response
+
+
+def chosen_query(request: HttpRequest) -> str:
+    """Return the language that the address names, for the address of the next page."""
+    lang = request.GET.get("lang", "")
+    return f"lang={lang}&" if lang.replace("-", "").isalnum() and lang.isascii() else ""
 
 
 def guest() -> Actor:

@@ -9,18 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Final
+from typing import Any
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import translation
-from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from core.actors import Actor
-from core.counting import client_of, count_try
 from core.errors import DomainError
 from core.logging import request_id
 from events.languages import Reader, choose
@@ -34,13 +31,10 @@ from registrations.services.cancelling import cancel_registration, guests_may_ch
 from registrations.services.changing import change_registration
 from registrations.services.links import find_by_link, manage_path, ticket_svg
 from registrations.services.type_states import place_in_line
-from registrations.views.public.base import answer
+from registrations.views.public.base import answer, chosen_query, count_wrong_link, kept_by_nobody
 from registrations.views.public.headings import heading
 
 View = Callable[[HttpRequest, Registration], HttpResponse]
-# Wrong links from one address in ten minutes, before it is told to stop; right ones always open.
-WRONG_LINKS: Final = 20
-WRONG_LINK_SECONDS: Final = 600
 
 
 def personal(*methods: str) -> Callable[[View], Callable[..., HttpResponse]]:
@@ -53,29 +47,13 @@ def personal(*methods: str) -> Callable[[View], Callable[..., HttpResponse]]:
         def page(request: HttpRequest, code: str, token: str) -> HttpResponse:
             registration = find_by_link(code, token)
             if registration is None:
-                _count_wrong_link(request)
+                count_wrong_link(request)
                 raise Http404
-            response = view(request, registration)
-            response["Cache-Control"] = "no-store"
-            response["Referrer-Policy"] = "no-referrer"
-            response["X-Robots-Tag"] = "noindex, nofollow"
-            return response
+            return kept_by_nobody(view(request, registration))
 
         return page
 
     return make
-
-
-def _count_wrong_link(request: HttpRequest) -> None:
-    if not settings.THROTTLE:
-        return
-    tries = count_try(f"wrong-link:{client_of(request)}", WRONG_LINK_SECONDS)
-    if tries.number >= WRONG_LINKS:
-        raise DomainError(
-            "throttled",
-            _("Too many links that open nothing came from your network. Try again later."),
-            retry_after=tries.seconds_left,
-        )
 
 
 @personal("GET", "HEAD")
@@ -115,7 +93,7 @@ def change_page(request: HttpRequest, registration: Registration) -> HttpRespons
                 refusal = error
                 form.refuse(error)
             else:
-                return redirect(f"{manage_path(changed)}?{_query(request)}saved=1")
+                return redirect(f"{manage_path(changed)}?{chosen_query(request)}saved=1")
     status = 400 if form.errors else 200
     return _answer(request, registration, "change", {"form": form}, refusal, status)
 
@@ -123,7 +101,7 @@ def change_page(request: HttpRequest, registration: Registration) -> HttpRespons
 @personal("GET", "HEAD", "POST")
 def cancel_page(request: HttpRequest, registration: Registration) -> HttpResponse:
     """Ask once more; POST gives the place back."""
-    back = f"{manage_path(registration)}?{_query(request)}"
+    back = f"{manage_path(registration)}?{chosen_query(request)}"
     if request.method == "POST":
         try:
             cancel_registration(registration=registration, actor=_guest(), by_guest=True)
@@ -139,11 +117,6 @@ def cancel_page(request: HttpRequest, registration: Registration) -> HttpRespons
 
 def _guest() -> Actor:
     return Actor("guest", "", request_id.get())
-
-
-def _query(request: HttpRequest) -> str:
-    lang = request.GET.get("lang", "")
-    return f"lang={lang}&" if lang.replace("-", "").isalnum() and lang.isascii() else ""
 
 
 def _reader(request: HttpRequest, registration: Registration) -> Reader:

@@ -13,6 +13,7 @@ from console.overview.needs import Need, needs_of
 from core.actors import SYSTEM
 from events.services.sessions import create_session
 from notifications.services.sending_switch import pause_sending
+from registrations.services.answering import answer_invitation
 from tests.console.conftest import conference_with_panel
 from tests.factories.events import ConferenceFactory
 from tests.factories.notifications import MessageFactory
@@ -212,5 +213,23 @@ def test_each_role_sees_what_it_can_do(forum, guests, role, kinds):
 def test_three_conferences_cost_as_much_as_one(forum, organisation, django_assert_num_queries):
     others = [conference_with_panel(organisation).conference for _ in range(2)]
     for conferences in ([forum.conference], [forum.conference, *others]):
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(9):
             needs(*conferences)
+
+
+@pytest.mark.parametrize(
+    ("number", "sentence"),
+    [
+        (1, "1 guest comes on top of the 2 places."),
+        (2, "2 guests come on top of the 2 places."),
+    ],
+)
+def test_invited_guests_for_whom_no_place_was_left(organisation, number, sentence):
+    conference = ConferenceFactory(organisation=organisation, slug="dinner")
+    kind = RegistrationTypeFactory(conference=conference, slug="guest", capacity=2)
+    for _ in range(2 + number):
+        row = InvitationFactory(registration_type=kind, person__email="")
+        answer_invitation(invitation=row, response="accepted", via="phone", actor=SYSTEM)
+    assert needs(conference) == [
+        Need(sentence, "See the places", "/manage/institute/dinner/types/", "warn")
+    ]

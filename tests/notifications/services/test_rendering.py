@@ -10,7 +10,7 @@ from notifications.services.mail_facts import forget
 from notifications.services.rendering import RenderingError, render
 from notifications.services.texts import LANGUAGES, load, templates
 from registrations.services.links import manage_url
-from tests.notifications.mailroom import Mailroom, furnish
+from tests.notifications.mailroom import OF_INVITATIONS, Mailroom, furnish
 
 pytestmark = pytest.mark.django_db
 
@@ -191,7 +191,7 @@ def room() -> Mailroom:
 
 
 def test_every_text_stands_in_every_language_with_the_same_facts_and_button():
-    assert templates() == tuple(sorted(SUBJECTS))
+    assert templates() == tuple(sorted([*SUBJECTS, *OF_INVITATIONS]))
     for template in templates():
         forms = {
             (text.facts, text.button_url, len(text.blocks), len(text.after), bool(text.lead))
@@ -404,8 +404,8 @@ def test_what_cannot_be_rendered_says_so_in_a_sentence(room):
     message.template = "../../../etc/passwd"
     with pytest.raises(RenderingError, match="There is no text called"):
         render(message)
-    message.template = "invitation"
-    with pytest.raises(RenderingError, match="There is no text called “invitation”"):
+    message.template = "weather"
+    with pytest.raises(RenderingError, match="There is no text called “weather”"):
         render(message)
     message = room.message("changed_time", facts={"former_start": "yesterday"})
     with pytest.raises(RenderingError, match=r"\(ValueError\); its facts are not in order"):

@@ -110,8 +110,8 @@ def room(django_db_setup, django_db_blocker) -> Mailroom:
 
 
 def renamed(room: Mailroom, given_name: str, family_name: str = "") -> Mailroom:
-    room.registration.given_name, room.registration.family_name = given_name, family_name
-    room.registration.honorific = ""
+    for one in (room.registration, room.invitation.person):
+        one.given_name, one.family_name, one.honorific = given_name, family_name, ""
     return room
 
 
