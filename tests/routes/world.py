@@ -15,6 +15,7 @@ from core.actors import SYSTEM
 from core.services.files import store_file
 from events.services.schedules import publish_schedule
 from registrations.services.guest_import import keep_guest_list
+from registrations.services.invitation_links import invitation_path
 from registrations.services.links import manage_url
 from tests.factories import events as e
 from tests.factories import notifications as n
@@ -139,6 +140,8 @@ def build_world(organisation) -> World:
         "manage-message": message.uid,
         "manage-rule": rule.code,
         "manage-registration": registration.code,
+        "invitation.code": invitation.code,
+        "invitation.token": invitation_path(invitation).rstrip("/").rsplit("/", 1)[1],
         "manage-invitation": invitation.code,
         "manage-guest-import": guest_list.code,
         "manage-type": kind.slug,
