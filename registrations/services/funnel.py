@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -82,7 +82,7 @@ def funnel_of(conference: Conference) -> tuple[Stage, list[Stage]]:
     Guests with several tags count in each, those without any only in the whole.
     """
     rows = Invitation.objects.live().filter(conference=conference).order_by()
-    whole = Stage(tag="", name="All", **rows.aggregate(**_STEPS))
+    whole = _stage(rows.aggregate(**_STEPS))
     by_tag = (
         rows.filter(person__tags__isnull=False)
         .values("person__tags__slug", "person__tags__name")
@@ -90,13 +90,12 @@ def funnel_of(conference: Conference) -> tuple[Stage, list[Stage]]:
         .order_by("person__tags__name", "person__tags__slug")
     )
     return whole, [
-        Stage(
-            tag=row.pop("person__tags__slug"),
-            name=row.pop("person__tags__name"),
-            **row,
-        )
-        for row in by_tag
+        _stage(row, row["person__tags__slug"], row["person__tags__name"]) for row in by_tag
     ]
+
+
+def _stage(row: Mapping[str, Any], tag: str = "", name: str = "All") -> Stage:
+    return Stage(tag=tag, name=name, **{step: row[step] for step in _STEPS})
 
 
 def bars_of(stage: Stage) -> list[Bar]:
@@ -124,4 +123,4 @@ def stages_of(conferences: Iterable[Conference]) -> dict[int, Stage]:
         .values("conference_id")
         .annotate(**_STEPS)
     )
-    return {row.pop("conference_id"): Stage(tag="", name="All", **row) for row in rows}
+    return {row["conference_id"]: _stage(row) for row in rows}

@@ -230,7 +230,7 @@ def silent_guests(conference: Conference) -> QuerySet[Invitation]:
 
 def held_by_allotment(conference: Conference) -> list[dict[str, Any]]:
     """Return per allotment how many places are held, for how many invitations; one query."""
-    return list(
+    rows = (
         conference.allotments.filter(held__gt=0)
         .annotate(
             guests=Count(
@@ -242,3 +242,4 @@ def held_by_allotment(conference: Conference) -> list[dict[str, Any]]:
         .values("name", "capacity", "taken", "held", "guests")
         .order_by("pk")
     )
+    return [dict(row) for row in rows]

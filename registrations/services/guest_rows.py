@@ -79,7 +79,7 @@ def read_row(number: int, columns: Sequence[str], cells: Sequence[str]) -> Guest
         names = {"given_name": given or family, "family_name": family if given else ""}
         said = {**names, **{k: v for k, v in said.items() if v}}
     problems: list[Problem] = []
-    facts = {
+    facts: dict[str, Any] = {
         name: value
         for name in _PLAIN
         if name in said

@@ -83,6 +83,12 @@ def people_of(conference: Conference, source: Source) -> QuerySet[Person]:
     )
 
 
+def invited_among(conference: Conference, people: QuerySet[Person]) -> int:
+    """Return how many of these are on the guest list already."""
+    here = Invitation.objects.live().filter(conference=conference, person=OuterRef("pk"))
+    return people.filter(Exists(here)).count()
+
+
 def _of_earlier(conference: Conference, source: Source) -> Exists:
     at = {
         "conference__slug": source.earlier,

@@ -43,7 +43,7 @@ from registrations.services.turnout import expected_turnout
 class _Invitations(ConferenceResource):
     read_permission = Permission.REGISTRATION_READ
     write_permission = Permission.REGISTRATION_WRITE
-    serializer_class = InvitationSerializer
+    serializer_class: Any = InvitationSerializer
     queryset = Invitation.objects.all()
     pointers = {"/reply_until_local": "/reply_until", "/people": "/person"}
 
@@ -200,7 +200,11 @@ class SendInvitations(_Invitations):
     also_permissions = (Permission.MAIL_WRITE,)
     serializer_class = SentSerializer
 
-    @extend_schema(request=SendManySerializer, responses={200: SentSerializer})
+    @extend_schema(
+        operation_id="organisations_conferences_invitations_send_many_create",
+        request=SendManySerializer,
+        responses={200: SentSerializer},
+    )
     def post(self, request: Request, **kwargs: Any) -> HttpResponse:
         serializer = SendManySerializer(data=request.data or {})
         serializer.is_valid(raise_exception=True)

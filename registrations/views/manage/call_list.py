@@ -35,11 +35,10 @@ def call_list(request: HttpRequest, organisation: str, conference: str) -> HttpR
     row = get_conference(request, organisation, conference, needed)
     if posting:
         response = request.POST.get("response", "")
-        found = rows_of(row).filter(code=request.POST.get("code", "")).first()
-        if found is None:
+        invitation = rows_of(row).filter(code=request.POST.get("code", "")).first()
+        if invitation is None:
             messages.error(request, "This guest is not on the list any more.")
             return redirect("manage-call-list", organisation, conference)
-        invitation = found
         name = full_name(invitation.person.given_name, invitation.person.family_name)
         label = dict(InvitationResponse.choices).get(response, "")
         try_verb(

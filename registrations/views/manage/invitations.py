@@ -164,7 +164,7 @@ def invitation_bulk(request: HttpRequest, organisation: str, conference: str) ->
         messages.error(request, "Choose guests first, and then what to do.")
         return redirect(back)
     members = members_of(row)
-    arguments = {
+    arguments: dict[str, Any] = {
         "conference": row,
         "invitations": rows,
         "verb": verb,
@@ -188,7 +188,7 @@ def invitation_bulk(request: HttpRequest, organisation: str, conference: str) ->
         "button": WORDS[verb].button.format(n=_people(outcome.done)),
         "codes": ",".join(one.code for one in rows),
         "skipped": _reasons(outcome),
-        "doubtful": [one for one in rows if one.is_doubtful][:_SHOWN] if verb in SENDING else [],
+        "doubtful": _doubtful(rows) if verb in SENDING else [],
         "members": members,
         "values": request.POST,
         "wave": request.POST.get("wave") or max(one.wave for one in rows) + 1,
@@ -205,6 +205,11 @@ def _chosen(request: HttpRequest, row: Conference, filters: Filters) -> list[Inv
     for one in rows:
         one.conference = row
     return rows
+
+
+def _doubtful(rows: Sequence[Invitation]) -> list[Invitation]:
+    """Return whose letters begin with words that nobody typed."""
+    return [one for one in rows if getattr(one, "is_doubtful", False)][:_SHOWN]
 
 
 def _values(request: HttpRequest, members: Sequence[Any], verb: str) -> dict[str, Any]:

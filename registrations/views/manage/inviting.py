@@ -21,6 +21,7 @@ from registrations.services.guest_sources import (
     MOST_SHOWN,
     Source,
     earlier_conferences,
+    invited_among,
     people_of,
     read_source,
 )
@@ -37,7 +38,7 @@ def invitation_add(request: HttpRequest, organisation: str, conference: str) -> 
     source = read_source(given, given.getlist("tag"))
     found = people_of(row, source)
     total = found.count()
-    already = found.filter(is_invited=True).count()
+    already = invited_among(row, found)
     people = list(found[:MOST_SHOWN])
     types = list(row.registration_types.all())
     form = AddForm(request.POST or None, conference=row, types=types, members=members_of(row))
