@@ -102,6 +102,13 @@ def build_world(organisation) -> World:
     rule = n.ReminderRuleFactory(conference=conference)
     message = n.MessageFactory(registration=registration)
     invitation = r.InvitationFactory(registration_type=kind)
+    accepted = r.InvitationFactory(
+        registration_type=kind,
+        registration=r.RegistrationFactory(registration_type=kind),
+        response="accepted",
+        answered_at=conference.announced_at,
+        answered_via="link",
+    )
     guest_list = keep_guest_list(
         conference=conference,
         content=b"Name;E-mail\nAna;ana@example.org\n",
@@ -140,8 +147,8 @@ def build_world(organisation) -> World:
         "manage-message": message.uid,
         "manage-rule": rule.code,
         "manage-registration": registration.code,
-        "invitation.code": invitation.code,
-        "invitation.token": invitation_path(invitation).rstrip("/").rsplit("/", 1)[1],
+        "invitation.code": accepted.code,
+        "invitation.token": invitation_path(accepted).rstrip("/").rsplit("/", 1)[1],
         "manage-invitation": invitation.code,
         "manage-guest-import": guest_list.code,
         "manage-type": kind.slug,
