@@ -8,7 +8,14 @@ from core.actors import SYSTEM, Actor
 from core.errors import DomainError
 from core.models import AuditEntry
 from events.services.people import set_assistants
-from registrations.models import Booking, HeldPlace, Invitation, InvitationEvent, Registration
+from registrations.models import (
+    Allotment,
+    Booking,
+    HeldPlace,
+    Invitation,
+    InvitationEvent,
+    Registration,
+)
 from registrations.services.answering import answer_invitation, note_seen
 from registrations.services.cancelling import cancel_registration, uncancel_registration
 from registrations.services.inviting import add_invitations, withdraw_invitation
@@ -183,6 +190,34 @@ def test_a_named_guest_never_meets_sold_out(conference, person, heard):
 
     assert not answer(row, "declined").over_capacity
     assert places(kind) == (1, 0)
+
+
+def test_a_place_that_is_kept_for_another_guest_is_not_taken(conference, person, organisation):
+    kind = RegistrationTypeFactory(conference=conference, slug="guest", capacity=1)
+    other = PersonFactory(organisation=organisation)
+    kept = InvitationFactory(registration_type=kind, person=other, held=1)
+
+    assert answer(
+        InvitationFactory(registration_type=kind, person=person), "accepted"
+    ).over_capacity
+    assert places(kind) == (0, 1)
+    assert not answer(kept, "accepted").over_capacity
+    assert places(kind) == (1, 0)
+
+
+def test_what_one_allotment_lacks_is_not_taken_from_the_other(conference, person):
+    kind = RegistrationTypeFactory(conference=conference, slug="guest", capacity=5)
+    hall = Allotment.objects.create(conference=conference, name="hall", capacity=0)
+    kind.allotments.add(hall)
+    own = kind.allotments.exclude(pk=hall.pk).get()
+    row = InvitationFactory(registration_type=kind, person=person)
+    Allotment.objects.filter(pk=own.pk).update(held=1)
+    HeldPlace.objects.create(invitation=row, allotment=own)
+
+    assert answer(row, "accepted").over_capacity
+    own.refresh_from_db()
+    assert (own.taken, own.held) == (0, 1)
+    assert HeldPlace.objects.get().allotment == own
 
 
 @pytest.mark.parametrize("more", [{"approval": True}, {"public": False}])
@@ -414,6 +449,16 @@ def test_giving_the_place_back_on_the_personal_page_is_a_regret(for_two, guest_t
         "declined",
         "guest",
     )
+
+
+def test_what_was_kept_for_a_companion_goes_back_with_the_guests_place(for_two, guest_type):
+    row = answer(for_two, "accepted")
+    assert places(guest_type) == (1, 1)
+
+    cancel_registration(registration=row.registration, actor=SYSTEM)
+
+    assert places(guest_type) == (0, 0)
+    assert not HeldPlace.objects.exists()
 
 
 def test_an_organisers_cancelling_is_a_regret_and_taking_it_back_a_yes(

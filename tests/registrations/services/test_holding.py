@@ -14,6 +14,7 @@ from hypothesis.stateful import (
     RuleBasedStateMachine,
     initialize,
     invariant,
+    multiple,
     rule,
     run_state_machine_as_test,
 )
@@ -157,7 +158,6 @@ def test_a_salutation_is_typed_or_plain_and_doubtful(language, words, doubtful):
 # --- Whatever happens ----------------------------------------------------------------------------
 
 SERIAL = count()
-RESPONSES = st.sampled_from(["accepted", "declined", "tentative"])
 NAMES = {"given_name": "Mila", "family_name": "Marić"}
 
 
@@ -166,14 +166,16 @@ class Hosts(RuleBasedStateMachine):
 
     invitations = Bundle("invitations")
 
-    @initialize()
+    @initialize(target=invitations)
     def open_the_list(self):
+        self.people = 0
         self.conference = ConferenceFactory(slug=f"forum-{next(SERIAL)}")
         self.kind = RegistrationTypeFactory(
             conference=self.conference, slug="guest", capacity=3, waiting_list=False
         )
         hall = Allotment.objects.create(conference=self.conference, name="hall", capacity=4)
         self.kind.allotments.add(hall)
+        return multiple(*(self.add(plus_one=n > 0, hold=n < 2) for n in range(3)))
 
     def attempt(self, deed, **arguments):
         before = self.picture()
@@ -199,8 +201,12 @@ class Hosts(RuleBasedStateMachine):
 
     @rule(target=invitations, plus_one=st.booleans(), hold=st.booleans())
     def invite(self, plus_one, hold):
+        return self.add(plus_one=plus_one, hold=hold)
+
+    def add(self, *, plus_one, hold):
+        self.people += 1
         person = PersonFactory(
-            organisation=self.conference.organisation, email=f"desk{next(SERIAL) % 3}@example.org"
+            organisation=self.conference.organisation, email=f"desk{self.people % 3}@example.org"
         )
         return add_invitations(
             conference=self.conference,
@@ -211,8 +217,7 @@ class Hosts(RuleBasedStateMachine):
             hold=hold,
         ).invitations[0]
 
-    @rule(row=invitations, response=RESPONSES, delegate=st.booleans(), along=st.booleans())
-    def answer(self, row, response, delegate, along):
+    def answer(self, row, response, **more):
         self.attempt(
             answer_invitation,
             invitation=row,
@@ -220,11 +225,24 @@ class Hosts(RuleBasedStateMachine):
             via="link",
             actor=GUEST,
             by_guest=True,
-            delegate=NAMES if delegate else None,
-            companion=NAMES if along else None,
+            **more,
         )
 
-    @rule(row=invitations, main=st.booleans(), verb=st.sampled_from(
+    @rule(row=invitations, delegate=st.booleans(), along=st.sampled_from([None, {}, NAMES]))
+    def come(self, row, delegate, along):
+        brings = Invitation.objects.get(pk=row.pk).plus_one
+        self.answer(
+            row,
+            "accepted",
+            delegate=NAMES if delegate else None,
+            companion=along if brings else None,
+        )
+
+    @rule(row=invitations, response=st.sampled_from(["declined", "tentative"]))
+    def stay_away(self, row, response):
+        self.answer(row, response)
+
+    @rule(row=invitations, main=st.sampled_from([True, True, False]), verb=st.sampled_from(
         [cancel_registration, uncancel_registration]
     ))  # fmt: skip
     def decide(self, row, main, verb):
@@ -302,8 +320,8 @@ def test_the_invariants_hold_whatever_hosts_and_guests_do(clock):
     run_state_machine_as_test(
         Hosts,
         settings=settings(
-            max_examples=30,
-            stateful_step_count=20,
+            max_examples=40,
+            stateful_step_count=30,
             deadline=None,
             suppress_health_check=list(HealthCheck),
         ),
