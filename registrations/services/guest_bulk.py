@@ -23,7 +23,9 @@ from registrations.services.inviting import (
     withdraw_invitation,
 )
 
-MOST_AT_ONCE: Final = 2000
+MOST_SENT: Final = 2000
+# Each of these is changed by itself, and the trial of all of them is one transaction.
+MOST_CHANGED: Final = 300
 SENDING: Final = frozenset({"send", "save-the-date", "remind"})
 CHANGING: Final = frozenset({"wave", "owner", "plus-one", "no-plus-one", "hold", "release"})
 VERBS: Final = SENDING | CHANGING | {"withdraw"}
@@ -38,7 +40,6 @@ class Outcome:
     skipped: list[Skipped]
 
 
-@transaction.atomic
 def do_to_guests(
     *,
     conference: Conference,
@@ -47,17 +48,26 @@ def do_to_guests(
     values: Mapping[str, Any],
     actor: Actor,
 ) -> Outcome:
-    """Do one thing to many invitations of a conference; a refusal of one stops no other.
+    """Do one thing to many invitations of a conference.
+
+    Mails are one sending. Anything else is done to each by itself: a refusal of one stops no other,
+    and nobody has to wait for all of them.
 
     Arguments:
         verb: one of VERBS.
         values: `wave`, `owner` (an Account or None) or `reason`, where the verb asks for it.
 
     Raises:
-        DomainError: ``too-large`` for more than 2,000; ``wrong-state`` when nothing can be sent.
+        DomainError: ``too-large`` for more than 2,000 mails or 300 changes; ``wrong-state`` when
+            nothing can be sent.
     """
-    if len(invitations) > MOST_AT_ONCE:
-        raise DomainError("too-large", f"Choose {MOST_AT_ONCE:,} guests at the most.")
+    most = MOST_SENT if verb in SENDING else MOST_CHANGED
+    if len(invitations) > most:
+        raise DomainError(
+            "too-large",
+            f"That is for {most:,} guests at a time at the most, and these are "
+            f"{len(invitations):,}. Filter the list by wave, tag or answer first.",
+        )
     if verb in SENDING:
         return _send(conference, invitations, verb, actor)
     done, skipped = 0, list[Skipped]()

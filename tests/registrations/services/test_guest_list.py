@@ -255,8 +255,8 @@ def test_an_owner_is_given_and_places_are_released_and_kept(conference, guests, 
 
 
 def test_too_many_at_once_are_refused(conference, guests, monkeypatch):
-    monkeypatch.setattr("registrations.services.guest_bulk.MOST_AT_ONCE", 2)
-    with pytest.raises(DomainError, match="2 guests at the most"):
+    monkeypatch.setattr("registrations.services.guest_bulk.MOST_CHANGED", 2)
+    with pytest.raises(DomainError, match="2 guests at a time at the most, and these are 3"):
         act(conference, guests, "wave", wave=2)
 
 

@@ -482,6 +482,8 @@ def test_a_list_may_be_larger_than_other_forms_but_not_by_far(desk, guest_type):
     assert upload(desk, b"Ime;Napomena\n" + row * 4000).status_code == 200
     assert GuestImport.objects.count() == 1
     assert upload(desk, b"x" * (12 * 1024 * 1024)).status_code == 413
+    elsewhere = {"file": SimpleUploadedFile("list.csv", b"x" * 3 * 1024 * 1024)}
+    assert desk.post("/manage/institute/people/new/", elsewhere).status_code == 413
 
 
 def test_imports_are_for_who_may_add_people(registrar, conference):
