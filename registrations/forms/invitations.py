@@ -9,7 +9,7 @@ from django import forms
 from django.utils.html import escape
 
 from accounts.models import Account
-from core.text import LANGUAGES, pick_text
+from core.text import LANGUAGES, pick_text, search_key
 from events.forms.base import LocalTimeField, ServiceForm
 from events.models import Conference
 from registrations.enums import RECORDED_VIA, InvitationResponse
@@ -19,12 +19,9 @@ from registrations.models import Invitation, RegistrationType
 
 
 def members_of(conference: Conference) -> list[Account]:
-    """Return who can look after guests: the members of the team; one query."""
-    return list(
-        Account.objects.filter(memberships__organisation=conference.organisation_id).order_by(
-            "name", "email"
-        )
-    )
+    """Return who can look after guests: the members of the team, by name; one query."""
+    rows = Account.objects.filter(memberships__organisation=conference.organisation_id)
+    return sorted(rows, key=lambda one: (search_key(one.get_full_name()), one.pk))
 
 
 def _owners(members: Sequence[Account]) -> list[tuple[str, str]]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.db.models import Case, Count, Exists, OuterRef, Prefetch, Q, QuerySet, Value, When
+from django.db.models import Case, Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Value, When
 
 from core.text import LANGUAGES, search_key
 from events.models import Assistant, Conference, Tag
@@ -199,7 +199,7 @@ def choices_of(conference: Conference, filters: Filters) -> dict[str, list[Choic
     order = {"answer": list(ANSWERS), "sent": list(SENDING), "tag": list(numbers["tag"])}
     found = {}
     for name, counts in numbers.items():
-        values = [v for v in order.get(name, sorted(counts)) if v in counts]
+        values = [v for v in order.get(name, _in_order(counts)) if v in counts]
         now = getattr(filters, name)
         found[name] = [
             Choice(name, value, labels[name, value], counts[value], value == now)
@@ -208,6 +208,11 @@ def choices_of(conference: Conference, filters: Filters) -> dict[str, list[Choic
             if value == now or name not in {"wave", "owner"} or len(counts) > 1
         ]
     return found
+
+
+def _in_order(numbers: Iterable[str]) -> list[str]:
+    """Sort numbers that are written as text."""
+    return sorted(numbers, key=lambda text: (len(text), text))
 
 
 def chosen(
@@ -221,11 +226,11 @@ def chosen(
 
 
 def silent_guests(conference: Conference) -> QuerySet[Invitation]:
-    """Return who got an invitation and is silent, the first deadline first: the call list."""
+    """Return who got an invitation and is silent, owner by owner: the call list."""
     rows = with_people(rows_of(conference)).filter(
         pk__in=Invitation.objects.silent().filter(conference=conference).values("pk")
     )
-    return rows.order_by("owner__name", "sort_key", "pk")
+    return rows.order_by(F("owner_id").asc(nulls_last=True), "sort_key", "pk")
 
 
 def held_by_allotment(conference: Conference) -> list[dict[str, Any]]:

@@ -181,8 +181,15 @@ def test_a_selection_is_of_this_conference_only(conference, guests, organisation
     assert sorted(codes_of(everybody)) == sorted([guests[0].code, guests[1].code])
 
 
-def test_the_call_list_is_who_was_asked_and_is_silent(conference, guests):
-    assert list(silent_guests(conference)) == [guests[1]]
+def test_the_call_list_is_who_was_asked_and_is_silent(conference, guests, guest_type):
+    nobodys = InvitationFactory(registration_type=guest_type, sent_at=THEN)
+    assert list(silent_guests(conference)) == [guests[1], nobodys]
+
+
+def test_waves_are_in_the_order_of_their_numbers(conference, guest_type):
+    for wave in (10, 2, 1):
+        InvitationFactory(registration_type=guest_type, wave=wave)
+    assert [c.value for c in choices_of(conference, Filters())["wave"]] == ["1", "2", "10"]
 
 
 def test_held_places_are_said_by_allotment(conference, guests):
