@@ -60,6 +60,22 @@ _CONFERENCE = (
     ("Sessions", "mic", "manage-sessions", ("manage-session", "manage-session-new")),
     ("Programme", "calendar-check", "manage-schedule", ()),
     (
+        "Guests",
+        "mail-open",
+        "manage-invitations",
+        (
+            "manage-call-list",
+            "manage-funnel",
+            "manage-guest-import",
+            "manage-guest-import-new",
+            "manage-invitation",
+            "manage-invitation-add",
+            "manage-invitation-answer",
+            "manage-invitation-bulk",
+            "manage-salutations",
+        ),
+    ),
+    (
         "Registrations",
         "ticket",
         "manage-registrations",
@@ -93,8 +109,9 @@ _INBOX = (("Inbox", "inbox", "manage-inbox", ("manage-inbox-mail",)),)
 
 def _opens(name: str, membership: Membership) -> bool:
     """Tell whether the role may open the page: nobody is led to a refusal."""
-    permission = _ACCESS[name].read
-    return permission is None or membership.may(permission)
+    access = _ACCESS[name]
+    needed = (access.read, *access.also)
+    return all(permission is None or membership.may(permission) for permission in needed)
 
 
 def _items(

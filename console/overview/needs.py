@@ -26,9 +26,11 @@ from notifications.services.sending_switch import paused_because
 from notifications.services.troubles import trouble_of
 from registrations.enums import RegistrationStatus
 from registrations.models import Registration, RegistrationType
+from registrations.services.funnel import stages_of
 
 # Who has not answered is a matter for the last weeks; before, a panel is still being made.
 SOON: Final = dt.timedelta(days=30)
+DEADLINE_SOON: Final = dt.timedelta(days=14)
 OPENS_SOON: Final = dt.timedelta(days=3)
 May = Callable[[Permission], bool]
 Panels = Mapping[int, list[Panel]]
@@ -50,7 +52,7 @@ def needs_of(
     may: May,
     panels: Panels | None = None,
 ) -> list[Need]:
-    """Return what the conferences need, the most pressing kind first; twelve queries at the most,
+    """Return what the conferences need, the most pressing kind first; thirteen queries at the most,
     and one for each conference that has more guests than places.
 
     Arguments:
@@ -64,6 +66,7 @@ def needs_of(
     if may(Permission.REGISTRATION_READ):
         found.approvals()
         found.over_capacity()
+        found.guests()
     if may(Permission.CONFERENCE_WRITE):
         found.drafts()
     if may(Permission.PROGRAMME_WRITE):
@@ -162,6 +165,31 @@ class _Needs:
                     row,
                     tone="warn",
                     query="?status=pending_approval",
+                )
+
+    def guests(self) -> None:
+        """Say who is silent near the deadline, and who has not been asked yet."""
+        stages = stages_of(self.conferences)
+        for row in self.conferences:
+            stage = stages.get(row.pk)
+            if stage is None or row.starts_at <= self.now:
+                continue
+            title = self.titles[row.pk]
+            deadline = row.reply_until_at or row.starts_at
+            if stage.silent and deadline - self.now < DEADLINE_SOON:
+                guests = "1 guest is" if stage.silent == 1 else f"{stage.silent} guests are"
+                sentence = f"{guests} silent about {title}, {_until(row, deadline, self.now)}."
+                self.add(sentence, "Call list", "manage-call-list", row, tone="warn")
+            if stage.not_asked:
+                some = f"{stage.not_asked} invitations to {title} are"
+                if stage.not_asked == 1:
+                    some = f"1 invitation to {title} is"
+                self.add(
+                    f"{some} not sent yet.",
+                    "Look at them",
+                    "manage-invitations",
+                    row,
+                    query="?sent=no",
                 )
 
     def over_capacity(self) -> None:
@@ -263,6 +291,16 @@ class _Needs:
                         code=panel.session.code,
                         tone="warn" if not panel.has_moderator else "",
                     )
+
+
+def _until(conference: Conference, deadline: dt.datetime, now: dt.datetime) -> str:
+    """Say how near a deadline is on the conference's calendar."""
+    zone = conference.time_zone
+    days = (to_local(deadline, zone).date() - to_local(now, zone).date()).days
+    if deadline <= now:
+        return "and the deadline has passed"
+    near = {0: "today", 1: "tomorrow"}.get(days, f"in {days} days")
+    return f"the deadline is {near}"
 
 
 def _mails(number: int) -> str:

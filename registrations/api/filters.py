@@ -2,15 +2,45 @@
 
 from __future__ import annotations
 
+from typing import Any, Final
+
 import django_filters as f
+from django.db.models import QuerySet
 
 from events.api.filters import by_words
-from registrations.enums import RegistrationKind, RegistrationSource, RegistrationStatus
+from registrations.enums import (
+    InvitationResponse,
+    RegistrationKind,
+    RegistrationSource,
+    RegistrationStatus,
+)
 
 
 class RegistrationTypeFilter(f.FilterSet):  # type: ignore[misc]  # no type stubs
     kind = f.ChoiceFilter(choices=RegistrationKind.choices)
     public = f.BooleanFilter()
+
+
+NONE: Final = "none"
+
+
+def by_response(queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+    """Keep one answer; ``none`` is who has given none."""
+    del name
+    return queryset.filter(response="" if value == NONE else value)
+
+
+class InvitationFilter(f.FilterSet):  # type: ignore[misc]  # no type stubs
+    search = f.CharFilter(method=by_words)
+    response = f.ChoiceFilter(
+        choices=[*InvitationResponse.choices, (NONE, "No answer")], method=by_response
+    )
+    wave = f.NumberFilter(min_value=1, max_value=99)
+    tag = f.CharFilter(field_name="person__tags__slug")
+    owner = f.CharFilter(field_name="owner__email")
+    person = f.CharFilter(field_name="person__code")
+    sent = f.BooleanFilter(field_name="sent_at", lookup_expr="isnull", exclude=True)
+    withdrawn = f.BooleanFilter(field_name="withdrawn_at", lookup_expr="isnull", exclude=True)
 
 
 class RegistrationFilter(f.FilterSet):  # type: ignore[misc]  # no type stubs

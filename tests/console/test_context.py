@@ -21,8 +21,8 @@ def labels(response, part):
             Role.OWNER,
             ["Dashboard", "Conferences", "People", "Venues", "Mail texts", "Opted out", "Team"],
             [
-                *("Overview", "Sessions", "Programme", "Registrations", "Types", "Mail rules"),
-                *("Mail texts", "Outbox", "Settings"),
+                *("Overview", "Sessions", "Programme", "Guests", "Registrations", "Types"),
+                *("Mail rules", "Mail texts", "Outbox", "Settings"),
             ],
         ),
         (

@@ -16,6 +16,8 @@ from core.services.files import store_file
 from events.services.schedules import publish_schedule
 from notifications.services.suppression import suppress_by_organiser
 from notifications.services.unsubscribing import unsubscribe_path
+from registrations.services.guest_import import keep_guest_list
+from registrations.services.invitation_links import invitation_path
 from registrations.services.links import manage_url
 from tests.factories import events as e
 from tests.factories import notifications as n
@@ -28,6 +30,7 @@ NOTHING = {"uid": uuid.UUID(int=0), "number": 999, "prefix": "ffffffff"}
 # Verbs that stand in an address, and each one of them.
 VERBS = {
     "manage-registration-verb": "cancel",
+    "manage-invitation-verb": "withdraw",
     "manage-conference-state": "postpone",
     "manage-session-verb": "cancel",
 }
@@ -105,6 +108,21 @@ def build_world(organisation) -> World:
     suppression = suppress_by_organiser(
         organisation=organisation, email="eva@example.org", note="By phone", actor=SYSTEM
     )
+    invitation = r.InvitationFactory(registration_type=kind)
+    accepted = r.InvitationFactory(
+        registration_type=kind,
+        registration=r.RegistrationFactory(registration_type=kind),
+        response="accepted",
+        answered_at=conference.announced_at,
+        answered_via="link",
+    )
+    guest_list = keep_guest_list(
+        conference=conference,
+        content=b"Name;E-mail\nAna;ana@example.org\n",
+        name="guests.csv",
+        content_type="text/csv",
+        actor=SYSTEM,
+    )
     member = MembershipFactory(organisation=organisation, role=Role.VIEWER)
     token, _text = create_api_token(
         organisation=organisation, name="Feed", scopes=["mail:read"], actor=SYSTEM
@@ -142,6 +160,10 @@ def build_world(organisation) -> World:
         "manage-host-mail-text.template": "reminder",
         "manage-suppression": suppression.code,
         "manage-registration": registration.code,
+        "invitation.code": accepted.code,
+        "invitation.token": invitation_path(accepted).rstrip("/").rsplit("/", 1)[1],
+        "manage-invitation": invitation.code,
+        "manage-guest-import": guest_list.code,
         "manage-type": kind.slug,
         "manage-person": person.code,
         "manage-venue": venue.code,
@@ -162,6 +184,7 @@ def build_world(organisation) -> World:
         "api-schedule-version": version.number,
         "api-registration-type": kind.slug,
         "api-registration": registration.code,
+        "api-invitation": invitation.code,
         "api-reminder-rule": rule.code,
         "api-message": message.uid,
         "api-mail-template.slug": "reminder",
