@@ -38,6 +38,10 @@ class ReminderRuleSerializer(StrictSerializer):
         required=False,
         help_text="Not between 20:00 and 08:00, unless the rule names a time or is urgent.",
     )
+    working_days = serializers.BooleanField(
+        required=False,
+        help_text="Not on a Saturday or Sunday, but before or after; nudges never are.",
+    )
     late = serializers.ChoiceField(choices=Late.choices, required=False)
     enabled = serializers.BooleanField(required=False)
 
@@ -53,6 +57,7 @@ class ReminderRuleSerializer(StrictSerializer):
             "session": instance.session.code if instance.session else None,
             "role": instance.role or None,
             "quiet_hours": instance.quiet_hours,
+            "working_days": instance.working_days,
             "late": instance.late,
             "enabled": instance.enabled,
         }

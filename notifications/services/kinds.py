@@ -15,6 +15,8 @@ from registrations.enums import LIVE, RegistrationStatus
 _S = RegistrationStatus
 _EVERY_STATUS: Final = frozenset(RegistrationStatus)
 _NOT_CANCELLED: Final = frozenset(ConferenceState) - {ConferenceState.CANCELLED}
+# A move is told by one of these: within the day, or to another one.
+MOVES: Final = (MessageKind.CHANGED_TIME, MessageKind.NEW_DATE)
 # Rules run while a conference takes place as announced, and afterwards.
 RULES_RUN_IN: Final = frozenset({ConferenceState.PUBLISHED, ConferenceState.ARCHIVED})
 
@@ -74,6 +76,16 @@ KINDS: Final[Mapping[MessageKind, Kind]] = MappingProxyType(
             "changed_time",
             statuses=frozenset({_S.CONFIRMED, _S.OFFERED}),
             states=frozenset({ConferenceState.PUBLISHED}),
+        ),
+        MessageKind.NEW_DATE: Kind(
+            "new_date",
+            statuses=frozenset({_S.CONFIRMED}),
+            states=frozenset({ConferenceState.PUBLISHED}),
+        ),
+        MessageKind.POSTPONED: Kind(
+            "postponed",
+            statuses=frozenset(LIVE),
+            states=frozenset({ConferenceState.POSTPONED}),
         ),
         MessageKind.CONFERENCE_CANCELLED: Kind(
             "conference_cancelled",

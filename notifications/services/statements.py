@@ -27,7 +27,8 @@ _LATER: Final = {
 _FACTS: Final = """
 SELECT m.not_after IS NOT NULL AND m.not_after <= NOW,
   EXISTS (SELECT 1 FROM notifications_sendingswitch),
-  c.state, c.version, c.plan_revision, r.status, r.version, p.state, u.audience
+  c.state, c.version, c.plan_revision, r.status, r.version, p.state, u.audience,
+  r.checked_in_at IS NOT NULL, r.confirmed_day
 FROM notifications_message m
 JOIN events_conference c ON c.id = m.conference_id
 LEFT JOIN registrations_registration r ON r.id = m.registration_id
@@ -40,6 +41,7 @@ _HELD: Final = {"postgresql": "FOR SHARE OF c", "sqlite": ""}
 _NAMES: Final = (
     "too_late", "paused", "conference_state", "conference_version", "conference_revision",
     "registration_status", "registration_version", "participation_state", "audience",
+    "checked_in", "confirmed_day",
 )  # fmt: skip
 
 _BEGIN: Final = """

@@ -13,7 +13,6 @@ from events.services.conferences import change_conference
 from notifications.models import Delivery, Message
 from notifications.services.outbox import retry_message
 from notifications.services.replanning import plan_rule
-from notifications.services.rules import ensure_default_rules
 from tests.factories.notifications import (
     ReminderRuleFactory,
     conference_in,

@@ -68,6 +68,7 @@ class TestRules:
             "session": None,
             "role": None,
             "quiet_hours": False,
+            "working_days": False,
             "late": "skip",
             "enabled": True,
         }
@@ -97,9 +98,9 @@ class TestRules:
         [
             ({"offset": "1 day"}, ["/offset"]),
             ({"at": "09:00", "offset": "-PT24H"}, ["/at"]),
-            ({"audience": "unanswered"}, ["/audience"]),
-            ({"audience": "checked_in"}, ["/audience"]),
-            ({"anchor": "invitation_sent"}, ["/anchor"]),
+            ({"audience": "unanswered", "anchor": "registered", "offset": "P1D"}, ["/anchor"]),
+            ({"audience": "everybody"}, ["/audience"]),
+            ({"anchor": "invitation_sent", "offset": "P1D"}, ["/anchor"]),
             ({"template": "nothing"}, ["/template"]),
             ({"name": None}, ["/name"]),
             ({"enabled": "perhaps"}, ["/enabled"]),
