@@ -11,6 +11,11 @@ _M = f"{_C}/messages"
 urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_R}/", rules.ReminderRuleList.as_view(), name="api-reminder-rule-list"),
     path(f"{_R}/<slug:code>/", rules.ReminderRuleDetail.as_view(), name="api-reminder-rule-detail"),
+    path(
+        f"{_R}/<slug:code>/preview/",
+        rules.ReminderRulePreview.as_view(),
+        name="api-reminder-rule-preview",
+    ),
     path(f"{_C}/mail-templates/", rules.MailTemplateList.as_view(), name="api-mail-template-list"),
     path(f"{_M}/", messages.MessageList.as_view(), name="api-message-list"),
     path(f"{_M}/<uuid:uid>/", messages.MessageDetail.as_view(), name="api-message-detail"),
