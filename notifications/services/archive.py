@@ -21,7 +21,7 @@ from registrations.models import Registration
 from registrations.services.links import manage_url
 
 # Values never hold these brackets (values.line), so no name can pretend to be a link.
-_PLACEHOLDER: Final = re.compile(r"⟦(manage|answer):(\d+)⟧")
+_PLACEHOLDER: Final = re.compile(r"⟦(manage|invitation):(\d+)⟧")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ def reveal(rendered: RenderedMail, registration: Registration | None) -> MailCon
     invitation = message.invitation if message is not None else None
 
     def address(match: re.Match[str]) -> str:
-        if match[1] == "answer":
+        if match[1] == "invitation":
             if invitation is None:
                 return absolute_url("/i/")
             return answer_link(invitation, int(match[2]))

@@ -8,6 +8,7 @@ from typing import Final
 from django.utils import timezone
 
 from core.links import absolute_url, link_token
+from core.text import full_name
 from notifications.models import Message
 from notifications.services import wording
 from registrations.models import Invitation
@@ -23,13 +24,21 @@ def answer_link(invitation: Invitation, generation: int) -> str:
     return absolute_url(f"/i/{then.code}/{token}/")
 
 
-def answer_links_of(message: Message) -> dict[str, str]:
+def invitation_links_of(message: Message) -> dict[str, str]:
     """Return placeholder -> address of the link by which a message's invitation is answered."""
     invitation = message.invitation
     if invitation is None:
         return {}
     generation = invitation.link_generation
-    return {f"⟦answer:{generation}⟧": answer_link(invitation, generation)}
+    return {f"⟦invitation:{generation}⟧": answer_link(invitation, generation)}
+
+
+def addressee(message: Message) -> str:
+    """Return whose invitation it is: an assistant reads it, the guest is greeted."""
+    person = message.person
+    if person is None:
+        return message.to_name
+    return full_name(person.honorific, full_name(person.given_name, person.family_name))
 
 
 def invitation_values(message: Message, language: str) -> dict[str, str]:
@@ -42,6 +51,6 @@ def invitation_values(message: Message, language: str) -> dict[str, str]:
     local = invitation.reply_until_local or conference.reply_until_local
     ahead = at is not None and local is not None and at > timezone.now()
     return {
-        "answer_url": next(iter(answer_links_of(message).values())),
-        "reply_on": wording.on_day(local.date(), language) if ahead and local else "",
+        "answer_url": next(iter(invitation_links_of(message).values())),
+        "reply_by": wording.short_date(local.date(), language) if ahead and local else "",
     }

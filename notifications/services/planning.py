@@ -135,7 +135,7 @@ def planned_for(rule: ReminderRule, recipient: Recipient, plan: Plan) -> list[Pl
 
 
 def _moments(rule: ReminderRule, recipient: Recipient, plan: Plan) -> Sequence[PlannedInstant]:
-    """Return the moments that a rule has for a recipient; those of all alike are worked out once."""
+    """Return a rule's moments for a recipient; those that are the same for all are kept."""
     is_own = rule.anchor == Anchor.REGISTERED or rule.audience == Audience.UNANSWERED
     key = (rule.pk, recipient.sessions, recipient.speaks)
     if not is_own and key in plan.known:

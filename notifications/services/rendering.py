@@ -19,7 +19,11 @@ from notifications.services.archive import (
     reveal,
 )
 from notifications.services.calendar import calendar_entry
-from notifications.services.invitation_facts import answer_links_of, invitation_values
+from notifications.services.invitation_facts import (
+    addressee,
+    invitation_links_of,
+    invitation_values,
+)
 from notifications.services.layout import TICKET_CID, layout
 from notifications.services.mail_facts import programme_of, shared_values
 from notifications.services.programme_facts import own_sessions
@@ -92,7 +96,7 @@ def render(message: Message) -> MailContent:
             reply_to=every.text["contact_email"],
             links={
                 **(links_of(registration) if registration is not None else {}),
-                **answer_links_of(message),
+                **invitation_links_of(message),
             },
         )
     except TextError as error:
@@ -154,8 +158,8 @@ def _personal_values(message: Message, language: str) -> Values:
         **invitation_values(message, language),
     }
     if registration is None:
-        person = message.person
-        return values({**found, "greeting": _greeting(person, message.to_name, language)})
+        to_name = addressee(message) if message.invitation is not None else message.to_name
+        return values({**found, "greeting": _greeting(message.person, to_name, language)})
     who = full_name(
         registration.honorific, full_name(registration.given_name, registration.family_name)
     )

@@ -32,7 +32,7 @@ PLACEHOLDERS: Final = (
     *("greeting", "type", "code", "status", "not_confirmed", "sessions", "former_when"),
     *("manage_url", "place_url"),
     # Of an invitation: the page where it is answered, and until which day that counts.
-    *("answer_url", "reply_on"),
+    *("answer_url", "reply_by"),
 )
 # These may stand in a row of the table of facts; its words are `wording.Words.labels`.
 FACTS: Final = (

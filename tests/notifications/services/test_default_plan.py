@@ -20,8 +20,7 @@ from notifications.services.default_plan import ensure_default_rules
 from notifications.services.replanning import plan_rules
 from notifications.services.rules import rule_templates
 from tests.factories.events import ConferenceFactory, ParticipationFactory, SessionFactory
-from tests.factories.notifications import guests_of
-from tests.factories.registrations import InvitationFactory
+from tests.factories.notifications import SentInvitationFactory, guests_of
 
 pytestmark = pytest.mark.django_db
 ZONE = "Europe/Belgrade"
@@ -107,7 +106,7 @@ def test_a_new_conference_begins_with_the_plan(organisation):
 def test_first_invitations_are_no_part_of_it(at):
     at("2027-02-01T09:00")
     conference = conference_at(reply_until_local=dt.datetime.fromisoformat("2027-03-05T18:00"))
-    InvitationFactory(
+    SentInvitationFactory(
         registration_type=guests_of(conference)[0].registration_type,
         sent_at=None,
         last_sent_at=None,
@@ -132,7 +131,7 @@ def test_the_silent_are_nudged_twice_on_working_days(at):
     at("2027-02-01T09:00")
     # Sunday evening: two weeks before is a Sunday, two days before a Friday.
     conference = conference_at(reply_until_local=dt.datetime.fromisoformat("2027-03-07T18:00"))
-    invitation = InvitationFactory(
+    invitation = SentInvitationFactory(
         registration_type=guests_of(conference)[0].registration_type,
     )
     plan_all(conference)

@@ -18,8 +18,8 @@ from notifications.services.fitness import Refusal
 from notifications.services.replanning import plan_rule
 from registrations.models import Invitation
 from registrations.signals import InvitationChanged, invitation_changed
-from tests.factories.notifications import ReminderRuleFactory, conference_in
-from tests.factories.registrations import InvitationFactory, RegistrationTypeFactory
+from tests.factories.notifications import ReminderRuleFactory, SentInvitationFactory, conference_in
+from tests.factories.registrations import RegistrationTypeFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -37,7 +37,7 @@ def conference():
 @pytest.fixture
 def invite(conference):
     kind = RegistrationTypeFactory(conference=conference)
-    return lambda **fields: InvitationFactory(registration_type=kind, **fields)
+    return lambda **fields: SentInvitationFactory(registration_type=kind, **fields)
 
 
 @pytest.fixture
@@ -93,7 +93,7 @@ class TestAudience:
         invite(response="declined", answered_at=timezone.now(), answered_via="link")
         invite(sent_at=None, last_sent_at=None)
         invite(withdrawn_at=timezone.now())
-        InvitationFactory()  # of another conference
+        SentInvitationFactory()  # of another conference
         assert plan_rule(rule.pk) == 1
         message = Message.objects.get()
         local = rule.conference.reply_until_local.isoformat(timespec="minutes")
@@ -113,7 +113,7 @@ class TestAudience:
 
     def test_without_a_deadline_there_is_no_moment(self, invite):
         rule = nudge(conference_in())
-        InvitationFactory(registration_type=RegistrationTypeFactory(conference=rule.conference))
+        SentInvitationFactory(registration_type=RegistrationTypeFactory(conference=rule.conference))
         assert plan_rule(rule.pk) == 0
 
     def test_counted_from_the_invitation_it_is_each_guests_own(self, conference, invite):
@@ -293,5 +293,5 @@ class TestTheLastMoment:
         send_due_messages()
         message = Message.objects.select_related("rendered", "invitation").get()
         assert f"/i/{invitation.code}/" not in message.rendered.text + message.rendered.html
-        assert "⟦answer:1⟧" in message.rendered.text
+        assert "⟦invitation:1⟧" in message.rendered.text
         assert f"/i/{invitation.code}/".encode() in transport.mails[0].raw

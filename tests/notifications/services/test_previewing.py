@@ -16,8 +16,7 @@ from notifications.services.default_plan import ensure_default_rules
 from notifications.services.previewing import exact_moment, moments_of, preview_rule
 from notifications.services.replanning import plan_rule
 from tests.factories.events import ConferenceFactory, ParticipationFactory, SessionFactory
-from tests.factories.notifications import ReminderRuleFactory, guests_of
-from tests.factories.registrations import InvitationFactory
+from tests.factories.notifications import ReminderRuleFactory, SentInvitationFactory, guests_of
 
 pytestmark = pytest.mark.django_db
 
@@ -129,8 +128,8 @@ def test_the_silent_are_gathered_by_their_deadlines():
         "2027-05-20T10:00", reply_until_local=dt.datetime.fromisoformat("2027-04-28T18:00")
     )
     kind = guests_of(conference)[0].registration_type
-    InvitationFactory.create_batch(2, registration_type=kind)
-    InvitationFactory(
+    SentInvitationFactory.create_batch(2, registration_type=kind)
+    SentInvitationFactory(
         registration_type=kind, reply_until_local=dt.datetime.fromisoformat("2027-05-05T12:00")
     )
     rule = ReminderRuleFactory(

@@ -23,8 +23,7 @@ from notifications.services.sweeping import sweep
 from notifications.services.telling import tell
 from registrations.models import Registration
 from tests.factories.events import ConferenceFactory, PersonFactory
-from tests.factories.notifications import guests_of
-from tests.factories.registrations import InvitationFactory
+from tests.factories.notifications import SentInvitationFactory, guests_of
 
 pytestmark = pytest.mark.django_db
 
@@ -75,7 +74,7 @@ def invite(conference, guest):
 
     def make(**fields):
         fields.setdefault("registration_type", guest.registration_type)
-        return InvitationFactory(**fields)
+        return SentInvitationFactory(**fields)
 
     return make
 
