@@ -70,6 +70,7 @@ class CancelReason(models.TextChoices):
     MERGED = "merged", "Said in the confirmation"
     SUPPRESSED = "suppressed", "Opted out"
     ANSWERED = "answered", "Has answered"
+    ENOUGH = "enough", "Nudged twice already"
 
 
 # Not sent because somebody came too late for the rule, or did not want it then; a later moment
@@ -97,6 +98,30 @@ class Anchor(models.TextChoices):
     REGISTERED = "registered", "Registration"
     INVITATION_SENT = "invitation_sent", "Invitation sent"
     OUTCOME_PUBLISHED = "outcome_published", "Outcome published"
+
+
+# Audiences that come from the programme, and those that are known by who was checked in.
+SPEAKING: Final = (Audience.SPEAKERS, Audience.SESSION)
+BY_ATTENDANCE: Final = (Audience.CHECKED_IN, Audience.NO_SHOWS)
+
+
+class Step(models.TextChoices):
+    """What a rule is in the plan that every conference begins with (services.default_plan).
+
+    Steps keep a day's distance from each other and give way when time is short; a rule that an
+    organiser made goes when it says.
+    """
+
+    NUDGE_FIRST = "nudge_first", "First nudge"
+    NUDGE_LAST = "nudge_last", "Last nudge"
+    SPEAKERS_NEEDS = "speakers_needs", "What we need from speakers"
+    BRIEFING = "briefing", "Briefing for speakers"
+    PRACTICAL = "practical", "Practical information"
+    REMINDER = "reminder", "Reminder"
+    FIND_US = "find_us", "How to find us"
+    THANKS = "thanks", "Thanks"
+    MISSED_YOU = "missed_you", "Sorry we missed you"
+    OUTCOME = "outcome", "Outcome"
 
 
 class Late(models.TextChoices):

@@ -79,6 +79,11 @@ class RuleForm(ServiceForm):
         required=False,
         help_text="It then goes at 08:00, or at 19:59 where 08:00 would be too late.",
     )
+    working_days = forms.BooleanField(
+        label="Only from Monday to Friday",
+        required=False,
+        help_text="It then goes on the Friday before, or on the Monday after.",
+    )
     enabled = forms.BooleanField(label="Switched on", required=False)
 
     def __init__(self, *args: Any, conference: Conference, **kwargs: Any) -> None:
@@ -107,6 +112,7 @@ class RuleForm(ServiceForm):
             "at": rule.at,
             "late": rule.late,
             "quiet_hours": rule.quiet_hours,
+            "working_days": rule.working_days,
             "enabled": rule.enabled,
         }
 
@@ -116,6 +122,7 @@ class RuleForm(ServiceForm):
         return {
             **{name: typed[name] for name in ("name", "template", "audience", "role", "anchor")},
             **{name: typed[name] for name in ("at", "late", "quiet_hours", "enabled")},
+            "working_days": typed["working_days"],
             "session": typed["session"] or None,
             "offset": self._offset(),
         }

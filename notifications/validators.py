@@ -68,6 +68,7 @@ RULE: Final[Mapping[str, Cleaner]] = {
     "session": _anything,
     "role": _role,
     "quiet_hours": truth,
+    "working_days": truth,
     "late": choice(Late),
     "enabled": truth,
 }

@@ -31,6 +31,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_PERSONAL}/cancel/", personal.cancel_page, name="personal-cancel"),
     path(f"{_INVITATION}/", answering.answer_page, name="invitation-answer"),
     path(f"{_INVITATION}/seen/", answering.seen, name="invitation-seen"),
+    path(f"{_PERSONAL}/new-date/", personal.new_date_page, name="personal-new-date"),
     path(f"{_R}/", registrations.registration_list, name="manage-registrations"),
     path(
         f"{_R}/registrations.csv",
@@ -38,6 +39,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="manage-registrations-csv",
     ),
     path(f"{_R}/new/", registrations.registration_new, name="manage-registration-new"),
+    path(
+        f"{_R}/arrived/",
+        registrations.registrations_arrived,
+        name="manage-registrations-arrived",
+    ),
     path(f"{_R}/<slug:code>/", registration.registration_page, name="manage-registration"),
     path(
         f"{_R}/<slug:code>/<slug:verb>/",

@@ -5,7 +5,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from core.api.serializers import RowField, StrictSerializer, instant_text
+from core.api.serializers import RowField, StrictSerializer, instant_text, local_text
 from events.enums import ParticipationRole
 from events.models import Conference, Session
 from notifications.enums import (
@@ -47,6 +47,10 @@ class ReminderRuleSerializer(StrictSerializer):
         required=False,
         help_text="Not between 20:00 and 08:00, unless the rule names a time or is urgent.",
     )
+    working_days = serializers.BooleanField(
+        required=False,
+        help_text="Not on a Saturday or Sunday, but before or after; nudges never are.",
+    )
     late = serializers.ChoiceField(choices=Late.choices, required=False)
     enabled = serializers.BooleanField(required=False)
 
@@ -62,8 +66,43 @@ class ReminderRuleSerializer(StrictSerializer):
             "session": instance.session.code if instance.session else None,
             "role": instance.role or None,
             "quiet_hours": instance.quiet_hours,
+            "working_days": instance.working_days,
             "late": instance.late,
             "enabled": instance.enabled,
+        }
+
+
+class RuleMomentSerializer(StrictSerializer):
+    due_at = serializers.DateTimeField(read_only=True, allow_null=True)
+    local = serializers.CharField(read_only=True, help_text="On the conference's clocks.")
+    readers = serializers.IntegerField(read_only=True)
+    reasons = serializers.ListField(child=serializers.CharField(), read_only=True)
+    sentence = serializers.CharField(read_only=True)
+
+    def to_representation(self, instance: Any) -> dict[str, Any]:
+        return {
+            "due_at": instant_text(instance.due_at),
+            "local": local_text(instance.local),
+            "readers": instance.readers,
+            "reasons": list(instance.reasons),
+            "sentence": instance.sentence,
+        }
+
+
+class RulePreviewSerializer(StrictSerializer):
+    """What a rule comes to; `due_at` is null where a moment falls out."""
+
+    sentence = serializers.CharField(read_only=True)
+    readers = serializers.IntegerField(read_only=True)
+    moments = RuleMomentSerializer(many=True, read_only=True)
+    more = serializers.IntegerField(read_only=True, help_text="Moments beyond those listed.")
+
+    def to_representation(self, instance: Any) -> dict[str, Any]:
+        return {
+            "sentence": instance.words.sentence,
+            "readers": instance.words.readers,
+            "moments": [RuleMomentSerializer(moment).data for moment in instance.moments],
+            "more": instance.more,
         }
 
 

@@ -14,6 +14,11 @@ _S = "organisations/<slug:organisation>/suppressions"
 urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_R}/", rules.ReminderRuleList.as_view(), name="api-reminder-rule-list"),
     path(f"{_R}/<slug:code>/", rules.ReminderRuleDetail.as_view(), name="api-reminder-rule-detail"),
+    path(
+        f"{_R}/<slug:code>/preview/",
+        rules.ReminderRulePreview.as_view(),
+        name="api-reminder-rule-preview",
+    ),
     path(f"{_C}/{_T}/", texts.MailTemplateList.as_view(), name="api-mail-template-list"),
     path(
         f"{_C}/{_T}/<slug:slug>/",

@@ -105,6 +105,7 @@ def _load(token: uuid.UUID) -> list[Message]:
             "rule__session",
             "invitation__held_places",
             "person",
+            "invitation",
         )
         .order_by("-requested", "due_at", "id")
     )

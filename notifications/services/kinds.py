@@ -15,6 +15,8 @@ from registrations.enums import LIVE, RegistrationStatus
 _S = RegistrationStatus
 _EVERY_STATUS: Final = frozenset(RegistrationStatus)
 _NOT_CANCELLED: Final = frozenset(ConferenceState) - {ConferenceState.CANCELLED}
+# A move is told by one of these: within the day, or to another one.
+MOVES: Final = (MessageKind.CHANGED_TIME, MessageKind.NEW_DATE)
 # Rules run while a conference takes place as announced, and afterwards.
 RULES_RUN_IN: Final = frozenset({ConferenceState.PUBLISHED, ConferenceState.ARCHIVED})
 
@@ -78,6 +80,16 @@ KINDS: Final[Mapping[MessageKind, Kind]] = MappingProxyType(
             statuses=frozenset({_S.CONFIRMED, _S.OFFERED}),
             states=frozenset({ConferenceState.PUBLISHED}),
         ),
+        MessageKind.NEW_DATE: Kind(
+            "new_date",
+            statuses=frozenset({_S.CONFIRMED}),
+            states=frozenset({ConferenceState.PUBLISHED}),
+        ),
+        MessageKind.POSTPONED: Kind(
+            "postponed",
+            statuses=frozenset(LIVE),
+            states=frozenset({ConferenceState.POSTPONED}),
+        ),
         MessageKind.CONFERENCE_CANCELLED: Kind(
             "conference_cancelled",
             statuses=frozenset(LIVE),
@@ -101,6 +113,14 @@ KINDS: Final[Mapping[MessageKind, Kind]] = MappingProxyType(
 OPTIONAL: Final = tuple(kind for kind, row in KINDS.items() if row.optional)
 # A maybe is thanked for in other words than a regret.
 MAYBE: Final = "answer_maybe"
+# What invited guests without a place read in its stead.
+FOR_INVITATIONS: Final[Mapping[MessageKind, str]] = MappingProxyType(
+    {
+        MessageKind.CHANGED_TIME: "invitation_moved",
+        MessageKind.POSTPONED: "invitation_postponed",
+        MessageKind.CONFERENCE_CANCELLED: "invitation_cancelled",
+    }
+)
 RESENT: Final = tuple(
     kind for kind, row in KINDS.items() if row.after_ambiguity is AfterAmbiguity.RESEND
 )

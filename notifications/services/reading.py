@@ -32,6 +32,8 @@ _CANCELLED: Final[Mapping[str, str]] = {
     CancelReason.CONFERENCE: "The conference does not take place as it was planned for.",
     CancelReason.PLAN: "Its rule no longer plans it.",
     CancelReason.LATE: "The recipient registered after the moment of its rule.",
+    CancelReason.ANSWERED: "The guest has answered, so nudges have stopped.",
+    CancelReason.ENOUGH: "The guest has been nudged twice, and that is enough.",
     CancelReason.MERGED: "The recipient registered late: the confirmation said it already.",
 }
 _WAYS: Final[Mapping[str, str]] = {

@@ -61,6 +61,7 @@ _CALENDAR: Final = MappingProxyType(
     {
         MessageKind.CONFIRMATION: "PUBLISH",
         MessageKind.CHANGED_TIME: "PUBLISH",
+        MessageKind.NEW_DATE: "PUBLISH",
         MessageKind.CANCELLATION: "CANCEL",
         MessageKind.CONFERENCE_CANCELLED: "CANCEL",
     }
@@ -177,8 +178,7 @@ def _personal_values(message: Message, language: str) -> Values:
         **invitation_values(message, language),
     }
     if registration is None:
-        is_invited = message.kind in ABOUT_AN_INVITATION
-        to_name = addressee(message) if is_invited else message.to_name
+        to_name = addressee(message) if message.invitation is not None else message.to_name
         return values({**found, "greeting": _greeting(message.person, to_name, language)})
     who = full_name(
         registration.honorific, full_name(registration.given_name, registration.family_name)

@@ -32,12 +32,11 @@ from tests.factories.registrations import (
 )
 
 # Texts that no kind of message has of its own go with a rule.
-KIND_OF_TEMPLATE = {
-    "practical": "reminder",
-    "briefing": "reminder",
-    "thanks": "reminder",
-    "answer_maybe": "answer",
-}
+_OF_RULES = (
+    *("practical", "briefing", "thanks", "nudge", "speakers_needs", "find_us", "missed_you"),
+    *("outcome", "invitation_moved", "invitation_postponed", "invitation_cancelled"),
+)
+KIND_OF_TEMPLATE = {**dict.fromkeys(_OF_RULES, "reminder"), "answer_maybe": "answer"}
 # These are about an invitation, and about no registration.
 OF_INVITATIONS = ("answer", "answer_maybe", "invitation", "save_the_date")
 STATUS_OF_KIND = {

@@ -5,15 +5,17 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
+from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.permissions import Permission
 from events.api.base import ConferenceResource
 from notifications.api.filters import ReminderRuleFilter
-from notifications.api.serializers import ReminderRuleSerializer
+from notifications.api.serializers import ReminderRuleSerializer, RulePreviewSerializer
 from notifications.models import ReminderRule
 from notifications.services import rules
+from notifications.services.rule_preview import preview_rule
 
 
 class _Rules(ConferenceResource):
@@ -62,3 +64,12 @@ class ReminderRuleDetail(_Rules):
                 rule=row, expected=expected, actor=self.actor
             )
         )
+
+
+class ReminderRulePreview(_Rules):
+    """What a rule comes to for this conference as it is now. Nothing is sent or kept."""
+
+    @extend_schema(responses={200: RulePreviewSerializer})
+    def get(self, request: Request, code: str, **kwargs: Any) -> Response:
+        found = preview_rule(conference=self.conference, rule=self.one(code=code))
+        return Response(RulePreviewSerializer(found).data)
