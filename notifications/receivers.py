@@ -91,12 +91,15 @@ def give_default_rules(sender: Any, event: ConferenceCreated, **kwargs: Any) -> 
 def note_move(sender: Any, event: ConferenceMoved, **kwargs: Any) -> None:
     """Note what everybody is to be told; rules follow by the revision that the move raised."""
     conference = Conference.objects.get(pk=event.conference_id)
-    if event.reason in notices.MOVES:
+    if event.reason in notices.MOVE_REASONS:
         notices.note_move(conference=conference, event=event)
-    elif event.reason == "cancelled":
-        notices.note_cancellation(conference=conference)
-    else:
-        notices.forget_notices(conference=conference)
+        return
+    note = {
+        "cancelled": notices.note_cancellation,
+        "postponed": notices.note_postponement,
+        "reopened": notices.note_reopening,
+    }[event.reason]
+    note(conference=conference)
 
 
 @receiver(participation_changed)

@@ -14,13 +14,14 @@ from html import escape
 from typing import Any, Final
 
 from core.links import absolute_url
-from notifications.models import RenderedMail
+from notifications.models import Message, RenderedMail
+from notifications.services.invitation_facts import answer_link
 from notifications.services.qr import ticket_png
 from registrations.models import Registration
 from registrations.services.links import manage_url
 
 # Values never hold these brackets (values.line), so no name can pretend to be a link.
-_PLACEHOLDER: Final = re.compile(r"⟦manage:(\d+)⟧")
+_PLACEHOLDER: Final = re.compile(r"⟦(manage|answer):(\d+)⟧")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +94,17 @@ def reveal(rendered: RenderedMail, registration: Registration | None) -> MailCon
     The ticket is drawn anew; the bytes of other attachments are not kept.
     """
 
+    message: Message | None = getattr(rendered, "message", None)
+    invitation = message.invitation if message is not None else None
+
     def address(match: re.Match[str]) -> str:
+        if match[1] == "answer":
+            if invitation is None:
+                return absolute_url("/i/")
+            return answer_link(invitation, int(match[2]))
         if registration is None:
             return absolute_url("/r/")
-        return manage_link(registration, int(match[1]))
+        return manage_link(registration, int(match[2]))
 
     def content(part: dict[str, Any]) -> bytes:
         return ticket_png(registration.code) if part["content_id"] and registration else b""

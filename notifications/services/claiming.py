@@ -97,6 +97,7 @@ def _load(token: uuid.UUID) -> list[Message]:
             "registration__person",
             "rule__session",
             "person",
+            "invitation",
         )
         .order_by("-requested", "due_at", "id")
     )

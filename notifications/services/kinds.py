@@ -97,6 +97,14 @@ KINDS: Final[Mapping[MessageKind, Kind]] = MappingProxyType(
     }
 )
 
+# What invited guests without a place read in its stead.
+FOR_INVITATIONS: Final[Mapping[MessageKind, str]] = MappingProxyType(
+    {
+        MessageKind.CHANGED_TIME: "invitation_moved",
+        MessageKind.POSTPONED: "invitation_postponed",
+        MessageKind.CONFERENCE_CANCELLED: "invitation_cancelled",
+    }
+)
 RESENT: Final = tuple(
     kind for kind, row in KINDS.items() if row.after_ambiguity is AfterAmbiguity.RESEND
 )

@@ -19,6 +19,7 @@ from notifications.services.archive import (
     reveal,
 )
 from notifications.services.calendar import calendar_entry
+from notifications.services.invitation_facts import answer_links_of, invitation_values
 from notifications.services.layout import TICKET_CID, layout
 from notifications.services.mail_facts import programme_of, shared_values
 from notifications.services.programme_facts import own_sessions
@@ -50,6 +51,7 @@ _CALENDAR: Final = MappingProxyType(
     {
         MessageKind.CONFIRMATION: "PUBLISH",
         MessageKind.CHANGED_TIME: "PUBLISH",
+        MessageKind.NEW_DATE: "PUBLISH",
         MessageKind.CANCELLATION: "CANCEL",
         MessageKind.CONFERENCE_CANCELLED: "CANCEL",
     }
@@ -88,7 +90,10 @@ def render(message: Message) -> MailContent:
             headers={**_HEADERS, "Content-Language": language},
             attachments=tuple(_attachments(message, every, has_ticket=has_ticket)),
             reply_to=every.text["contact_email"],
-            links=links_of(registration) if registration is not None else {},
+            links={
+                **(links_of(registration) if registration is not None else {}),
+                **answer_links_of(message),
+            },
         )
     except TextError as error:
         raise RenderingError(str(error)) from error
@@ -143,7 +148,11 @@ def _session_code(message: Message) -> str:
 def _personal_values(message: Message, language: str) -> Values:
     registration = message.registration
     table = wording.words(language)
-    found = {**_former_time(message, language), **_own_sessions(message, language)}
+    found = {
+        **_former_time(message, language),
+        **_own_sessions(message, language),
+        **invitation_values(message, language),
+    }
     if registration is None:
         person = message.person
         return values({**found, "greeting": _greeting(person, message.to_name, language)})

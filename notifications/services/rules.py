@@ -29,7 +29,7 @@ from notifications.enums import (
     MessageState,
 )
 from notifications.models import Message, ReminderRule
-from notifications.services.kinds import KINDS
+from notifications.services.kinds import FOR_INVITATIONS, KINDS
 from notifications.services.outbox import cancel_messages_of
 from notifications.services.texts import templates
 from notifications.validators import RULE
@@ -52,7 +52,10 @@ _KNOWN_AFTERWARDS: Final = {
 }
 # Texts that belong to an act or an event, never to a rule.
 _NOT_FOR_RULES: Final = frozenset(
-    row.template for kind, row in KINDS.items() if kind is not MessageKind.REMINDER
+    (
+        *(row.template for kind, row in KINDS.items() if kind is not MessageKind.REMINDER),
+        *FOR_INVITATIONS.values(),
+    )
 )
 
 

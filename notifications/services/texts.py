@@ -31,6 +31,8 @@ PLACEHOLDERS: Final = (
     # These differ from reader to reader.
     *("greeting", "type", "code", "status", "not_confirmed", "sessions", "former_when"),
     *("manage_url", "place_url"),
+    # Of an invitation: the page where it is answered, and until which day that counts.
+    *("answer_url", "reply_on"),
 )
 # These may stand in a row of the table of facts; its words are `wording.Words.labels`.
 FACTS: Final = (

@@ -7,19 +7,22 @@ from __future__ import annotations
 
 import factory
 from django.db.models import F
+from django.utils import timezone
 from factory.django import DjangoModelFactory
 
+from core.clock import resolve_local
 from core.text import email_key, full_name
 from registrations.enums import TAKING_A_PLACE, RegistrationStatus
 from registrations.models import (
     Allotment,
     Booking,
+    Invitation,
     Registration,
     RegistrationPlace,
     RegistrationType,
 )
 from registrations.services.registering import set_keys
-from tests.factories.events import ConferenceFactory
+from tests.factories.events import ConferenceFactory, PersonFactory
 
 
 class AllotmentFactory(DjangoModelFactory):
@@ -58,6 +61,29 @@ class BookingFactory(DjangoModelFactory):
     contact_email_key = factory.LazyAttribute(lambda row: email_key(row.contact_email))
 
 
+class InvitationFactory(DjangoModelFactory):
+    """An invitation that went out and has no answer."""
+
+    class Meta:
+        model = Invitation
+        skip_postgeneration_save = True
+
+    registration_type = factory.SubFactory(RegistrationTypeFactory)
+    conference = factory.SelfAttribute("registration_type.conference")
+    person = factory.LazyAttribute(
+        lambda row: PersonFactory(organisation=row.conference.organisation)
+    )
+    sent_at = factory.LazyFunction(timezone.now)
+    last_sent_at = factory.SelfAttribute("sent_at")
+
+    @factory.post_generation
+    def instants(self, create, extracted, **kwargs):
+        if self.reply_until_local is not None:
+            zone = self.conference.time_zone
+            self.reply_until_at = resolve_local(self.reply_until_local, zone)
+            self.save(update_fields=["reply_until_at"])
+
+
 class RegistrationFactory(DjangoModelFactory):
     class Meta:
         model = Registration
@@ -66,6 +92,13 @@ class RegistrationFactory(DjangoModelFactory):
     registration_type = factory.SubFactory(RegistrationTypeFactory)
     conference = factory.SelfAttribute("registration_type.conference")
     status = RegistrationStatus.CONFIRMED
+    confirmed_day = factory.LazyAttribute(
+        lambda row: (
+            row.conference.start_local.date()
+            if row.status == RegistrationStatus.CONFIRMED
+            else None
+        )
+    )
     given_name = "Ana"
     family_name = factory.Sequence(lambda n: f"Petrović {n}")
     email = factory.Sequence(lambda n: f"guest{n}@example.org")

@@ -28,7 +28,11 @@ from tests.factories.events import (
 from tests.factories.registrations import RegistrationFactory, RegistrationTypeFactory
 
 # Texts that no kind of message has of its own go with a rule.
-KIND_OF_TEMPLATE = {"practical": "reminder", "briefing": "reminder", "thanks": "reminder"}
+_OF_RULES = (
+    *("practical", "briefing", "thanks", "nudge", "speakers_needs", "find_us", "missed_you"),
+    *("outcome", "invitation_moved", "invitation_postponed", "invitation_cancelled"),
+)
+KIND_OF_TEMPLATE = dict.fromkeys(_OF_RULES, "reminder")
 STATUS_OF_KIND = {
     "pending": "pending_approval",
     "waiting_list": "waiting_list",

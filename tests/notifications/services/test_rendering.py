@@ -75,6 +75,56 @@ SUBJECTS = {
         "Hvala Vam: Reke i granice",
         "Благодарим Вас: Реки и границы",
     ),
+    "nudge": (
+        "May we expect you on Thursday, 18 March? Rivers and borders",
+        "Možemo li da Vas očekujemo u četvrtak, 18. marta? Reke i granice",
+        "Ждать ли нам Вас в четверг, 18 марта? Реки и границы",
+    ),
+    "speakers_needs": (
+        "What we still need from you: Rivers and borders",
+        "Šta nam još treba od Vas: Reke i granice",
+        "Что нам ещё нужно от Вас: Реки и границы",
+    ),
+    "find_us": (
+        "Today, 10:00: how to find us",
+        "Danas, u 10:00: kako da nas nađete",
+        "Сегодня, 10:00: как нас найти",
+    ),
+    "missed_you": (
+        "Sorry that we missed you: Rivers and borders",
+        "Žao nam je što niste došli: Reke i granice",
+        "Жаль, что Вас не было: Реки и границы",
+    ),
+    "outcome": (
+        "What came of it: Rivers and borders",
+        "Šta je iz toga proizašlo: Reke i granice",
+        "Что получилось: Реки и границы",
+    ),
+    "new_date": (
+        "New date, please confirm: Rivers and borders, 18 March",
+        "Novi datum, molimo potvrdite: Reke i granice, 18. mart",
+        "Новая дата, просим подтвердить: Реки и границы, 18 марта",
+    ),
+    "postponed": (
+        "Postponed: Rivers and borders",
+        "Odloženo: Reke i granice",
+        "Перенос: Реки и границы",
+    ),
+    "invitation_moved": (
+        "New date: Rivers and borders, 18 March",
+        "Novi termin: Reke i granice, 18. mart",
+        "Новая дата: Реки и границы, 18 марта",
+    ),
+    "invitation_postponed": (
+        "Postponed: Rivers and borders",
+        "Odloženo: Reke i granice",
+        "Перенос: Реки и границы",
+    ),
+    "invitation_cancelled": (
+        "Cancelled: Rivers and borders, 18 March",
+        "Otkazano: Reke i granice, 18. mart",
+        "Отменено: Реки и границы, 18 марта",
+    ),
 }
 REMINDERS = {
     "en": """\
@@ -176,10 +226,21 @@ CLAIMS = {
     "practical": "How to get there: Bus 24",
     "briefing": "Thank you for being part of Rivers and borders.",
     "thanks": "Thank you for your part in Rivers and borders.",
+    "nudge": "We have not heard from you yet about Rivers and borders.",
+    "speakers_needs": "Send it to desk@example.org, or write that nothing is missing.",
+    "find_us": "How to get there: Bus 24",
+    "missed_you": "Your place at Rivers and borders stayed empty.",
+    "outcome": "The page about the outcome of Rivers and borders is published",
+    "new_date": "Please confirm that you can come on the new one",
+    "postponed": "Your registration is kept, and there is nothing that you need to do.",
+    "invitation_moved": "Your invitation is kept.",
+    "invitation_postponed": "Your invitation is kept, and there is nothing that you need to do.",
+    "invitation_cancelled": "to which we invited you, will not take place.",
 }
 METHODS = {
     "confirmation": "PUBLISH",
     "changed_time": "PUBLISH",
+    "new_date": "PUBLISH",
     "cancellation": "CANCEL",
     "conference_cancelled": "CANCEL",
 }
@@ -216,6 +277,8 @@ def test_a_reminder_says_day_place_speakers_and_how_to_give_the_place_back(room,
 @pytest.mark.parametrize("template", sorted(SUBJECTS))
 def test_each_mail_makes_its_claim_in_both_forms_and_brings_its_parts(room, template):
     columns = {"person": room.moderator} if template == "briefing" else {}
+    if template in ("postponed", "invitation_postponed"):
+        columns["facts"] = {"former_start": "2027-03-17T10:00", "former_end": "2027-03-17T13:30"}
     mail = render(room.message(template, **columns))
     assert CLAIMS[template] in mail.text
     parts = [(part.name, part.content_type, part.content_id) for part in mail.attachments]
