@@ -54,6 +54,7 @@ _CONFERENCE = (
         ("manage-registration", "manage-registration-new"),
     ),
     ("Types", "tag", "manage-types", ("manage-type", "manage-type-new")),
+    ("Mail calendar", "calendar", "manage-mail-calendar", ("manage-why",)),
     ("Mail rules", "clock", "manage-rules", ("manage-rule", "manage-rule-new")),
     ("Outbox", "send", "manage-outbox", ("manage-message",)),
     ("Settings", "settings", "manage-conference-settings", ("manage-tracks", "manage-track")),

@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, path, re_path
 
 from notifications.services.inbox import NAME
 from notifications.views.inbox import inbox, inbox_file, inbox_html
+from notifications.views.mail_calendar import mail_calendar_page
 from notifications.views.outbox import (
     message_cancel,
     message_html,
@@ -12,6 +13,7 @@ from notifications.views.outbox import (
     outbox,
 )
 from notifications.views.rules import rule_delete, rule_new, rule_page, rule_switch, rules
+from notifications.views.why import why_page
 
 _CONFERENCE = "manage/<slug:organisation>/<slug:conference>"
 _MESSAGE = f"{_CONFERENCE}/outbox/<uuid:code>"
@@ -28,6 +30,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_MESSAGE}/html/", message_html, name="manage-message-html"),
     path(f"{_MESSAGE}/retry/", message_retry, name="manage-message-retry"),
     path(f"{_MESSAGE}/cancel/", message_cancel, name="manage-message-cancel"),
+    path(f"{_CONFERENCE}/mail/", mail_calendar_page, name="manage-mail-calendar"),
+    path(f"{_CONFERENCE}/why/", why_page, name="manage-why"),
     path(f"{_CONFERENCE}/rules/", rules, name="manage-rules"),
     path(f"{_CONFERENCE}/rules/new/", rule_new, name="manage-rule-new"),
     path(f"{_RULE}/", rule_page, name="manage-rule"),

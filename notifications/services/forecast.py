@@ -33,6 +33,7 @@ class MailCalendar:
     Arguments:
         mails: the earliest first.
         silences: in the order of the rules.
+        outcome_at: when the outcome was published, where a rule waits for that.
         waits_for_publication: whether rules' mails go only when the conference is published.
     """
 
@@ -41,6 +42,7 @@ class MailCalendar:
     until: dt.datetime
     mails: Sequence[PlannedMail]
     silences: Sequence[Silence]
+    outcome_at: dt.datetime | None
     waits_for_publication: bool
 
 
@@ -77,6 +79,7 @@ def mail_calendar(conference: Conference, until: dt.datetime) -> MailCalendar:
         until=until,
         mails=sorted(mails, key=lambda m: (m.due_at, m.name)),
         silences=silences,
+        outcome_at=plan.times.outcome_at,
         waits_for_publication=conference.state == ConferenceState.DRAFT,
     )
 

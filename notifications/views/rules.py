@@ -194,6 +194,9 @@ def rule_switch(
             actor=actor_of(request),
         ),
     )
+    if request.POST.get("next") == "calendar":
+        at = {"organisation": organisation, "conference": conference}
+        return redirect("manage-mail-calendar", **at)
     return _to_list(rule.conference)
 
 

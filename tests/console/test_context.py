@@ -21,8 +21,8 @@ def labels(response, part):
             Role.OWNER,
             ["Dashboard", "Conferences", "People", "Venues", "Team"],
             [
-                *("Overview", "Sessions", "Programme", "Registrations", "Types", "Mail rules"),
-                *("Outbox", "Settings"),
+                *("Overview", "Sessions", "Programme", "Registrations", "Types"),
+                *("Mail calendar", "Mail rules", "Outbox", "Settings"),
             ],
         ),
         (

@@ -148,9 +148,7 @@ def rules_of(conference, session):
         ReminderRuleFactory(conference=conference, name=f"Rule {number}", **values)
 
 
-@pytest.mark.parametrize(
-    ("month", "hour"), [(3, 10), (10, 10), (3, 3), (10, 2), (6, 21)], ids=lambda n: str(n)
-)
+@pytest.mark.parametrize(("month", "hour"), [(3, 10), (10, 10), (3, 3), (10, 2), (6, 21)], ids=str)
 def test_the_calendar_says_what_planning_then_writes_and_goes_on_saying_it(month, hour):
     day = change_of_clocks(month)
     before = dt.datetime.combine(day, dt.time(18)) - dt.timedelta(days=30)
