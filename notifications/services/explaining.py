@@ -53,8 +53,11 @@ def explain_for(
     rules = list(conference.reminder_rules.select_related("session").order_by("created_at", "pk"))
     now = database_now()
     plan = read_plan(conference, rules, now=now, steps=[r for r in rules if r.enabled and r.step])
+    by_pk = {rule.pk: rule for rule in rules}
+    for rule in rules:
+        rule.conference = conference
     human = find_human(conference, plan.programme, registration, invitation, person)
-    mails = _mails_of(conference, human)
+    mails = _mails_of(conference, human, by_pk)
     attendance = any(rule.audience in BY_ATTENDANCE for rule in rules)
     door = Door(
         is_over=conference.ends_at <= now,
@@ -74,16 +77,19 @@ def explain_for(
 
 
 # --- What went -----------------------------------------------------------------------------------
-def _mails_of(conference: Conference, human: Human) -> list[Mail]:
+def _mails_of(
+    conference: Conference, human: Human, rules: Mapping[int, ReminderRule]
+) -> list[Mail]:
     about = Q(registration_id__in=[row.pk for row in human.registrations])
     if human.invitation is not None:
         about |= Q(invitation_id=human.invitation.pk)
     if human.person is not None:
         about |= Q(person_id=human.person.pk)
-    rows = Message.objects.filter(about, conference=conference).select_related("rule")
+    rows = Message.objects.filter(about, conference=conference)
     found = list(rows.order_by("-due_at", "-pk")[:MOST_MESSAGES])
     for message in found:
         message.conference = conference
+        message.rule = rules.get(message.rule_id or 0)
     by = _taken_back_by([m for m in found if m.cancelled_for == CancelReason.ORGANISER])
     return [Mail(message, taken_back_by=by.get(str(message.uid), "")) for message in found]
 

@@ -14,6 +14,7 @@ from notifications.enums import CancelReason, MessageState
 from notifications.models import Message
 from notifications.services.kinds import RULES_RUN_IN
 from notifications.services.reading import local_moment, state_in_words
+from notifications.services.sentences import offset_in_words
 
 
 class Code(StrEnum):
@@ -110,7 +111,14 @@ def _waits(message: Message, now: dt.datetime, paused: str | None) -> Said:
             Code.WAITS_AGAIN,
             f"Tried {_times(message.attempts)}, and again on {due}. {_error(message)}".rstrip(),
         )
-    return Code.WAITS, f"Waits until {due}; goes to {message.to_email}."
+    return Code.WAITS, f"Waits until {due}{_of_rule(message)}; goes to {message.to_email}."
+
+
+def _of_rule(message: Message) -> str:
+    if message.rule is None:
+        return ""
+    words = offset_in_words(message.rule)
+    return f" ({words[:1].lower()}{words[1:]})"
 
 
 def _sent(mail: Mail) -> str:

@@ -54,6 +54,7 @@ class Pile:
 
     conference_id: int
     rule_id: int | None
+    rule_name: str
     kind: str
     language: str
     held_back: str
@@ -82,7 +83,7 @@ def waiting_piles(
         zone: whose days count for what is piled up by day.
         by_language: whether each language is a pile of its own.
     """
-    names = ("conference_id", "rule_id", "kind", "state", "cancelled_for")
+    names = ("conference_id", "rule_id", "rule__name", "kind", "state", "cancelled_for")
     wanted = (*names, "language") if by_language else names
     groups = (
         rows.order_by()
@@ -104,6 +105,7 @@ def _pile(row: dict[str, Any]) -> Pile:
     return Pile(
         conference_id=row["conference_id"],
         rule_id=row["rule_id"],
+        rule_name=row["rule__name"] or "",
         kind=row["kind"],
         language=row.get("language", ""),
         held_back=row["cancelled_for"],

@@ -44,14 +44,13 @@ def _explained(conference: Conference, asked: dict[str, str]) -> dict[str, Any]:
         found = explain_for(conference, **asked)
     except DomainError as error:
         raise Http404 from error
-    told = [reason for reason in found.reasons if reason.code != Code.NO_OCCASION]
+    lines = [_line(reason, conference) for reason in found.reasons]
     return {
         "explanation": found,
         "facts": _facts(found),
-        "reasons": [_line(reason, conference) for reason in told],
-        "others": [
-            _line(reason, conference) for reason in found.reasons if reason.code == Code.NO_OCCASION
-        ],
+        "timed": [line for line in lines if line["at"]],
+        "rules": [line for line in lines if not line["at"] and line["reason"].rule is not None],
+        "kinds": [line for line in lines if not line["at"] and line["reason"].rule is None],
         "city": dates.zone_city(conference.time_zone, "en"),
     }
 
