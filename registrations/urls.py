@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_PERSONAL}/ticket.svg", personal.ticket_picture, name="ticket"),
     path(f"{_PERSONAL}/change/", personal.change_page, name="personal-change"),
     path(f"{_PERSONAL}/cancel/", personal.cancel_page, name="personal-cancel"),
+    path(f"{_PERSONAL}/new-date/", personal.new_date_page, name="personal-new-date"),
     path(f"{_R}/", registrations.registration_list, name="manage-registrations"),
     path(
         f"{_R}/registrations.csv",
@@ -22,6 +23,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="manage-registrations-csv",
     ),
     path(f"{_R}/new/", registrations.registration_new, name="manage-registration-new"),
+    path(
+        f"{_R}/arrived/",
+        registrations.registrations_arrived,
+        name="manage-registrations-arrived",
+    ),
     path(f"{_R}/<slug:code>/", registration.registration_page, name="manage-registration"),
     path(
         f"{_R}/<slug:code>/<slug:verb>/",

@@ -23,6 +23,7 @@ from notifications.services.reading import STANDSTILL
 from notifications.services.sending_switch import paused_because
 from registrations.enums import RegistrationStatus
 from registrations.models import Registration, RegistrationType
+from registrations.services.reconfirming import date_answers_of
 
 # Who has not answered is a matter for the last weeks; before, a panel is still being made.
 SOON: Final = dt.timedelta(days=30)
@@ -47,7 +48,7 @@ def needs_of(
     may: May,
     panels: Panels | None = None,
 ) -> list[Need]:
-    """Return what the conferences need, the most pressing kind first; eight queries at the most.
+    """Return what the conferences need, the most pressing kind first; nine queries at the most.
 
     Arguments:
         organisation: its slug.
@@ -59,6 +60,7 @@ def needs_of(
         found.mail()
     if may(Permission.REGISTRATION_READ):
         found.approvals()
+        found.new_dates()
     if may(Permission.CONFERENCE_WRITE):
         found.drafts()
     if may(Permission.PROGRAMME_WRITE):
@@ -150,6 +152,28 @@ class _Needs:
                     row,
                     tone="warn",
                     query="?status=pending_approval",
+                )
+
+    def new_dates(self) -> None:
+        """Whose yes is for another day, by conference; one query."""
+        coming = [
+            row
+            for row in self.conferences
+            if row.state == ConferenceState.PUBLISHED and row.ends_at > self.now
+        ]
+        answers = date_answers_of(coming)
+        for row in coming:
+            one = answers.get(row.pk)
+            if one is not None and one.unconfirmed:
+                have = "has" if one.unconfirmed == 1 else "have"
+                self.add(
+                    f"{one.unconfirmed} of {one.confirmed} {have} not confirmed the new date of "
+                    f"{self.titles[row.pk]}.",
+                    "See who",
+                    "manage-registrations",
+                    row,
+                    tone="warn",
+                    query="?date=unconfirmed",
                 )
 
     def drafts(self) -> None:

@@ -138,7 +138,7 @@ def _unknown(mail: Mail) -> str:
 
 
 def _failed(mail: Mail) -> str:
-    return f"{mail.message.to_email} did not take it. {_error(mail.message)}".rstrip()
+    return f"The mail to {mail.message.to_email} failed. {_error(mail.message)}".rstrip()
 
 
 def _expired(mail: Mail) -> str:
@@ -185,7 +185,7 @@ def _times(number: int) -> str:
 
 
 def _error(message: Message) -> str:
-    return f"The mail server said: {message.last_error}" if message.last_error else ""
+    return f"The last answer was “{message.last_error}”." if message.last_error else ""
 
 
 _Say = Callable[[Mail], str]

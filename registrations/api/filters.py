@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import django_filters as f
+from django.db.models import Q, QuerySet
 
 from events.api.filters import by_words
 from registrations.enums import RegistrationKind, RegistrationSource, RegistrationStatus
+from registrations.models import Registration
+from registrations.services.reconfirming import unconfirmed
 
 
 class RegistrationTypeFilter(f.FilterSet):  # type: ignore[misc]  # no type stubs
@@ -19,3 +24,11 @@ class RegistrationFilter(f.FilterSet):  # type: ignore[misc]  # no type stubs
     type = f.CharFilter(field_name="registration_type__slug")
     source = f.ChoiceFilter(choices=RegistrationSource.choices)
     person = f.CharFilter(field_name="person__code")
+    checked_in = f.BooleanFilter(field_name="checked_in_at", lookup_expr="isnull", exclude=True)
+    date_confirmed = f.BooleanFilter(method="by_date")
+
+    def by_date(self, rows: QuerySet[Registration], _name: str, wanted: Any) -> Any:
+        """Keep places that are confirmed for the conference's present day, or all others."""
+        others = unconfirmed(self.request.parser_context["view"].conference)
+        holds = Q(status=RegistrationStatus.CONFIRMED) & ~others
+        return rows.filter(holds) if wanted else rows.exclude(holds)

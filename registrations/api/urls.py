@@ -49,6 +49,21 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="api-registration-reject",
     ),
     path(
+        f"{_R}/<slug:code>/check-in/",
+        registrations.CheckInRegistration.as_view(),
+        name="api-registration-check-in",
+    ),
+    path(
+        f"{_R}/<slug:code>/undo-check-in/",
+        registrations.UndoCheckInRegistration.as_view(),
+        name="api-registration-undo-check-in",
+    ),
+    path(
+        f"{_R}/<slug:code>/confirm-date/",
+        registrations.ConfirmRegistrationDate.as_view(),
+        name="api-registration-confirm-date",
+    ),
+    path(
         f"{_R}/<slug:code>/revoke-link/",
         registrations.RevokeLink.as_view(),
         name="api-registration-revoke-link",
