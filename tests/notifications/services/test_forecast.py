@@ -17,6 +17,7 @@ from events.enums import ParticipationRole
 from events.services.schedules import publish_schedule
 from notifications.enums import MessageState
 from notifications.models import Message, ReminderRule
+from notifications.services import recipients
 from notifications.services.forecast import forecast, mail_calendar
 from notifications.services.replanning import plan_rules
 from registrations.models import Invitation
@@ -27,6 +28,7 @@ from tests.factories.events import (
     SessionFactory,
 )
 from tests.factories.notifications import (
+    MessageFactory,
     ReminderRuleFactory,
     conference_in,
     guests_of,
@@ -201,3 +203,135 @@ def test_it_writes_nothing_and_asks_only():
         Message.objects.count(),
         list(ReminderRule.objects.values_list("planned_revision")),
     )
+
+
+@pytest.mark.parametrize("number", [1, 3])
+@pytest.mark.parametrize("is_planned", [True, False])
+def test_more_people_and_rules_take_no_more_queries(number, is_planned, django_assert_num_queries):
+    conference = conference_in(days=20)
+    guests_of(conference, number)
+    for _ in range(number):
+        ReminderRuleFactory(conference=conference)
+    if is_planned:
+        plan_all(conference)
+    with django_assert_num_queries(4 if is_planned else 7):
+        mails = forecast(conference, timezone.now() + LONG)
+    assert [mail.count for mail in mails] == [number] * number
+
+
+def test_a_large_audience_is_counted_and_said_to_be_about(monkeypatch):
+    conference = conference_in(days=20)
+    guests_of(conference, 7)
+    ReminderRuleFactory(conference=conference)
+    monkeypatch.setattr(recipients, "CHUNK", 2)
+    (mail,) = forecast(conference, timezone.now() + LONG)
+    assert (mail.count, mail.is_about) == (7, True)
+    plan_all(conference)
+    (mail,) = forecast(conference, timezone.now() + LONG)
+    assert (mail.count, mail.is_about) == (7, False)
+
+
+def test_what_waits_without_a_rule_stands_there_too_and_what_is_due_is_one_line():
+    conference = conference_in(days=20)
+    for guest in guests_of(conference, 2):
+        MessageFactory(registration=guest)
+    late = guests_of(conference)[0]
+    MessageFactory(registration=late, attempts=2, due_at=timezone.now() + dt.timedelta(minutes=5))
+    due, again = forecast(conference, timezone.now() + LONG)
+    assert (due.name, due.count, due.is_due, due.retried) == ("Confirmation", 2, True, 0)
+    assert (again.name, again.count, again.is_due, again.retried) == ("Confirmation", 1, False, 1)
+
+
+def test_who_does_not_get_it_is_counted_by_reason():
+    conference = conference_in(days=20)
+    guests_of(conference, 3)
+    ReminderRuleFactory(conference=conference)
+    plan_all(conference)
+    first, second, _third = Message.objects.order_by("pk")
+    Message.objects.filter(pk=first.pk).update(state="cancelled", cancelled_for="suppressed")
+    Message.objects.filter(pk=second.pk).update(state="cancelled", cancelled_for="organiser")
+    (mail,) = forecast(conference, timezone.now() + LONG)
+    assert (mail.count, mail.held_back) == (1, {"suppressed": 1, "organiser": 1})
+
+
+def test_another_houses_mail_is_not_in_it():
+    other = conference_in(days=20)
+    ReminderRuleFactory(conference=other)
+    MessageFactory(registration=guests_of(other)[0])
+    conference = conference_in(days=20)
+    calendar = mail_calendar(conference, timezone.now() + LONG)
+    assert (calendar.mails, calendar.silences) == ([], [])
+
+
+class TestSilences:
+    def said(self, conference, until=LONG):
+        return [
+            (one.code, one.why)
+            for one in mail_calendar(conference, timezone.now() + until).silences
+        ]
+
+    def test_a_rule_that_is_off(self):
+        rule = ReminderRuleFactory(enabled=False)
+        assert self.said(rule.conference) == [("off", "It is switched off.")]
+
+    @pytest.mark.parametrize("state", ["postponed", "cancelled"])
+    def test_a_conference_that_has_stopped(self, state):
+        rule = ReminderRuleFactory(conference=conference_in(days=20, state=state))
+        guests_of(rule.conference)
+        assert self.said(rule.conference) == [
+            (state, f"The conference is {state}, so rules have stopped.")
+        ]
+        assert forecast(rule.conference, timezone.now() + LONG) == []
+
+    @pytest.mark.parametrize(
+        ("values", "code", "words"),
+        [
+            ({"anchor": "rsvp_deadline"}, "no-moment", "No deadline for answers is set"),
+            ({"anchor": "outcome_published", "offset": "PT0M"}, "no-moment", "published"),
+            ({"anchor": "session_start", "audience": "speakers"}, "no-moment", "No session"),
+            ({"anchor": "registered", "offset": "P1D"}, "own", "own moment"),
+            ({"offset": "-P25D"}, "past", "nothing was sent, and who comes later does not get it"),
+            ({"offset": "-P25D", "late": "merge"}, "past", "reads it in the confirmation"),
+        ],
+    )
+    def test_a_rule_without_a_moment_to_come(self, values, code, words):
+        rule = ReminderRuleFactory(conference=conference_in(days=20), **values)
+        plan_all(rule.conference)
+        ((found, why),) = self.said(rule.conference)
+        assert found == code
+        assert words in why
+
+    def test_what_was_sent_is_counted(self):
+        conference = conference_in(days=20)
+        rule = ReminderRuleFactory(conference=conference, offset="-P25D")
+        guest = guests_of(conference)[0]
+        MessageFactory(
+            registration=guest, rule=rule, kind="reminder", state="sent", sent_at=timezone.now()
+        )
+        assert "1 sent" in self.said(conference)[0][1]
+
+    def test_what_comes_after_these_weeks(self):
+        rule = ReminderRuleFactory(conference=conference_in(days=20))
+        guests_of(rule.conference)
+        plan_all(rule.conference)
+        assert self.said(rule.conference, dt.timedelta(days=7)) == [
+            ("later", "It goes after these weeks.")
+        ]
+
+    def test_who_is_not_there_yet_leaves_an_empty_mail(self):
+        conference = conference_in(days=20)
+        ReminderRuleFactory(
+            conference=conference, audience="no_shows", anchor="conference_end", offset="P1D"
+        )
+        calendar = mail_calendar(conference, timezone.now() + LONG)
+        assert [(m.count, m.notes) for m in calendar.mails] == [
+            (0, ("Who did not come is known after the end",))
+        ]
+        assert calendar.silences == []
+
+    def test_a_draft_says_what_it_will_do(self):
+        rule = ReminderRuleFactory(conference=conference_in(days=20, state="draft"))
+        guests_of(rule.conference, 2)
+        calendar = mail_calendar(rule.conference, timezone.now() + LONG)
+        assert calendar.waits_for_publication
+        assert [mail.count for mail in calendar.mails] == [2]
