@@ -23,6 +23,7 @@ _LETTER, _LINE = 5.8, 13
 _NAME: Final = 28
 _MOST_DATES: Final = 9
 _SATURDAY: Final = 5
+_LAST_DATE: Final = 920
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,8 @@ def _dates(scale: _Scale) -> list[dict[str, Any]]:
     for number in range(0, scale.days, every):
         day = scale.first + dt.timedelta(days=number)
         label = dates.say_short_date(day, "en").rpartition(" ")[0]
-        found.append({"x": scale.x(day), "label": label})
+        x = scale.x(day)
+        found.append({"x": x, "label": label, "anchor": "end" if x > _LAST_DATE else "start"})
     return found
 
 
@@ -141,8 +143,8 @@ def _dots(mails: Sequence[PlannedMail], scale: _Scale, zone: str) -> list[dict[s
             continue
         x = round(scale.x(local.date()) + scale.step / 2, 1)
         y = scale.y(local.time())
-        r = _SMALLEST + (_LARGEST - _SMALLEST) * sqrt(mail.count / most) if mail.count else 0
-        r = round(max(r, _SMALLEST), 1)
+        largest = min(_LARGEST, max(_SMALLEST, scale.step * 0.6))
+        r = round(_SMALLEST + (largest - _SMALLEST) * sqrt(mail.count / most), 1)
         boxes.append(_Box(x - r, y - r, 2 * r, 2 * r))
         dots.append({"x": x, "y": y, "r": r, "number": number, "mail": mail})
     # The largest ones first: they have the best right to their name.
@@ -152,21 +154,32 @@ def _dots(mails: Sequence[PlannedMail], scale: _Scale, zone: str) -> list[dict[s
 
 
 def _label(dot: dict[str, Any], boxes: list[_Box]) -> None:
+    """Write a mail's name where there is room: beside its dot, else at the end of a line from it."""
     mail: PlannedMail = dot["mail"]
     name = mail.name if len(mail.name) <= _NAME else f"{mail.name[: _NAME - 1].rstrip()}…"
+    text = f"{name}, {mail.count}"
     x, y, r = dot["x"], dot["y"], dot["r"]
     own = _Box(x - r, y - r, 2 * r, 2 * r)
-    for text in (f"{name}, {mail.count}", str(mail.count)):
-        width = len(text) * _LETTER
-        for left, top in (
-            (x + r + 4, y - _LINE / 2),
-            (x - r - 4 - width, y - _LINE / 2),
-            (x - width / 2, y + r + 2),
-            (x - width / 2, y - r - 2 - _LINE),
-        ):
-            box = _Box(left, top, width)
-            inside = left >= _LEFT and left + width <= _WIDTH and _TOP <= top <= _BOTTOM - _LINE
-            if inside and not any(box.meets(other) for other in boxes if other != own):
-                boxes.append(box)
-                dot |= {"label": text, "label_x": round(left, 1), "label_y": round(top + 10, 1)}
-                return
+    width = len(text) * _LETTER
+    for left, top, line in _places(x, y, r, width):
+        box = _Box(left, top, width)
+        inside = left >= _LEFT and left + width <= _WIDTH and _TOP <= top <= _BOTTOM - _LINE
+        if inside and not any(box.meets(other) for other in boxes if other != own):
+            boxes.append(box)
+            dot |= {"label": text, "label_x": round(left, 1), "label_y": round(top + 10, 1)}
+            if line is not None:
+                dot["line"] = f"M{x} {round(line[0], 1)}V{round(line[1], 1)}"
+            return
+
+
+def _places(
+    x: float, y: float, r: float, width: float
+) -> Iterable[tuple[float, float, tuple[float, float] | None]]:
+    """Yield where a label may begin, the best place first, and from where to where its line goes."""
+    yield x + r + 4, y - _LINE / 2, None
+    yield x - r - 4 - width, y - _LINE / 2, None
+    for row in range(12):
+        below, above = y + r + 3 + row * _LINE, y - r - 3 - (row + 1) * _LINE
+        for left in (x + 3, x - 3 - width):
+            yield left, above, (y - r, above + 3)
+            yield left, below, (y + r, below + _LINE - 3)
