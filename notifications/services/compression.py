@@ -28,6 +28,7 @@ class Step:
     Arguments:
         due_at: when it goes if there is time; when it went, if it is sent.
         working_days: whether it never goes on a weekend.
+        earliest: the first decent time for it from now on, where its own is past.
     """
 
     key: str
@@ -36,6 +37,7 @@ class Step:
     not_after: dt.datetime
     working_days: bool = False
     sent: bool = False
+    earliest: dt.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ def _place(
 ) -> Placed:
     if step.not_after <= now:
         return Placed(step.key, None, "Its time is over.")
-    at = max(step.due_at, now)
+    at = max(step.earliest or step.due_at, now)
     why = "Its moment is past: it goes at once." if at > step.due_at else ""
     if not _is_free(at, step, gone, zone):
         at = _next_free_day(at, step, gone, zone)

@@ -1,8 +1,8 @@
 """Decent times: not in the evening, not at night, not on a weekend. Pure functions.
 
 Quiet hours are for mail that has no time of its own and is not urgent. What keeps to working days
-goes on the Friday before a weekend; where that is past, came before its invitation or before what
-it is about, it goes on the Monday after.
+goes on the Friday before a weekend when something is to come, and on the Monday after when that
+Friday is past, when its invitation had not gone out by then, and when it is about what is over.
 """
 
 from __future__ import annotations
@@ -64,7 +64,9 @@ def courteous(
             moved.append(Moved.QUIET_HOURS)
         wanted = calm
     if manners.working_days and is_weekend(wanted, zone):
-        wanted, why = _on_a_working_day(wanted, zone, manners, earliest)
+        wanted, why = _on_a_working_day(
+            wanted, zone, manners, earliest, may_be_earlier=anchor_at is not None
+        )
         moved.append(why)
     return wanted, tuple(moved)
 
@@ -75,7 +77,12 @@ def is_weekend(at: dt.datetime, zone: str) -> bool:
 
 
 def _on_a_working_day(
-    at: dt.datetime, zone: str, manners: Manners, earliest: dt.datetime | None
+    at: dt.datetime,
+    zone: str,
+    manners: Manners,
+    earliest: dt.datetime | None,
+    *,
+    may_be_earlier: bool,
 ) -> tuple[dt.datetime, Moved]:
     local = to_local(at, zone)
     friday = local - _DAY * (local.weekday() - _SATURDAY + 1)
@@ -83,7 +90,8 @@ def _on_a_working_day(
     if earliest is not None and before < earliest:
         before = earliest
     still = to_local(before, zone)
-    if still.date() == friday.date() and not (manners.quiet_hours and _is_quiet(still.time())):
+    is_friday = may_be_earlier and still.date() == friday.date()
+    if is_friday and not (manners.quiet_hours and _is_quiet(still.time())):
         return before, Moved.FRIDAY
     monday = local + _DAY * (_WEEK - local.weekday())
     return resolve_local(monday, zone), Moved.NEXT_WORKING_DAY

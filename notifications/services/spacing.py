@@ -92,7 +92,8 @@ class Spacing:
             yield Step(
                 key=_key(rule, instant),
                 name=rule.name,
-                due_at=went_at or instant.due_at,
+                due_at=went_at or instant.nominal or instant.due_at,
+                earliest=instant.due_at,
                 not_after=instant.not_after,
                 working_days=rule.working_days or rule.audience == Audience.UNANSWERED,
                 sent=went_at is not None,
