@@ -111,14 +111,14 @@ def _waits(message: Message, now: dt.datetime, paused: str | None) -> Said:
             Code.WAITS_AGAIN,
             f"Tried {_times(message.attempts)}, and again on {due}. {_error(message)}".rstrip(),
         )
-    return Code.WAITS, f"Waits until {due}{_of_rule(message)}; goes to {message.to_email}."
+    return Code.WAITS, f"Waits until {due}{_of_rule(message)}. It goes to {message.to_email}."
 
 
 def _of_rule(message: Message) -> str:
     if message.rule is None:
         return ""
     words = offset_in_words(message.rule)
-    return f" ({words[:1].lower()}{words[1:]})"
+    return f", {words[:1].lower()}{words[1:]}"
 
 
 def _sent(mail: Mail) -> str:

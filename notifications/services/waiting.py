@@ -1,8 +1,8 @@
 """What waits in the outbox, piled up by the moment at which it goes: one query, whatever there is.
 
-A pile is what a reader calls one mail: the messages of a rule that go at one minute. What each
-recipient has at a time of their own is piled up by day, what is tried again by hour, and what is
-due already is one pile.
+A pile is what a reader calls one mail: the messages of a rule that go at one moment. What each
+recipient has at a time of their own is piled up by day, what is tried again by hour, what no rule
+planned by minute, and what is due already is one pile.
 """
 
 from __future__ import annotations
@@ -122,6 +122,7 @@ def _slot(now: dt.datetime, zone: ZoneInfo) -> Case:
         When(due_at__lte=now, then=Value(now, output_field=DateTimeField())),
         When(rule__anchor__in=OWN_MOMENTS, then=TruncDay("due_at", tzinfo=zone)),
         When(attempts__gt=0, then=TruncHour("due_at", tzinfo=dt.UTC)),
+        When(rule__isnull=False, then=F("due_at")),  # a rule gives all of them the same
         default=TruncMinute("due_at", tzinfo=dt.UTC),
         output_field=DateTimeField(),
     )

@@ -154,7 +154,7 @@ def _dots(mails: Sequence[PlannedMail], scale: _Scale, zone: str) -> list[dict[s
 
 
 def _label(dot: dict[str, Any], boxes: list[_Box]) -> None:
-    """Write a mail's name where there is room: beside its dot, else at the end of a line from it."""
+    """Write a mail's name where there is room: beside its dot, else at the end of a line."""
     mail: PlannedMail = dot["mail"]
     name = mail.name if len(mail.name) <= _NAME else f"{mail.name[: _NAME - 1].rstrip()}…"
     text = f"{name}, {mail.count}"
@@ -175,7 +175,7 @@ def _label(dot: dict[str, Any], boxes: list[_Box]) -> None:
 def _places(
     x: float, y: float, r: float, width: float
 ) -> Iterable[tuple[float, float, tuple[float, float] | None]]:
-    """Yield where a label may begin, the best place first, and from where to where its line goes."""
+    """Yield where a label may begin, the best place first, and where its line begins and ends."""
     yield x + r + 4, y - _LINE / 2, None
     yield x - r - 4 - width, y - _LINE / 2, None
     for row in range(12):

@@ -195,8 +195,7 @@ def rule_switch(
         ),
     )
     if request.POST.get("next") == "calendar":
-        at = {"organisation": organisation, "conference": conference}
-        return redirect("manage-mail-calendar", **at)
+        return redirect("manage-mail-calendar", organisation=organisation, conference=conference)
     return _to_list(rule.conference)
 
 

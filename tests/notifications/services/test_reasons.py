@@ -158,8 +158,8 @@ class TestMessages:
 
     def test_what_waits_says_what_its_rule_says(self):
         assert said(Mail(message(state="queued")))[1] == (
-            "Waits until 21 Mar 2027, 13:00 (Belgrade) (one day before the start, at the same "
-            "time); goes to ana@example.org."
+            "Waits until 21 Mar 2027, 13:00 (Belgrade), one day before the start, at the same "
+            "time. It goes to ana@example.org."
         )
 
     def test_a_pause_goes_before_all_else(self):
