@@ -5,7 +5,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from core.api.serializers import RowField, StrictSerializer, instant_text
+from core.api.serializers import RowField, StrictSerializer, instant_text, local_text
 from events.enums import ParticipationRole
 from events.models import Session
 from notifications.enums import Anchor, Audience, Late, MessageKind, MessageState
@@ -60,6 +60,40 @@ class ReminderRuleSerializer(StrictSerializer):
             "working_days": instance.working_days,
             "late": instance.late,
             "enabled": instance.enabled,
+        }
+
+
+class RuleMomentSerializer(StrictSerializer):
+    due_at = serializers.DateTimeField(read_only=True, allow_null=True)
+    local = serializers.CharField(read_only=True, help_text="On the conference's clocks.")
+    readers = serializers.IntegerField(read_only=True)
+    reasons = serializers.ListField(child=serializers.CharField(), read_only=True)
+    sentence = serializers.CharField(read_only=True)
+
+    def to_representation(self, instance: Any) -> dict[str, Any]:
+        return {
+            "due_at": instant_text(instance.due_at),
+            "local": local_text(instance.local),
+            "readers": instance.readers,
+            "reasons": list(instance.reasons),
+            "sentence": instance.sentence,
+        }
+
+
+class RulePreviewSerializer(StrictSerializer):
+    """What a rule comes to; `due_at` is null where a moment falls out."""
+
+    sentence = serializers.CharField(read_only=True)
+    readers = serializers.IntegerField(read_only=True)
+    moments = RuleMomentSerializer(many=True, read_only=True)
+    more = serializers.IntegerField(read_only=True, help_text="Moments beyond those listed.")
+
+    def to_representation(self, instance: Any) -> dict[str, Any]:
+        return {
+            "sentence": instance.words.sentence,
+            "readers": instance.words.readers,
+            "moments": [RuleMomentSerializer(moment).data for moment in instance.moments],
+            "more": instance.more,
         }
 
 

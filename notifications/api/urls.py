@@ -13,6 +13,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_R}/<slug:code>/", rules.ReminderRuleDetail.as_view(), name="api-reminder-rule-detail"),
     path(f"{_C}/mail-calendar/", calendar.MailCalendarView.as_view(), name="api-mail-calendar"),
     path(f"{_C}/why/", calendar.WhyView.as_view(), name="api-why"),
+    path(
+        f"{_R}/<slug:code>/preview/",
+        rules.ReminderRulePreview.as_view(),
+        name="api-reminder-rule-preview",
+    ),
     path(f"{_C}/mail-templates/", rules.MailTemplateList.as_view(), name="api-mail-template-list"),
     path(f"{_M}/", messages.MessageList.as_view(), name="api-message-list"),
     path(f"{_M}/<uuid:uid>/", messages.MessageDetail.as_view(), name="api-message-detail"),

@@ -6,6 +6,7 @@ A change also raises the conference's plan revision: nothing of the rule as it w
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from copy import copy
 from typing import Any, Final
 
 from django.db import transaction
@@ -79,15 +80,7 @@ def create_reminder_rule(
     Raises:
         DomainError: ``validation-failed``.
     """
-    refuse(
-        [
-            FieldError(f"/{name}", "required", "This is needed.")
-            for name in _REQUIRED
-            if values.get(name) in (None, "")
-        ]
-    )
-    row = ReminderRule(conference=conference, **_clean(conference, {**_DEFAULTS, **values}))
-    refuse(list(_contradictions(row)))
+    row = checked_rule(conference=conference, rule=None, values=values)
     row.save(force_insert=True)
     audit.record(
         verb="create_reminder_rule",
@@ -95,6 +88,33 @@ def create_reminder_rule(
         organisation_id=conference.organisation_id,
         actor=actor,
     )
+    return row
+
+
+def checked_rule(
+    *, conference: Conference, rule: ReminderRule | None, values: Mapping[str, Any]
+) -> ReminderRule:
+    """Return a rule as it would be with these values; nothing is kept.
+
+    Arguments:
+        rule: the one that would be changed; None for a new one.
+
+    Raises:
+        DomainError: ``validation-failed``.
+    """
+    if rule is not None:
+        row = copy(rule)
+        assign(row, _clean(conference, values))
+    else:
+        refuse(
+            [
+                FieldError(f"/{name}", "required", "This is needed.")
+                for name in _REQUIRED
+                if values.get(name) in (None, "")
+            ]
+        )
+        row = ReminderRule(conference=conference, **_clean(conference, {**_DEFAULTS, **values}))
+    refuse(list(_contradictions(row)))
     return row
 
 

@@ -5,12 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
-from django.db import transaction
 from django.db.models import Count, Q
 
-from core.actors import Actor
 from core.clock import Offset, to_local
 from core.text import pick_text
 from events import dates
@@ -21,7 +19,6 @@ from notifications.services.audiences import chunks_of
 from notifications.services.instants import PlannedInstant, planned_instants
 from notifications.services.planning import Plan, read_plan
 from notifications.services.recipients import STATUS_OF
-from notifications.services.rules import change_reminder_rule, create_reminder_rule
 from registrations.enums import RegistrationStatus
 from registrations.models import Invitation, Registration
 
@@ -111,18 +108,10 @@ def _in_words(
         _moment(instant.due_at, conference) + (" (has passed)" if instant.due_at < plan.now else "")
         for instant in _instants(rule, plan)
     )
-    if rule.audience in SPEAKING:
-        chunks = chunks_of(rule, conference, plan.programme, plan.now)
-        readers = sum(len(chunk) for chunk in chunks)
-    else:
-        readers = counts[rule.audience]
-    if rule.step == Step.THANKS and not counts.get("checked_in") and conference.ends_at <= plan.now:
-        readers = counts["attendees"]
-    one, many = _AUDIENCES[rule.audience]
+    readers = _readers(rule, conference, plan, counts)
     what = template_name(rule.template)
     sentence = (
-        f"{offset_in_words(rule)}: {what[:1].lower()}{what[1:]} to {readers} "
-        f"{one if readers == 1 else many}"
+        f"{offset_in_words(rule)}: {what[:1].lower()}{what[1:]} to {people(rule.audience, readers)}"
     )
     if len(moments) == 1:
         sentence += f", on {moments[0]}"
@@ -133,29 +122,26 @@ def _in_words(
     return RuleInWords(rule, f"{sentence}.", moments, readers)
 
 
-@transaction.atomic
-def preview_rule(
-    *,
-    conference: Conference,
-    rule: ReminderRule | None,
-    values: Mapping[str, Any],
-    actor: Actor,
-) -> RuleInWords:
-    """Say what a rule would come to with these values; nothing is kept.
+def people(audience: str, number: int) -> str:
+    """Return a number of an audience in words: "94 attendees"."""
+    one, many = _AUDIENCES[audience]
+    return f"{number} {one if number == 1 else many}"
 
-    Arguments:
-        rule: the one that would be changed; None for a new one.
 
-    Raises:
-        DomainError: as saving it would.
-    """
-    if rule is None:
-        row = create_reminder_rule(conference=conference, values=values, actor=actor)
-    else:
-        row = change_reminder_rule(rule=rule, changes=values, expected=None, actor=actor)
-    found = in_words(row, conference)
-    transaction.set_rollback(True)
-    return found
+def readers_of(rule: ReminderRule, conference: Conference, plan: Plan) -> int:
+    """Return how many a rule reaches now."""
+    return _readers(rule, conference, plan, _counts(conference, [rule], plan))
+
+
+def _readers(
+    rule: ReminderRule, conference: Conference, plan: Plan, counts: Mapping[str, int]
+) -> int:
+    if rule.audience in SPEAKING:
+        return sum(map(len, chunks_of(rule, conference, plan.programme, plan.now)))
+    nobody_came = not counts.get("checked_in") and conference.ends_at <= plan.now
+    if rule.step == Step.THANKS and nobody_came:
+        return counts["attendees"]
+    return counts[rule.audience]
 
 
 def template_name(template: str) -> str:

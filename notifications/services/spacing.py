@@ -49,6 +49,12 @@ class Spacing:
             )
         return self._steps
 
+    def include(self, rule: ReminderRule) -> None:
+        """Let a step that is not saved like that yet count as it would be."""
+        if rule.step and self._steps is None:
+            others = [r for r in self.steps if r.pk != rule.pk]
+            self._steps = [*others, rule] if rule.enabled else others
+
     def place(
         self, rule: ReminderRule, instant: PlannedInstant, recipient: Recipient
     ) -> tuple[PlannedInstant | None, str]:

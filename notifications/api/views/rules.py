@@ -12,9 +12,14 @@ from accounts.permissions import Permission
 from core.api.pagination import NamePagination
 from events.api.base import ConferenceResource
 from notifications.api.filters import ReminderRuleFilter
-from notifications.api.serializers import MailTemplateSerializer, ReminderRuleSerializer
+from notifications.api.serializers import (
+    MailTemplateSerializer,
+    ReminderRuleSerializer,
+    RulePreviewSerializer,
+)
 from notifications.models import ReminderRule
 from notifications.services import rules
+from notifications.services.previewing import preview_rule
 from notifications.services.texts import LANGUAGES, templates
 
 
@@ -64,6 +69,16 @@ class ReminderRuleDetail(_Rules):
                 rule=row, expected=expected, actor=self.actor
             )
         )
+
+
+class ReminderRulePreview(_Rules):
+    """What a rule comes to for this conference as it is now. Nothing is sent or kept."""
+
+    serializer_class = RulePreviewSerializer
+
+    def get(self, request: Request, code: str, **kwargs: Any) -> Response:
+        found = preview_rule(conference=self.conference, rule=self.one(code=code))
+        return Response(RulePreviewSerializer(found).data)
 
 
 class MailTemplateList(ConferenceResource):

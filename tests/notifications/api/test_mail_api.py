@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 
 import pytest
@@ -92,6 +93,20 @@ class TestRules:
             "validation-failed",
             [("/session", "unknown")],
         )
+
+    def test_a_rule_says_its_exact_moments_and_sends_nothing(self, api, base, conference, rule):
+        guests_of(conference, 2)
+        found = api.get(f"{base}/reminder-rules/{rule.code}/preview/")
+        assert found.status_code == 200
+        body = found.json()
+        assert (body["readers"], body["more"]) == (2, 0)
+        day_before = conference.start_local - dt.timedelta(days=1)
+        assert [(m["local"], m["readers"], m["reasons"]) for m in body["moments"]] == [
+            (f"{day_before:%Y-%m-%dT%H:%M}", 2, [])
+        ]
+        assert body["moments"][0]["sentence"].endswith("UTC) — to 2 attendees")
+        assert not Message.objects.exists()
+        assert api.get(f"{base}/reminder-rules/NOPE22/preview/").status_code == 404
 
     @pytest.mark.parametrize(
         ("values", "pointers"),
