@@ -100,7 +100,7 @@ def _invitation_says(message: Message) -> Refusal | None:
     """
     row = (
         Invitation.objects.select_for_update(of=("self",), no_key=True)
-        .filter(pk=message.invitation_id)
+        .filter(pk=message.invitation_id or 0)
         .values_list("response", "withdrawn_at")
         .first()
     )

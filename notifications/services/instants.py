@@ -164,7 +164,8 @@ def _planned(rule: When, times: Times, anchor: _AnchorTime, own: Own) -> Planned
     else:
         due_at = apply_offset(anchor.local, times.zone, offset, rule.at)
     before = due_at < anchor.at
-    nominal, moved = due_at, ()
+    nominal = due_at
+    moved: tuple[Moved, ...] = ()
     manners = _manners(rule, anchor.at - due_at)
     if manners is not None:
         # What is said about a thing never comes before it; what was sent after another, neither.

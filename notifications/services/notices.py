@@ -112,7 +112,7 @@ def _told_last(conference: Conference) -> Mapping[str, Any]:
     """Return the time that readers know, before a move of which they have not been told."""
     last = Notice.objects.filter(conference=conference).order_by("-revision", "-pk").first()
     if last is not None and last.facts and (last.done_at is None or last.kind not in MOVES):
-        return last.facts
+        return dict(last.facts)
     return present(conference)
 
 

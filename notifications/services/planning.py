@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from events.enums import SessionState
@@ -64,6 +64,9 @@ class Plan:
     programme: Programme | None
     now: dt.datetime
     spacing: Spacing
+    known: dict[tuple[int, tuple[str, ...], bool], list[PlannedInstant]] = field(
+        default_factory=dict
+    )
 
 
 def read_plan(
@@ -126,12 +129,23 @@ def planned_for(rule: ReminderRule, recipient: Recipient, plan: Plan) -> list[Pl
     """
     return [
         Planned(f"reminder:{rule.code}:{recipient.code}:{instant.occurrence}", recipient, instant)
-        for found in planned_instants(
-            rule, plan.times, sessions=recipient.sessions, own=recipient.own
-        )
-        if (instant := plan.spacing.place(rule, found, recipient)[0]) is not None
-        and may_nudge(recipient.nudges, rule.pk, found.occurrence)
+        for instant in _moments(rule, recipient, plan)
+        if may_nudge(recipient.nudges, rule.pk, instant.occurrence)
     ]
+
+
+def _moments(rule: ReminderRule, recipient: Recipient, plan: Plan) -> Sequence[PlannedInstant]:
+    """Return the moments that a rule has for a recipient; those of all alike are worked out once."""
+    is_own = rule.anchor == Anchor.REGISTERED or rule.audience == Audience.UNANSWERED
+    key = (rule.pk, recipient.sessions, recipient.speaks)
+    if not is_own and key in plan.known:
+        return plan.known[key]
+    found = planned_instants(rule, plan.times, sessions=recipient.sessions, own=recipient.own)
+    placed = (plan.spacing.place(rule, instant, recipient)[0] for instant in found)
+    moments = [instant for instant in placed if instant is not None]
+    if not is_own:
+        plan.known[key] = moments
+    return moments
 
 
 def planned_on_arrival(rule: ReminderRule, registration: Registration, plan: Plan) -> list[Planned]:

@@ -159,8 +159,10 @@ def _all(
         if looked_at >= LOOKED_AT:
             return
     if not looked_at:
-        sessions = tuple(plan.times.sessions) if rule.session is None else (rule.session.code,)
-        for instant in planned_instants(rule, plan.times, sessions=sessions):
+        all_sessions: tuple[str, ...] = tuple(plan.times.sessions)
+        if rule.session is not None:
+            all_sessions = (rule.session.code,)
+        for instant in planned_instants(rule, plan.times, sessions=all_sessions):
             yield instant, _ANYBODY, 0
 
 

@@ -20,6 +20,7 @@ from notifications.services.instants import PlannedInstant, Times, planned_insta
 from notifications.services.recipients import Recipient
 
 _GUESTS: Final = frozenset({Audience.ATTENDEES, *BY_ATTENDANCE})
+_SPENT: Final = "It went out for the former date; the new date is told by itself."
 _WENT: Final = (MessageState.SENDING, MessageState.SENT, MessageState.UNKNOWN)
 
 
@@ -37,6 +38,7 @@ class Spacing:
         self.times = times
         self.now = now
         self._steps = steps
+        self._spent: set[str] = set()
         self._shared: dict[tuple[str, bool], dict[str, Placed]] = {}
 
     @property
@@ -61,7 +63,10 @@ class Spacing:
         """Return the instant as it is for this recipient, None when it falls out; and why."""
         if not rule.step or instant.not_after <= self.now:
             return instant, ""
-        placed = self._placed(rule, recipient).get(_key(rule, instant))
+        steps = self._placed(rule, recipient)
+        if _key(rule, instant) in self._spent:
+            return None, _SPENT
+        placed = steps.get(_key(rule, instant))
         if placed is None or placed.due_at == instant.due_at:
             return instant, ""
         if placed.due_at is None:
@@ -95,6 +100,9 @@ class Spacing:
         )
         for instant in found:
             went_at = self._went_at(rule, instant, recipient)
+            if went_at is None and self._went_for_another_date(rule, instant, recipient):
+                self._spent.add(_key(rule, instant))
+                continue
             yield Step(
                 key=_key(rule, instant),
                 name=rule.name,
@@ -120,6 +128,19 @@ class Spacing:
             .values_list("sent_at", "due_at")[:1]
         )
         return next((sent_at or due_at for sent_at, due_at in went), None)
+
+    def _went_for_another_date(
+        self, rule: ReminderRule, instant: PlannedInstant, recipient: Recipient | None
+    ) -> bool:
+        """Tell whether a step that is past now went out when the date was another.
+
+        Going at once it would say again what its reader has; the new date is told by itself.
+        """
+        if (instant.nominal or instant.due_at) > self.now:
+            return False
+        if recipient is not None:
+            return any(rule_id == rule.pk for rule_id, _occurrence in recipient.nudges)
+        return Message.objects.filter(rule=rule, state__in=_WENT).exists()
 
 
 def _key(rule: ReminderRule, instant: PlannedInstant) -> str:

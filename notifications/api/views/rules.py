@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
+from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -74,8 +75,7 @@ class ReminderRuleDetail(_Rules):
 class ReminderRulePreview(_Rules):
     """What a rule comes to for this conference as it is now. Nothing is sent or kept."""
 
-    serializer_class = RulePreviewSerializer
-
+    @extend_schema(responses={200: RulePreviewSerializer})
     def get(self, request: Request, code: str, **kwargs: Any) -> Response:
         found = preview_rule(conference=self.conference, rule=self.one(code=code))
         return Response(RulePreviewSerializer(found).data)

@@ -81,7 +81,7 @@ def registration_list(request: HttpRequest, organisation: str, conference: str) 
 def registrations_arrived(request: HttpRequest, organisation: str, conference: str) -> HttpResponse:
     """Mark those who are ticked as arrived."""
     row = get_conference(request, organisation, conference, Permission.REGISTRATION_WRITE)
-    codes = request.POST.getlist("code")[:PER_PAGE]
+    codes = request.POST.getlist("pick")[:PER_PAGE]
     try:
         arrived = check_in_together(conference=row, codes=codes, actor=actor_of(request))
     except DomainError as error:

@@ -270,6 +270,41 @@ def test_a_move_spreads_the_plan_out_again(at):
     }
 
 
+def test_a_move_does_not_say_at_once_what_was_said_for_the_former_date(at):
+    at("2027-03-16T12:00")
+    conference = conference_at()
+    (guest,) = guests_of(conference)
+    plan_all(conference)
+    Message.objects.filter(rule__step="practical").update(state="sent", sent_at=database_now())
+    at("2027-03-16T13:00")
+    hour = dt.timedelta(hours=1)
+    moved = change_conference(
+        conference=fresh(conference),
+        changes={
+            "start_local": conference.start_local + hour,
+            "end_local": conference.end_local + hour,
+        },
+        expected=None,
+        actor=SYSTEM,
+    )
+    plan_all(moved)
+    assert planned(registration=guest) == {
+        "reminder": "Wed 17 11:00",
+        "find_us": "Thu 18 09:00",
+    }
+    later = change_conference(
+        conference=moved,
+        changes={
+            "start_local": moved.start_local + dt.timedelta(days=7),
+            "end_local": moved.end_local + dt.timedelta(days=7),
+        },
+        expected=None,
+        actor=SYSTEM,
+    )
+    plan_all(later)
+    assert planned(registration=guest)["practical"] == "Mon 22 11:00"
+
+
 def test_the_outcome_goes_when_it_is_published_but_not_on_the_day_of_the_thanks(at):
     at("2027-03-19T09:00")
     conference = conference_at()

@@ -134,9 +134,9 @@ def test_the_list_marks_several_as_arrived(desk, guest_type, registration):
     other = RegistrationFactory(registration_type=guest_type)
     waits = RegistrationFactory(registration_type=guest_type, status="waiting_list")
     page = text_of(desk.get(LIST))
-    assert page.count('form="arrived"') == 2
+    assert page.count('name="pick"') == 2
     codes = [registration.code, other.code, waits.code]
-    answer = desk.post(f"{LIST}arrived/?status=confirmed", {"code": codes}, follow=True)
+    answer = desk.post(f"{LIST}arrived/?status=confirmed", {"pick": codes}, follow=True)
     assert answer.redirect_chain == [(f"{LIST}?status=confirmed", 302)]
     assert "2 people are checked in. 1 without a confirmed place were left out." in text_of(answer)
     assert Registration.objects.filter(checked_in_at__isnull=False).count() == 2
@@ -144,5 +144,5 @@ def test_the_list_marks_several_as_arrived(desk, guest_type, registration):
 
 def test_who_only_reads_sees_no_ticks(conference, client_as, account_with_role, registration):
     viewer = client_as(account_with_role(Role.DOOR))
-    assert 'form="arrived"' not in text_of(viewer.get(LIST))
-    assert viewer.post(f"{LIST}arrived/", {"code": [registration.code]}).status_code == 403
+    assert 'name="pick"' not in text_of(viewer.get(LIST))
+    assert viewer.post(f"{LIST}arrived/", {"pick": [registration.code]}).status_code == 403
