@@ -82,6 +82,7 @@ _CONFERENCE = (
         ("manage-registration", "manage-registration-new"),
     ),
     ("Types", "tag", "manage-types", ("manage-type", "manage-type-new")),
+    ("Mail calendar", "calendar", "manage-mail-calendar", ("manage-why",)),
     ("Mail rules", "clock", "manage-rules", ("manage-rule", "manage-rule-new")),
     (
         "Mail texts",

@@ -30,6 +30,8 @@ ROUTES: Final[dict[str, Access]] = {
     "manage-message-html": _READ,
     "manage-message-retry": _WRITE,
     "manage-message-cancel": _WRITE,
+    "manage-mail-calendar": _READ,
+    "manage-why": _READ,
     "manage-rules": _READ,
     "manage-rule-new": _WRITE,
     "manage-rule": needs(Permission.MAIL_READ, Permission.MAIL_WRITE),

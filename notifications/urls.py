@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, path, re_path
 from notifications.services.inbox import NAME
 from notifications.views.calendar_file import calendar_file
 from notifications.views.inbox import inbox, inbox_file, inbox_html
+from notifications.views.mail_calendar import mail_calendar_page
 from notifications.views.mail_text import mail_text, mail_text_preview, mail_text_test
 from notifications.views.mail_texts import mail_text_new, mail_text_reset, mail_texts
 from notifications.views.outbox import (
@@ -22,6 +23,7 @@ from notifications.views.suppressions import (
     suppression_list,
     suppression_new,
 )
+from notifications.views.why import why_page
 
 _HOST = "manage/<slug:organisation>"
 _OPTED_OUT = f"{_HOST}/opted-out"
@@ -67,6 +69,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_MESSAGE}/html/", message_html, name="manage-message-html"),
     path(f"{_MESSAGE}/retry/", message_retry, name="manage-message-retry"),
     path(f"{_MESSAGE}/cancel/", message_cancel, name="manage-message-cancel"),
+    path(f"{_CONFERENCE}/mail/", mail_calendar_page, name="manage-mail-calendar"),
+    path(f"{_CONFERENCE}/why/", why_page, name="manage-why"),
     path(f"{_CONFERENCE}/rules/", rules, name="manage-rules"),
     path(f"{_CONFERENCE}/rules/new/", rule_new, name="manage-rule-new"),
     path(f"{_RULE}/", rule_page, name="manage-rule"),

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from notifications.api.views import messages, rules, sending, suppressions, texts
+from notifications.api.views import calendar, messages, rules, sending, suppressions, texts
 
 _O = "organisations/<slug:organisation>"
 _C = f"{_O}/conferences/<slug:conference>"
@@ -14,6 +14,8 @@ _S = "organisations/<slug:organisation>/suppressions"
 urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_R}/", rules.ReminderRuleList.as_view(), name="api-reminder-rule-list"),
     path(f"{_R}/<slug:code>/", rules.ReminderRuleDetail.as_view(), name="api-reminder-rule-detail"),
+    path(f"{_C}/mail-calendar/", calendar.MailCalendarView.as_view(), name="api-mail-calendar"),
+    path(f"{_C}/why/", calendar.WhyView.as_view(), name="api-why"),
     path(
         f"{_R}/<slug:code>/preview/",
         rules.ReminderRulePreview.as_view(),

@@ -11,6 +11,11 @@ from events.enums import ParticipationState
 from notifications.enums import BY_ATTENDANCE, SPEAKING, Audience, CancelReason, MessageKind, Step
 from notifications.models import Message, Notice
 from notifications.services.audiences import somebody_came
+from notifications.services.invitation_facts import (
+    ABOUT_AN_INVITATION,
+    has_another_link,
+    is_answered,
+)
 from notifications.services.kinds import MOVES, kind_of
 from notifications.services.nudging import may_nudge, nudges_of
 from notifications.services.recipients import STATUS_OF

@@ -84,7 +84,7 @@ def in_order(rows: QuerySet[Message], state: str) -> QuerySet[Message]:
     if state in MessageState.values:
         rows = rows.filter(state=state)
     order = ("due_at", "pk") if state in _WAITING_FIRST else ("-updated_at", "-pk")
-    return rows.select_related("registration", "rule").order_by(*order)
+    return rows.select_related("registration", "person", "rule").order_by(*order)
 
 
 def figures(conference: Conference, rows: QuerySet[Message]) -> Figures:

@@ -198,3 +198,9 @@ def _moment(at: dt.datetime, conference: Conference) -> str:
     local = to_local(at, conference.time_zone)
     city = dates.zone_city(conference.time_zone, "en")
     return f"{dates.say_date(local, 'en')}, {dates.say_time(local, 'en')} ({city})"
+
+
+def people_in_words(audience: str, number: int) -> str:
+    """Return how many of an audience as words: "94 attendees"."""
+    one, many = _AUDIENCES[audience]
+    return f"{number} {one if number == 1 else many}"

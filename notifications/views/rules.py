@@ -191,6 +191,8 @@ def rule_switch(
             actor=actor_of(request),
         ),
     )
+    if request.POST.get("next") == "calendar":
+        return redirect("manage-mail-calendar", organisation=organisation, conference=conference)
     return _to_list(rule.conference)
 
 
