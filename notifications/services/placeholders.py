@@ -60,6 +60,13 @@ MEANINGS: Final[Mapping[str, str]] = MappingProxyType(
         "former_when": "The time announced before, in a mail about a new one",
         "manage_url": "The reader's personal link to the registration",
         "place_url": "That link, only for who can give a place back",
+        "stop_url": "The link by which the reader stops mails like this one",
+        "answer_url": "The guest's personal link to the answer page",
+        "reply_by": "Deadline for an answer: 1 March",
+        "kept_until": "Until when a place is kept, only where one is: 1 March",
+        "answer_by": "Deadline for an answer, only where no place is kept",
+        "plus_one": "Something, only for who may bring somebody",
+        "source_note": "Where the guest's address is from, as the person's page says",
     }
 )
 _COMMON: Final = frozenset(
@@ -71,6 +78,9 @@ _COMMON: Final = frozenset(
     }
 )
 _REGISTRATION: Final = frozenset({"type", "code", "status", "manage_url"})
+_INVITATION: Final = frozenset(
+    {"answer_url", "reply_by", "kept_until", "answer_by", "plus_one", "source_note"}
+)
 _RULES: Final = _REGISTRATION | {"part_of", "not_confirmed", "place_url", "sessions"}
 # What a kind's mails have beside what is common to all.
 _OF_KIND: Final[Mapping[MessageKind, frozenset[str]]] = MappingProxyType(
@@ -82,6 +92,9 @@ _OF_KIND: Final[Mapping[MessageKind, frozenset[str]]] = MappingProxyType(
                 MessageKind.CONFERENCE_CANCELLED,
             ),
             _REGISTRATION,
+        ),
+        **dict.fromkeys(
+            (MessageKind.INVITATION, MessageKind.SAVE_THE_DATE, MessageKind.ANSWER), _INVITATION
         ),
         MessageKind.CHANGED_TIME: _REGISTRATION | {"former_when", "place_url"},
         MessageKind.REMINDER: _RULES,

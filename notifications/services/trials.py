@@ -19,14 +19,15 @@ from notifications.models import Message
 from notifications.services.archive import MailContent, disarm
 from notifications.services.kinds import kind_of
 from notifications.services.own_texts import PARTS
-from notifications.services.placeholders import kind_of_template
+from notifications.services.placeholders import allowed_in, kind_of_template
 from notifications.services.texts import MailText, Source, make_text
 from registrations.enums import LIVE, RegistrationKind, RegistrationStatus
-from registrations.models import Registration, RegistrationType
+from registrations.models import Invitation, Registration, RegistrationType
 
 PREFIX: Final = "[Test]"
 _GUESTS: Final = 8
 _SPEAKERS: Final = 6
+_INVITED: Final = 6
 
 
 def samples_of(conference: Conference | None) -> list[tuple[str, str]]:
@@ -44,7 +45,14 @@ def samples_of(conference: Conference | None) -> list[tuple[str, str]]:
         .order_by("sort_key", "pk")[:_SPEAKERS]
     )
     found = [(f"r.{guest.code}", f"{_name(guest)}, registered") for guest in guests]
+    invited = (
+        Invitation.objects.live()
+        .filter(conference=conference)
+        .select_related("person")
+        .order_by("-person__honorific", "sort_key", "pk")[:_INVITED]
+    )
     found += [(f"p.{person.code}", f"{_name(person)}, speaks") for person in speakers]
+    found += [(f"i.{row.code}", f"{_name(row.person)}, invited") for row in invited]
     return found or [("", "An example guest")]
 
 
@@ -57,7 +65,11 @@ def trial(conference: Conference, template: str, language: str, sample: str) -> 
     mark, _dot, code = sample.partition(".")
     registration: Registration | None = None
     person: Person | None = None
-    if mark == "p":
+    invitation: Invitation | None = None
+    if mark == "i":
+        invitation = _invitation(conference, code)
+        person = invitation.person if invitation is not None else None
+    elif mark == "p":
         person = Person.objects.filter(
             organisation_id=conference.organisation_id, code=code
         ).first()
@@ -67,8 +79,12 @@ def trial(conference: Conference, template: str, language: str, sample: str) -> 
             .select_related("registration_type", "person")
             .first()
         )
-    if registration is None and (person is None or kind != MessageKind.REMINDER):
+    if "answer_url" in allowed_in(template):
+        invitation = invitation or _example_invitation(conference, registration or person)
+        person, registration = invitation.person, None
+    elif registration is None and (person is None or kind != MessageKind.REMINDER):
         registration = _example(conference, person)
+        invitation = None
     shown = _in_its_status(registration, kind) if registration is not None else None
     who = shown or person
     return Message(
@@ -77,6 +93,7 @@ def trial(conference: Conference, template: str, language: str, sample: str) -> 
         conference=conference,
         registration=shown,
         person=person if shown is None else None,
+        invitation=invitation if shown is None else None,
         to_name=_name(who) if who else "",
         language=language,
         facts=_facts(conference, kind),
@@ -125,6 +142,29 @@ def _example(conference: Conference, person: Person | None) -> Registration:
         honorific=person.honorific if person else "",
         given_name=person.given_name if person else "Ana",
         family_name=person.family_name if person else "Example",
+    )
+
+
+def _invitation(conference: Conference, code: str) -> Invitation | None:
+    rows = Invitation.objects.live().filter(conference=conference, code=code)
+    return rows.select_related("person").first()
+
+
+def _example_invitation(conference: Conference, who: Registration | Person | None) -> Invitation:
+    """Return an invitation that was never made, of a person where there is one."""
+    person = who if isinstance(who, Person) else None
+    return Invitation(
+        pk=0,
+        conference=conference,
+        code="EXAMPLE",
+        person=person
+        or Person(
+            pk=0,
+            organisation=conference.organisation,
+            honorific=who.honorific if who else "",
+            given_name=who.given_name if who else "Ana",
+            family_name=who.family_name if who else "Example",
+        ),
     )
 
 
