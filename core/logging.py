@@ -8,9 +8,9 @@ from contextvars import ContextVar
 
 request_id: ContextVar[str] = ContextVar("request_id", default="-")
 
-# A personal link carries its key in the path, /r/{code}/{token}/, and so does one that stops mails,
-# /u/{token}/.
-_KEY_IN_PATH = re.compile(r"(/r/[A-Za-z0-9_-]{1,40}/|/u/)[A-Za-z0-9_-]+")
+# A personal link carries its key in the path, /r/{code}/{token}/ and /i/{code}/{token}/, and so
+# does one that stops mails, /u/{token}/.
+_KEY_IN_PATH = re.compile(r"(/[ir]/[A-Za-z0-9_-]{1,40}/|/u/)[A-Za-z0-9_-]+")
 
 
 class KeyFilter(logging.Filter):
@@ -18,7 +18,7 @@ class KeyFilter(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         text = record.getMessage()
-        if "/r/" in text or "/u/" in text:
+        if any(start in text for start in ("/r/", "/i/", "/u/")):
             record.msg, record.args = _KEY_IN_PATH.sub(r"\1…", text), None
         return True
 

@@ -78,6 +78,7 @@ def test_lines_written_after_the_request_carry_it_too(caplog):
     [
         ("Not Found: /r/AB12CD34EF/a-Token_x/cancel/", "Not Found: /r/AB12CD34EF/…/cancel/"),
         ("Bad Request: /u/a-Token_x/", "Bad Request: /u/…/"),
+        ("Gone: /i/AB12CD34EF/a-Token_x/seen/", "Gone: /i/AB12CD34EF/…/seen/"),
         ("Not Found: /institute/forum/", "Not Found: /institute/forum/"),
     ],
 )
