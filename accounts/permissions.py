@@ -39,8 +39,8 @@ SENTENCES: Final[dict[Permission, str]] = {
     P.PEOPLE_WRITE: "Add, change and delete people",
     P.REGISTRATION_READ: "Read registrations with names and addresses",
     P.REGISTRATION_WRITE: "Register people, approve, change and cancel registrations",
-    P.MAIL_READ: "Read the outbox and the rules of reminders",
-    P.MAIL_WRITE: "Change rules of reminders, send mail again or take it back",
+    P.MAIL_READ: "Read the outbox, the rules of reminders and who opted out",
+    P.MAIL_WRITE: "Change rules of reminders and who opted out, send mail again or take it back",
     P.TEAM_READ: "See who belongs to the team",
     P.TEAM_WRITE: "Change the team and the organisation itself",
 }

@@ -24,11 +24,13 @@ class Access:
             ``permission`` (a member's role).
         read: the permission for GET and HEAD.
         write: the permission for POST; None when the page takes none.
+        also: what it takes besides, for either: a page about more than one kind of thing.
     """
 
     kind: str
     read: Permission | None = None
     write: Permission | None = None
+    also: tuple[Permission, ...] = ()
 
 
 PUBLIC: Final = Access("public")
@@ -39,12 +41,14 @@ STAFF: Final = Access("staff")
 LOOPBACK: Final = Access("loopback")
 
 
-def needs(read: Permission, write: Permission | None = None) -> Access:
+def needs(
+    read: Permission, write: Permission | None = None, also: tuple[Permission, ...] = ()
+) -> Access:
     """Return the access of a console page: `read` to see it, `write` to post to it.
 
     A page that only takes POST names the same permission twice.
     """
-    return Access("permission", read, write)
+    return Access("permission", read, write, also)
 
 
 _TEAM = needs(Permission.TEAM_READ, Permission.TEAM_WRITE)

@@ -32,6 +32,18 @@ _ORGANISATION = (
     ("People", "users", "manage-people", ("manage-person", "manage-person-new")),
     ("Venues", "building", "manage-venues", ("manage-venue", "manage-venue-new", "manage-room")),
     (
+        "Mail texts",
+        "mail",
+        "manage-host-mail-texts",
+        tuple(f"manage-host-mail-text{page}" for page in ("", "-new", "-test", "-reset")),
+    ),
+    (
+        "Opted out",
+        "circle-x",
+        "manage-suppressions",
+        ("manage-suppression-new", "manage-suppression-lift"),
+    ),
+    (
         "Team",
         "shield",
         "manage-team",
@@ -48,12 +60,29 @@ _CONFERENCE = (
     ("Sessions", "mic", "manage-sessions", ("manage-session", "manage-session-new")),
     ("Programme", "calendar-check", "manage-schedule", ()),
     (
+        "Guests",
+        "mail-open",
+        "manage-invitations",
+        (
+            "manage-call-list",
+            "manage-funnel",
+            "manage-guest-import",
+            "manage-guest-import-new",
+            "manage-invitation",
+            "manage-invitation-add",
+            "manage-invitation-answer",
+            "manage-invitation-bulk",
+            "manage-salutations",
+        ),
+    ),
+    (
         "Registrations",
         "ticket",
         "manage-registrations",
         ("manage-registration", "manage-registration-new"),
     ),
     ("Types", "tag", "manage-types", ("manage-type", "manage-type-new")),
+    ("Mail calendar", "calendar", "manage-mail-calendar", ("manage-why",)),
     (
         "Announcements",
         "mail",
@@ -61,7 +90,24 @@ _CONFERENCE = (
         ("manage-announcement", "manage-announcement-new", "manage-announcement-check"),
     ),
     ("Mail rules", "clock", "manage-rules", ("manage-rule", "manage-rule-new")),
-    ("Outbox", "send", "manage-outbox", ("manage-message",)),
+    (
+        "Mail texts",
+        "mail",
+        "manage-mail-texts",
+        tuple(f"manage-mail-text{page}" for page in ("", "-new", "-test", "-reset")),
+    ),
+    (
+        "Outbox",
+        "send",
+        "manage-outbox",
+        (
+            "manage-mail-pause",
+            "manage-mail-resume",
+            "manage-message",
+            "manage-outbox-cancel",
+            "manage-outbox-retry",
+        ),
+    ),
     ("Settings", "settings", "manage-conference-settings", ("manage-tracks", "manage-track")),
 )
 # The mailbox of the demo belongs to no organisation, so its address names none.
@@ -70,8 +116,9 @@ _INBOX = (("Inbox", "inbox", "manage-inbox", ("manage-inbox-mail",)),)
 
 def _opens(name: str, membership: Membership) -> bool:
     """Tell whether the role may open the page: nobody is led to a refusal."""
-    permission = _ACCESS[name].read
-    return permission is None or membership.may(permission)
+    access = _ACCESS[name]
+    needed = (access.read, *access.also)
+    return all(permission is None or membership.may(permission) for permission in needed)
 
 
 def _items(

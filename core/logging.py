@@ -8,7 +8,7 @@ from contextvars import ContextVar
 
 request_id: ContextVar[str] = ContextVar("request_id", default="-")
 
-# A personal link carries its key in the path, /r/{code}/{token}/ or /i/ for invitations, and so
+# A personal link carries its key in the path, /r/{code}/{token}/ and /i/{code}/{token}/, and so
 # does one that stops mails, /u/{token}/.
 _KEY_IN_PATH = re.compile(r"(/[ir]/[A-Za-z0-9_-]{1,40}/|/u/)[A-Za-z0-9_-]+")
 

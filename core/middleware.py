@@ -17,6 +17,7 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import Resolver404, resolve
 from django.utils import translation
 
 from core.errors import DomainError, busy
@@ -167,19 +168,28 @@ class BodyLimitMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        limit = int(settings.BODY_LIMIT)
+        limit = self._limit(request)
         length = request.headers.get("content-length") or "0"
         if length.isdigit() and int(length[:12]) > limit:
             self._throw_away(request, int(length[:12]))
-            return self._refuse(request)
+            return self._refuse(request, limit)
         if "chunked" in request.headers.get("transfer-encoding", "").lower():
             body = self._read_chunks(request, limit)
             if len(body) > limit:
                 self._throw_away(request, self.most_thrown_away)
-                return self._refuse(request)
+                return self._refuse(request, limit)
             request.META["CONTENT_LENGTH"] = str(len(body))
             request._stream = io.BytesIO(body)  # noqa: SLF001 - where Django reads from
         return self.get_response(request)
+
+    @staticmethod
+    def _limit(request: HttpRequest) -> int:
+        """Return how large the body may be: more only for a file, where one is asked for."""
+        if request.content_type == "multipart/form-data":
+            with suppress(Resolver404):
+                if resolve(request.path_info).url_name in settings.UPLOAD_ROUTES:
+                    return int(settings.UPLOAD_LIMIT)
+        return int(settings.BODY_LIMIT)
 
     @staticmethod
     def _read_chunks(request: HttpRequest, limit: int) -> bytes:
@@ -196,8 +206,8 @@ class BodyLimitMiddleware:
                 length -= len(piece)
 
     @staticmethod
-    def _refuse(request: HttpRequest) -> HttpResponse:
-        megabytes = settings.BODY_LIMIT // (1024 * 1024)
+    def _refuse(request: HttpRequest, limit: int) -> HttpResponse:
+        megabytes = limit // (1024 * 1024)
         detail = f"This is larger than Lectern takes ({megabytes} MB)."
         return answer_refusal(request, DomainError("too-large", detail))
 

@@ -13,19 +13,29 @@ from events.models import Conference
 
 @dataclass(frozen=True, slots=True)
 class _Habit:
-    """How a language writes days: with their year, without it, and as short as can be."""
+    """How a language writes days: with their year, without it, as short as can be, and so on."""
 
     locale: str
     whole: str = "EEEE, d. MMMM y."
     day: str = "EEEE, d. MMMM"
     short: str = "d. MMM y."
+    # The whole day before a comma, where Serbian drops the full stop behind the year.
+    before_time: str = "EEEE, d. MMMM y"
+    month: str = "LLL y."
 
 
 _HABITS: Final = {
-    "en": _Habit("en_GB", "EEEE, d MMMM y", "EEEE, d MMMM", "d MMM y"),
+    "en": _Habit("en_GB", "EEEE, d MMMM y", "EEEE, d MMMM", "d MMM y", "EEEE, d MMMM y", "LLL y"),
     "sr-Latn": _Habit("sr_Latn"),
     "sr-Cyrl": _Habit("sr_Cyrl"),
-    "ru": _Habit("ru", "EEEE, d MMMM y 'г'.", "EEEE, d MMMM", "d MMM y"),  # noqa: RUF001 - Russian
+    "ru": _Habit(
+        "ru",
+        "EEEE, d MMMM y 'г'.",  # noqa: RUF001 - Russian
+        "EEEE, d MMMM",
+        "d MMM y",
+        "EEEE, d MMMM y 'г'.",  # noqa: RUF001 - Russian
+        "LLL y",
+    ),
 }
 
 
@@ -51,6 +61,12 @@ def say_short_date(day: dt.date, language: str) -> str:
     return str(format_date(day, habit.short, locale=habit.locale))
 
 
+def say_month(day: dt.date, language: str) -> str:
+    """Return month and year as short as they can be: "Feb 2025"."""
+    habit = _habit(language)
+    return str(format_date(day, habit.month, locale=habit.locale))
+
+
 def say_time(moment: dt.datetime | dt.time, language: str) -> str:
     """Return a time on the reader's clock: "10:00"."""
     time = moment.time() if isinstance(moment, dt.datetime) else moment
@@ -64,13 +80,19 @@ def zone_city(zone: str, language: str) -> str:
     return str(get_timezone_location(zone, locale=_habit(language).locale, return_city=True))
 
 
+def _moment(moment: dt.datetime, language: str) -> str:
+    habit = _habit(language)
+    day = format_date(moment, habit.before_time, locale=habit.locale)
+    return f"{day}, {say_time(moment, language)}"
+
+
 def say_when(start: dt.datetime, end: dt.datetime, zone: str, language: str) -> str:
     """Return from when to when, with the city whose clocks show it."""
-    first = f"{say_date(start, language)}, {say_time(start, language)}"
+    first = _moment(start, language)
     if start.date() == end.date():
         span = f"{first}–{say_time(end, language)}"
     else:
-        span = f"{first} – {say_date(end, language)}, {say_time(end, language)}"
+        span = f"{first} – {_moment(end, language)}"
     return f"{span} ({zone_city(zone, language)})"
 
 

@@ -4,14 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 
 from django.utils.translation.trans_real import parse_accept_lang_header
 
 from core.text import LANGUAGES, language_tag, pick_text
 
-# The language of labels and buttons for each language of texts: there is one catalogue for Serbian.
-CATALOGUES: Final[dict[str, str]] = {"sr-Latn": "sr-latn", "sr-Cyrl": "sr-latn", "ru": "ru"}
+# Django's name of the language of labels and buttons for each language of texts.
+CATALOGUES: Final[dict[str, str]] = {"sr-Latn": "sr-latn", "sr-Cyrl": "sr-cyrl", "ru": "ru"}
+_IN_CYRILLIC: Final = frozenset({"sr-Cyrl", "ru"})
+
+
+class Named(Protocol):
+    """Who has a name, and may have it in further scripts."""
+
+    @property
+    def given_name(self) -> str: ...
+    @property
+    def family_name(self) -> str: ...
+    @property
+    def names_by_script(self) -> Mapping[str, Mapping[str, str]]: ...
+
+
+def name_in(language: str, person: Named) -> tuple[str, str]:
+    """Return given and family name in the script of a language, where the person has them in it."""
+    script = "Cyrl" if language in _IN_CYRILLIC else "Latn"
+    named = person.names_by_script.get(script, {})
+    return (
+        named.get("given_name") or person.given_name,
+        named.get("family_name") or person.family_name,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +78,11 @@ def _match(wanted: str, offered: Sequence[str]) -> str | None:
         return tag
     parts = tag.split("-")
     same = [one for one in offered if one.split("-")[0] == parts[0]]
-    script = "-".join(parts[:2])
-    return script if script in same else next(iter(same), None)
+    # The script that they name, else the one in which the bare language is read, else any.
+    for near in ("-".join(parts[:2]), language_tag(parts[0])):
+        if near in same:
+            return near
+    return next(iter(same), None)
 
 
 def choose(asked: str | None, accepted: str, offered: Sequence[str]) -> Reader:

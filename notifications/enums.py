@@ -20,6 +20,8 @@ class MessageState(models.TextChoices):
 
 # In a sender's hands, under a lease.
 IN_HAND: Final = (MessageState.CLAIMED, MessageState.SENDING)
+# What needs somebody: it did not go, or nobody knows.
+LOST: Final = (MessageState.FAILED, MessageState.UNKNOWN)
 FINAL: Final = (
     MessageState.SENT,
     MessageState.FAILED,
@@ -47,7 +49,7 @@ class MessageKind(models.TextChoices):
     NEW_DATE = "new_date", "Please confirm the new date"
     POSTPONED = "postponed", "Postponed"
     ANNOUNCEMENT = "announcement", "Announcement"
-    TEST = "test", "Test of a text"
+    TEST = "test", "Test"
 
 
 class AfterAmbiguity(models.TextChoices):
@@ -68,6 +70,7 @@ class CancelReason(models.TextChoices):
     MERGED = "merged", "Said in the confirmation"
     SUPPRESSED = "suppressed", "Opted out"
     ANSWERED = "answered", "Has answered"
+    ENOUGH = "enough", "Nudged twice already"
 
 
 # Not sent because somebody came too late for the rule, or did not want it then; a later moment
@@ -97,6 +100,30 @@ class Anchor(models.TextChoices):
     OUTCOME_PUBLISHED = "outcome_published", "Outcome published"
 
 
+# Audiences that come from the programme, and those that are known by who was checked in.
+SPEAKING: Final = (Audience.SPEAKERS, Audience.SESSION)
+BY_ATTENDANCE: Final = (Audience.CHECKED_IN, Audience.NO_SHOWS)
+
+
+class Step(models.TextChoices):
+    """What a rule is in the plan that every conference begins with (services.default_plan).
+
+    Steps keep a day's distance from each other and give way when time is short; a rule that an
+    organiser made goes when it says.
+    """
+
+    NUDGE_FIRST = "nudge_first", "First nudge"
+    NUDGE_LAST = "nudge_last", "Last nudge"
+    SPEAKERS_NEEDS = "speakers_needs", "What we need from speakers"
+    BRIEFING = "briefing", "Briefing for speakers"
+    PRACTICAL = "practical", "Practical information"
+    REMINDER = "reminder", "Reminder"
+    FIND_US = "find_us", "How to find us"
+    THANKS = "thanks", "Thanks"
+    MISSED_YOU = "missed_you", "Sorry we missed you"
+    OUTCOME = "outcome", "Outcome"
+
+
 class Late(models.TextChoices):
     """What happens to who registers after the rule's instant."""
 
@@ -114,11 +141,19 @@ class DeliveryOutcome(models.TextChoices):
     BROKEN = "broken", "Could not be made"
 
 
+class TroubleKind(models.TextChoices):
+    """What holds mail up without anybody having paused it."""
+
+    STANDSTILL = "standstill", "Mail that is due does not go"
+    LOST = "lost", "Many mails failed or are in doubt"
+    UNSWEPT = "unswept", "Nobody looks after the outbox"
+
+
 class SuppressionReason(models.TextChoices):
     """By which way an address came to get no more optional mail."""
 
     ONE_CLICK = "one_click", "The button of their mail program"
-    PREFERENCE = "preference", "Their page of mails"
+    PREFERENCE = "preference", "The link in a mail"
     ORGANISER = "organiser", "Added by an organiser"
 
 

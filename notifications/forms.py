@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from django import forms
@@ -14,8 +14,13 @@ from events.forms.base import ServiceForm
 from events.models import Conference, Tag
 from notifications.enums import Anchor, Audience, InvitationStanding, Late
 from notifications.models import Announcement, ReminderRule
+from notifications.services.listing import text_name
+from notifications.services.own_texts import PARTS, Level
+from notifications.services.placeholders import listed
 from notifications.services.rules import rule_templates
 from notifications.services.sentences import template_name
+from notifications.services.texts import Source
+from notifications.services.wording import words
 from registrations.enums import RegistrationStatus
 
 _UNITS: Final = (("days", "days"), ("hours", "hours"), ("minutes", "minutes"))
@@ -25,6 +30,18 @@ _LATE: Final = (
     (Late.SEND, "They get it at once"),
     (Late.MERGE, "Their confirmation says it already"),
 )
+# No conference has it for its slug.
+ALL_CONFERENCES: Final = "*"
+
+
+class PauseForm(forms.Form):
+    """Why a conference's mail is paused."""
+
+    reason = forms.CharField(
+        label="Why",
+        max_length=200,
+        help_text="Everybody who works on the conference reads it: the room has changed.",
+    )
 
 
 class RuleForm(ServiceForm):
@@ -63,6 +80,11 @@ class RuleForm(ServiceForm):
         required=False,
         help_text="It then goes at 08:00, or at 19:59 where 08:00 would be too late.",
     )
+    working_days = forms.BooleanField(
+        label="Only from Monday to Friday",
+        required=False,
+        help_text="It then goes on the Friday before, or on the Monday after.",
+    )
     enabled = forms.BooleanField(label="Switched on", required=False)
 
     def __init__(self, *args: Any, conference: Conference, **kwargs: Any) -> None:
@@ -73,7 +95,7 @@ class RuleForm(ServiceForm):
             *((s.code, pick_text(s.title, "en", conference.languages)) for s in sessions),
         ]
         self.fields["template"].choices = [  # type: ignore[attr-defined]  # it is a ChoiceField
-            (name, template_name(name)) for name in rule_templates()
+            (name, template_name(name)) for name in rule_templates(conference)
         ]
 
     @staticmethod
@@ -91,6 +113,7 @@ class RuleForm(ServiceForm):
             "at": rule.at,
             "late": rule.late,
             "quiet_hours": rule.quiet_hours,
+            "working_days": rule.working_days,
             "enabled": rule.enabled,
         }
 
@@ -100,6 +123,7 @@ class RuleForm(ServiceForm):
         return {
             **{name: typed[name] for name in ("name", "template", "audience", "role", "anchor")},
             **{name: typed[name] for name in ("at", "late", "quiet_hours", "enabled")},
+            "working_days": typed["working_days"],
             "session": typed["session"] or None,
             "offset": self._offset(),
         }
@@ -114,6 +138,36 @@ class RuleForm(ServiceForm):
         return sign + letters[typed["unit"]].format(typed["amount"])
 
 
+class SuppressionForm(ServiceForm):
+    """An address whose owner wants no more optional mail."""
+
+    email = forms.CharField(
+        label="E-mail", max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "off"})
+    )
+    conference = forms.ChoiceField(label="Mails of", initial=ALL_CONFERENCES)
+    note = forms.CharField(
+        label="Reason",
+        max_length=300,
+        help_text="Who asked for it and how: by phone to Mila on 3 March.",
+    )
+
+    def __init__(self, *args: Any, conferences: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.set_choices("conference", [(ALL_CONFERENCES, "All conferences"), *conferences])
+
+
+class LiftForm(ServiceForm):
+    """On whose word somebody gets optional mail again."""
+
+    note = forms.CharField(
+        label="Reason", max_length=300, required=False, help_text="Who asked for it and how."
+    )
+
+    def __init__(self, *args: Any, needed: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["note"].required = needed
+
+
 def _length(text: str) -> dict[str, Any]:
     offset = Offset(text)
     minutes = abs(int(offset.exact.total_seconds())) // 60
@@ -125,6 +179,89 @@ def _length(text: str) -> dict[str, Any]:
         amount, unit = minutes, "minutes"
     direction = "before" if offset.is_before else "after"
     return {"offset": text, "amount": amount, "unit": unit, "direction": direction}
+
+
+class MailTextForm(ServiceForm):
+    """A text, part by part."""
+
+    subject = forms.CharField(label="Subject", max_length=200)
+    preheader = forms.CharField(
+        label="Preview line",
+        max_length=200,
+        help_text="Mail programs show it beside the subject in their lists.",
+    )
+    title = forms.CharField(label="Title", max_length=200)
+    body = forms.CharField(
+        label="Text",
+        max_length=8000,
+        widget=forms.Textarea(attrs={"rows": 9}),
+        help_text=(
+            "An empty line begins a paragraph; one that names something there is none of is left "
+            "out. **bold**, *italic*, [words](https://…), - a list, ## a heading."
+        ),
+    )
+    facts = forms.MultipleChoiceField(
+        label="Rows of facts",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Each stands in the mail where there is something to say.",
+    )
+    after = forms.CharField(
+        label="Text behind the facts",
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    lead = forms.CharField(label="Sentence above the button", required=False, max_length=300)
+    button_label = forms.CharField(label="Button", required=False, max_length=80)
+    button_url = forms.ChoiceField(label="It leads to", required=False)
+    reason = forms.CharField(
+        label="Why one gets this mail",
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="At the foot, a sentence a line.",
+    )
+
+    def __init__(self, *args: Any, source: Source, **kwargs: Any) -> None:
+        super().__init__(*args, initial=self._initial(source, kwargs.pop("version", 0)), **kwargs)
+        names = listed(source.template)
+        labels = words("en").labels
+        facts = [row.name for row in names if row.is_fact]
+        # Those that are there stand first, in their order.
+        order = [*source.facts, *(name for name in facts if name not in source.facts)]
+        self.set_choices("facts", [(name, labels.get(name, name)) for name in order])
+        links = [(row.name, row.meaning) for row in names if row.is_link]
+        self.set_choices("button_url", [("", "No button"), *links])
+        for name in ("subject", "preheader", "title", "body", "after", "lead", "button_label"):
+            self.fields[name].widget.attrs["lang"] = source.language
+
+    @staticmethod
+    def _initial(source: Source, version: int) -> dict[str, Any]:
+        parts = {name: getattr(source, name) for name in PARTS}
+        return {**parts, "reason": "\n".join(source.reason), "version": version}
+
+    def values(self) -> Mapping[str, Any]:
+        """Return what was typed as the service takes it."""
+        return {name: self.cleaned_data[name] for name in PARTS}
+
+
+class NewMailTextForm(ServiceForm):
+    """A text of the organisation's own: its name, and what it begins with."""
+
+    name = forms.CharField(
+        label="Name", max_length=60, help_text="Only organisers see it: Letter to the press."
+    )
+    start_from = forms.ChoiceField(label="Begin with the words of")
+    language = forms.ChoiceField(label="First language")
+
+    def __init__(self, *args: Any, level: Level, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.set_choices("start_from", _choices(rule_templates()))
+        self.set_choices("language", [(tag, LANGUAGES[tag]) for tag in level.languages])
+
+
+def _choices(templates: Sequence[str]) -> list[tuple[str, str]]:
+    return [(name, text_name(name)) for name in templates]
 
 
 class AnnouncementForm(ServiceForm):

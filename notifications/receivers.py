@@ -21,10 +21,16 @@ from events.signals import (
     outcome_published,
     participation_changed,
 )
-from notifications.enums import Anchor, MessageKind
+from notifications.enums import SPEAKING, Anchor, CancelReason, MessageKind
 from notifications.models import ReminderRule
-from notifications.services import invitation_mail, notices, registration_mail, rules
-from notifications.services.recipients import STATUS_OF
+from notifications.services import (
+    attendance_mail,
+    default_plan,
+    invitation_mail,
+    invitation_rules,
+    notices,
+    registration_mail,
+)
 from notifications.signals import announcements_changed, messages_queued
 from notifications.tasks import wake_planner, wake_senders
 from registrations.signals import (
@@ -65,6 +71,21 @@ def tell_registrations(sender: Any, event: RegistrationChanged, **kwargs: Any) -
             registration_mail.follow_change(ids)
         case "link_requested":
             registration_mail.send_link(ids)
+        case "checked_in" | "check_in_undone":
+            attendance_mail.follow_attendance(ids)
+
+
+@receiver(invitation_changed)
+def plan_for_the_silent(sender: Any, event: InvitationChanged, **kwargs: Any) -> None:
+    """Plan what rules have for who was invited, and stop it with any answer."""
+    ids = event.invitation_ids
+    match event.verb:
+        case "sent" | "changed":
+            invitation_rules.plan_nudges(conference_id=event.conference_id, invitation_ids=ids)
+        case "answered":
+            invitation_rules.stop_nudges(invitation_ids=ids, reason=CancelReason.ANSWERED)
+        case "withdrawn":
+            invitation_rules.stop_nudges(invitation_ids=ids, reason=CancelReason.PLAN)
 
 
 @receiver(invitation_changed)
@@ -84,29 +105,35 @@ def tell_invited(sender: Any, event: InvitationChanged, **kwargs: Any) -> None:
 
 @receiver(conference_created)
 def give_default_rules(sender: Any, event: ConferenceCreated, **kwargs: Any) -> None:
-    """A new conference reminds its attendees one day before, until somebody changes that."""
+    """A new conference begins with a plan, until somebody changes that."""
     conference = Conference.objects.get(pk=event.conference_id)
-    rules.ensure_default_rules(conference=conference)
+    default_plan.ensure_default_rules(conference=conference)
 
 
 @receiver(conference_moved)
 def note_move(sender: Any, event: ConferenceMoved, **kwargs: Any) -> None:
     """Note what everybody is to be told; rules follow by the revision that the move raised."""
     conference = Conference.objects.get(pk=event.conference_id)
-    if event.reason in notices.MOVES:
+    if event.reason in notices.MOVE_REASONS:
         notices.note_move(conference=conference, event=event)
-    elif event.reason == "cancelled":
-        notices.note_cancellation(conference=conference)
-    else:
-        notices.forget_notices(conference=conference)
+        return
+    note = {
+        "cancelled": notices.note_cancellation,
+        "postponed": notices.note_postponement,
+        "reopened": notices.note_reopening,
+    }[event.reason]
+    note(conference=conference)
 
 
 @receiver(participation_changed)
 def plan_for_speakers(sender: Any, event: ParticipationChanged, **kwargs: Any) -> None:
     """Who speaks has changed: what rules have for speakers is planned anew."""
     speaking = ReminderRule.objects.filter(
-        conference_id=event.conference_id, enabled=True, planned_revision__gt=0
-    ).exclude(audience__in=STATUS_OF)
+        conference_id=event.conference_id,
+        enabled=True,
+        planned_revision__gt=0,
+        audience__in=SPEAKING,
+    )
     if speaking.exists():
         raise_plan_revision(Conference.objects.get(pk=event.conference_id))
 

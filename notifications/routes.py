@@ -9,18 +9,29 @@ from accounts.routes import CAPABILITY, DEMO, Access, needs
 
 _READ = needs(Permission.MAIL_READ)
 _WRITE = needs(Permission.MAIL_WRITE, Permission.MAIL_WRITE)
+_BOTH = needs(Permission.MAIL_READ, Permission.MAIL_WRITE)
 
 ROUTES: Final[dict[str, Access]] = {
+    "preferences": CAPABILITY,
     "invitation-calendar": CAPABILITY,
     "manage-inbox": DEMO,
     "manage-inbox-mail": DEMO,
     "manage-inbox-html": DEMO,
     "manage-inbox-file": DEMO,
+    "manage-suppressions": _READ,
+    "manage-suppression-new": _WRITE,
+    "manage-suppression-lift": _WRITE,
     "manage-outbox": _READ,
+    "manage-outbox-cancel": _WRITE,
+    "manage-outbox-retry": _WRITE,
+    "manage-mail-pause": _WRITE,
+    "manage-mail-resume": _WRITE,
     "manage-message": _READ,
     "manage-message-html": _READ,
     "manage-message-retry": _WRITE,
     "manage-message-cancel": _WRITE,
+    "manage-mail-calendar": _READ,
+    "manage-why": _READ,
     "manage-announcements": _READ,
     "manage-announcement-new": _WRITE,
     "manage-announcement-count": _WRITE,
@@ -34,4 +45,16 @@ ROUTES: Final[dict[str, Access]] = {
     "manage-rule": needs(Permission.MAIL_READ, Permission.MAIL_WRITE),
     "manage-rule-switch": _WRITE,
     "manage-rule-delete": _WRITE,
+    **{
+        f"manage-{level}mail-text{page}": access
+        for level in ("", "host-")
+        for page, access in (
+            ("s", _READ),
+            ("-new", _WRITE),
+            ("", _BOTH),
+            ("-preview", _BOTH),
+            ("-test", _WRITE),
+            ("-reset", _WRITE),
+        )
+    },
 }

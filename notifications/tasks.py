@@ -16,10 +16,12 @@ from celery.signals import worker_shutting_down
 from kombu import Connection
 from kombu.pools import ProducerPool
 
+from notifications.services import standstill
 from notifications.services.delivery import send_due_messages, stopping
 from notifications.services.fan_out import run_announcements
 from notifications.services.forgetting import forget_rendered_mails
 from notifications.services.limits import limits
+from notifications.services.pulse import count_tries, note_sweep
 from notifications.services.sweeping import plan_again, sweep
 
 logger = logging.getLogger(__name__)
@@ -40,6 +42,7 @@ def send_due() -> None:
         return
     try:
         turn = send_due_messages()
+        standstill.warn_if_unswept()
     finally:
         seats.release()
     if turn.more:
@@ -52,12 +55,20 @@ def sweep_outbox() -> None:
     report = sweep()
     if report.due:
         wake_senders(min(limits().senders, 1 + report.due // limits().batch))
+    note_sweep()
+    count_tries()
 
 
 @shared_task(name="notifications.tasks.plan_reminders")
 def plan_reminders() -> None:
     """Plan rules, and look once more at those planned a moment ago."""
     plan_again()
+
+
+@shared_task(name="notifications.tasks.warn_about_standstill")
+def warn_about_standstill() -> None:
+    """See whether mail stands still, and tell the owners by a way of its own."""
+    standstill.warn_about_standstill()
 
 
 @shared_task(name="notifications.tasks.plan_announcements")

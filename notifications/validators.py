@@ -1,4 +1,4 @@
-"""What values of a reminder rule may be."""
+"""What values of a reminder rule and the parts of a text may be."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from core.clock import Offset
+from core.slugs import MIN_LENGTH, is_slug
 from events.enums import ParticipationRole
-from events.validators import Cleaner, Wrong, choice, line
+from events.validators import Cleaner, Wrong, choice, line, paragraphs
 from notifications.enums import Anchor, Audience, Late
 
 MOST_DAYS: Final = 400
@@ -67,6 +68,54 @@ RULE: Final[Mapping[str, Cleaner]] = {
     "session": _anything,
     "role": _role,
     "quiet_hours": truth,
+    "working_days": truth,
     "late": choice(Late),
     "enabled": truth,
+}
+
+
+def names(value: Any) -> list[str]:
+    """Clean a list of placeholders' names."""
+    if not isinstance(value, list | tuple) or not all(isinstance(name, str) for name in value):
+        raise Wrong("invalid", "Give a list of names.")
+    return [str(line(40)(name)) for name in value]
+
+
+def sentences(value: Any) -> str:
+    """Clean sentences, one a line; there is one at least."""
+    text = str(paragraphs(1000)(value))
+    found = "\n".join(filter(None, (part.strip() for part in text.splitlines())))
+    if not found:
+        raise Wrong("required", "This is needed: say why one gets the mail.")
+    return found
+
+
+def _body(value: Any) -> str:
+    text = str(paragraphs(8000)(value))
+    if not text:
+        raise Wrong("required", "This is needed.")
+    return text
+
+
+def text_slug(value: Any) -> str:
+    """Clean the name by which rules and addresses know a text of an organisation's own."""
+    text = str(line(60)(value))
+    if not is_slug(text) or len(text) < MIN_LENGTH:
+        raise Wrong(
+            "slug", f"A name has {MIN_LENGTH} letters of a to z or digits at least, with hyphens."
+        )
+    return text
+
+
+TEXT: Final[Mapping[str, Cleaner]] = {
+    "subject": line(200, required=True),
+    "preheader": line(200, required=True),
+    "title": line(200, required=True),
+    "lead": line(300),
+    "button_label": line(80),
+    "button_url": line(40),
+    "facts": names,
+    "reason": sentences,
+    "body": _body,
+    "after": paragraphs(4000),
 }

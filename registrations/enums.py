@@ -86,3 +86,12 @@ class AnsweredVia(models.TextChoices):
 
 # How a member of the team learns of an answer that they record.
 RECORDED_VIA: Final = (AnsweredVia.PHONE, AnsweredVia.MAIL, AnsweredVia.IN_PERSON)
+
+
+class ImportState(models.TextChoices):
+    """How far an import of guests is."""
+
+    WAITING = "waiting", "Waits for you"
+    RUNNING = "running", "Runs"
+    DONE = "done", "Done"
+    FAILED = "failed", "Stopped"

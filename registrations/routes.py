@@ -10,6 +10,14 @@ from accounts.routes import CAPABILITY, PUBLIC, Access, needs
 _READ = needs(Permission.REGISTRATION_READ)
 _WRITE = needs(Permission.REGISTRATION_WRITE, Permission.REGISTRATION_WRITE)
 
+_INVITING = needs(
+    Permission.REGISTRATION_WRITE, Permission.REGISTRATION_WRITE, (Permission.PEOPLE_READ,)
+)
+# A list makes people, not only guests of one conference.
+_IMPORTING = needs(
+    Permission.REGISTRATION_WRITE, Permission.REGISTRATION_WRITE, (Permission.PEOPLE_WRITE,)
+)
+
 ROUTES: Final[dict[str, Access]] = {
     "register": PUBLIC,
     "send-link": PUBLIC,
@@ -19,11 +27,28 @@ ROUTES: Final[dict[str, Access]] = {
     "personal-cancel": CAPABILITY,
     "invitation-answer": CAPABILITY,
     "invitation-seen": CAPABILITY,
+    "personal-new-date": CAPABILITY,
     "manage-registrations": _READ,
     "manage-registrations-csv": _READ,
     "manage-registration-new": _WRITE,
+    "manage-registrations-arrived": _WRITE,
     "manage-registration": needs(Permission.REGISTRATION_READ, Permission.REGISTRATION_WRITE),
     "manage-registration-verb": _WRITE,
+    "manage-invitations": _READ,
+    "manage-invitations-csv": _READ,
+    "manage-call-list": needs(Permission.REGISTRATION_READ, Permission.REGISTRATION_WRITE),
+    "manage-call-list-csv": _READ,
+    "manage-funnel": _READ,
+    "manage-salutations": needs(
+        Permission.REGISTRATION_WRITE, Permission.REGISTRATION_WRITE, (Permission.PEOPLE_WRITE,)
+    ),
+    "manage-invitation-add": _INVITING,
+    "manage-invitation-bulk": _WRITE,
+    "manage-guest-import-new": _IMPORTING,
+    "manage-guest-import": _IMPORTING,
+    "manage-invitation": needs(Permission.REGISTRATION_READ, Permission.REGISTRATION_WRITE),
+    "manage-invitation-answer": _WRITE,
+    "manage-invitation-verb": _WRITE,
     "manage-types": _READ,
     "manage-type-new": _WRITE,
     "manage-type": _WRITE,

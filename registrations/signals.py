@@ -13,7 +13,8 @@ class RegistrationChanged:
 
     Arguments:
         verb: ``registered``, ``cancelled``, ``uncancelled``, ``approved``, ``rejected``,
-            ``promoted``, ``changed`` (name, address, language…), ``link_requested``.
+            ``promoted``, ``changed`` (name, address, language…), ``link_requested``,
+            ``checked_in``, ``check_in_undone``, ``date_confirmed``.
         by_guest: whether the guest did it (so a mail to the guest is a requested one).
     """
 

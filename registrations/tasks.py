@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from celery import shared_task
 
+from registrations.exchange.guest_list import guest_rows
+from registrations.services.guest_import import forget_waiting_imports, go_on
 from registrations.services.holding import release_lapsed_holds
 
 
@@ -11,3 +13,10 @@ from registrations.services.holding import release_lapsed_holds
 def release_places_kept_in_vain() -> None:
     """Give everybody the places that were kept until a deadline which has passed."""
     release_lapsed_holds()
+
+
+@shared_task
+def import_guests() -> None:
+    """Bring in what is left of long lists, and delete those with which nobody went on."""
+    go_on(read=guest_rows)
+    forget_waiting_imports()

@@ -2,6 +2,8 @@
 
 `python -m scripts.messages` writes what the code says now into the .po files, keeps all
 translations and compiles the .mo files beside them. The console is English and stays outside.
+What is translated into Serbian in Latin comes into the Cyrillic catalogue as a draft, marked fuzzy:
+it stays out of the .mo file until somebody has read it and taken the mark away.
 """
 
 from __future__ import annotations
@@ -19,8 +21,10 @@ from babel.messages.pofile import read_po, write_po
 from django.conf import settings
 from django.utils.translation.template import templatize
 
+from scripts.serbian import to_cyrillic
+
 ROOT = Path(__file__).resolve().parent.parent
-LOCALES = ("sr_Latn", "ru")
+LOCALES = ("sr_Latn", "sr_Cyrl", "ru")
 # What guests, and organisers who sign in, read.
 SOURCES = (
     "accounts/templates/accounts/mails/*.txt",
@@ -41,6 +45,8 @@ SOURCES = (
     "events/templates/events/public/*.html",
     "events/views/public/*.py",
     "events/words.py",
+    "notifications/templates/notifications/preferences.html",
+    "notifications/views/preferences.py",
     "registrations/api/**/*.py",
     "registrations/forms/guest.py",
     "registrations/forms/invitation.py",
@@ -125,6 +131,8 @@ def main() -> int:
         catalogue = read(locale)
         catalogue.update(wanted, no_fuzzy_matching=True, update_creation_date=False)
         catalogue.obsolete.clear()
+        if locale == "sr_Cyrl":
+            draft_in_cyrillic(catalogue, read("sr_Latn"))
         with po_path(locale).open("wb") as file:
             write_po(file, catalogue, width=WIDTH, sort_output=True)
         with mo_path(locale).open("wb") as file:
@@ -135,10 +143,25 @@ def main() -> int:
     return 1 if missing else 0
 
 
-def _is_whole(message: Message) -> bool:
-    """Tell whether a message has its translation, in all its plural forms."""
+def draft_in_cyrillic(cyrillic: Catalog, latin: Catalog) -> None:
+    """Put a draft of the Latin translation where the Cyrillic one is missing."""
+    for message in cyrillic:
+        model = latin.get(message.id, message.context) if message.id else None
+        if model is None or not _is_whole(model) or any(_forms(message)):
+            continue
+        forms = tuple(to_cyrillic(form) for form in _forms(model))
+        message.string = forms[0] if isinstance(model.string, str) else forms
+        message.flags.add("fuzzy")
+
+
+def _forms(message: Message) -> tuple[str, ...]:
     string = message.string
-    return bool(string) and (isinstance(string, str) or all(string or ()))
+    return (string,) if isinstance(string, str) else tuple(string or ())
+
+
+def _is_whole(message: Message) -> bool:
+    """Tell whether a message has its translation, read by somebody, in all its plural forms."""
+    return bool(message.string) and all(_forms(message)) and not message.fuzzy
 
 
 if __name__ == "__main__":

@@ -25,6 +25,8 @@ BELOW_NOBODY = {
     "core.TimeZoneData": "one row for the installation",
     "accounts.Account": "a login may belong to several organisations",
     "notifications.SendingSwitch": "one row for the installation",
+    "notifications.OutboxPulse": "one row for the installation",
+    "notifications.OutboxTally": "counts of the whole installation",
 }
 
 

@@ -68,3 +68,13 @@ def may(request: HttpRequest, permission: Permission) -> bool:
     """Tell whether the role by which this request came in grants it, to leave out buttons."""
     membership: Membership | None = getattr(request, "membership", None)
     return membership is not None and membership.may(permission)
+
+
+def demand(request: HttpRequest, *permissions: Permission) -> None:
+    """Ask for more than the permission by which the request came in.
+
+    Raises:
+        PermissionDenied: when the role lacks one of them.
+    """
+    if not all(may(request, permission) for permission in permissions):
+        raise PermissionDenied

@@ -92,7 +92,7 @@ MIDDLEWARE = [
     "core.middleware.BodyLimitMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
-    "django.middleware.common.CommonMiddleware",
+    "core.slash.SlashMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -189,6 +189,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    "warn-about-standstill": {
+        "task": "notifications.tasks.warn_about_standstill",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "forget-old-mail": {
         "task": "notifications.tasks.forget_old_mail",
         "schedule": 3600.0,
@@ -198,6 +203,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "events.tasks.resolve_instants_again",
         "schedule": 86400.0,
         "options": {"expires": 3600},
+    },
+    "import-guests": {
+        "task": "registrations.tasks.import_guests",
+        "schedule": 60.0,
+        "options": {"expires": 60},
     },
     "release-places-kept-in-vain": {
         "task": "registrations.tasks.release_places_kept_in_vain",
@@ -276,7 +286,13 @@ LOGOUT_REDIRECT_URL = "/accounts/login/"
 
 # --- Languages and time -------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English"), ("sr-latn", "Srpski"), ("ru", "Русский")]
+# Bare "sr" is the first of the Serbian ones. In Cyrillic, Django's own words come from its "sr".
+LANGUAGES = [
+    ("en", "English"),
+    ("sr-latn", "Srpski (latinica)"),
+    ("sr-cyrl", "Српски (ћирилица)"),
+    ("ru", "Русский"),
+]
 LOCALE_PATHS = [BASE_DIR / "config" / "locale"]
 USE_I18N = True
 USE_TZ = True
@@ -332,6 +348,9 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 BODY_LIMIT = 2 * 1024 * 1024
+# Where a file is uploaded, by URL name: for members only, and the file goes to disk.
+UPLOAD_LIMIT = 11 * 1024 * 1024
+UPLOAD_ROUTES = {"manage-guest-import-new"}
 MESSAGE_STORAGE = "django.contrib.messages.storage.fallback.FallbackStorage"
 
 # --- API ----------------------------------------------------------------------------------------
@@ -383,8 +402,9 @@ SPECTACULAR_SETTINGS = {
         "RegistrationStatus": "registrations.enums.RegistrationStatus",
         "RegistrationSource": "registrations.enums.RegistrationSource",
         "TypeState": "registrations.enums.TypeState",
-        "MessageState": "notifications.enums.MessageState",
         "AnnouncementState": "notifications.enums.AnnouncementState",
+        "MessageKind": "notifications.enums.MessageKind",
+        "MessageState": "notifications.enums.MessageState",
     },
 }
 

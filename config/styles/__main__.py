@@ -1,11 +1,12 @@
-"""Write the stylesheet that the pages load."""
+"""Write the stylesheets that the pages load."""
 
 from __future__ import annotations
 
 import sys
 
-from config.styles import TARGET, stylesheet
+from config.styles import SHEETS, TARGET, stylesheet
 
-TARGET.parent.mkdir(parents=True, exist_ok=True)
-TARGET.write_text(stylesheet(), encoding="utf-8")
-sys.stdout.write(f"{TARGET.name}: {TARGET.stat().st_size} bytes\n")
+TARGET.mkdir(parents=True, exist_ok=True)
+for name in SHEETS:
+    (TARGET / name).write_text(stylesheet(name), encoding="utf-8")
+    sys.stdout.write(f"{name}: {(TARGET / name).stat().st_size} bytes\n")

@@ -11,6 +11,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
+from core.text import LANGUAGES
+
 
 class SampleForm(forms.Form):
     """One field of each sort, sent back with errors."""
@@ -23,10 +25,7 @@ class SampleForm(forms.Form):
         choices=[("guest", _("Guest")), ("press", _("Press")), ("student", _("Student"))],
         widget=forms.RadioSelect(attrs={"class": "cards"}),
     )
-    language = forms.ChoiceField(
-        label=_("Language"),
-        choices=[("en", "English"), ("sr-Latn", "Srpski"), ("ru", "Русский")],
-    )
+    language = forms.ChoiceField(label=_("Language"), choices=list(LANGUAGES.items()))
     starts = forms.DateTimeField(
         label=_("Starts"), widget=forms.DateTimeInput(attrs={"type": "datetime-local"})
     )

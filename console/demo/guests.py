@@ -34,7 +34,7 @@ def make_types(conference: Conference, types: Sequence[Facts], opened: dt.dateti
 
 
 def make_rules(conference: Conference, rules: Sequence[Facts]) -> None:
-    """Add reminder rules beside the one that every conference has."""
+    """Add reminder rules beside the plan that every conference begins with."""
     for row in rules:
         create_reminder_rule(conference=conference, values=row, actor=SYSTEM)
 

@@ -74,6 +74,8 @@ def make_people(world: World, people: Sequence[Facts], *, source: str, basis: st
             affiliation=row.get("affiliation", ""),
             position=row.get("position", ""),
             language=row.get("language", ""),
+            phone=row.get("phone", ""),
+            salutation=row.get("salutation", {}),
             tags=row.get("tags", ()),
             source=source,
             basis=basis,

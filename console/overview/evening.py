@@ -16,6 +16,8 @@ from core.text import full_name, pick_text
 from events import dates
 from events.enums import ConferenceState
 from events.models import Conference, Participation
+from registrations.services.funnel import silent_vips
+from registrations.services.turnout import Turnout, expected_turnout
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,15 @@ class Silent:
 
 
 @dataclass(frozen=True, slots=True)
+class Guests:
+    """What is known of invited guests the evening before."""
+
+    turnout: Turnout | None
+    silent: int
+    vips: int
+
+
+@dataclass(frozen=True, slots=True)
 class Evening:
     """What stands above everything else on the day before and on the day itself."""
 
@@ -37,6 +48,7 @@ class Evening:
     incomplete: list[Panel]
     silent: list[Silent]
     mail: str
+    guests: str = ""
 
 
 def is_near(conference: Conference, now: dt.datetime | None = None) -> bool:
@@ -53,12 +65,17 @@ def evening_before(
     figures: Figures,
     panels: Sequence[Panel],
     mails: Sequence[NextMail],
+    guests: Guests | None = None,
 ) -> Evening:
-    """Return the evening before as sentences."""
+    """Return the evening before as sentences.
+
+    Arguments:
+        guests: what is known of invited guests, where the reader may see it.
+    """
     now = timezone.now()
     return Evening(
         title=f"{moment_of(conference)}{_place(conference)}.",
-        who_comes=_who_comes(figures),
+        who_comes=_who_comes(figures, guests),
         panels=_panels(panels),
         incomplete=[panel for panel in panels if not panel.is_complete],
         silent=[
@@ -67,6 +84,7 @@ def evening_before(
             for part in panel.silent
         ],
         mail=_mail(mails, now),
+        guests=_silent(guests),
     )
 
 
@@ -89,9 +107,27 @@ def _place(conference: Conference) -> str:
     return f", {name}" if name else ""
 
 
-def _who_comes(figures: Figures) -> str:
+def guests_of(conference: Conference) -> Guests:
+    """Return how many will really come, and who is silent; four queries at the most."""
+    silent, vips = silent_vips(conference)
+    return Guests(expected_turnout(conference), silent, vips)
+
+
+def _silent(guests: Guests | None) -> str:
+    if guests is None or not guests.silent:
+        return ""
+    if guests.vips:
+        vips = "1 VIP" if guests.vips == 1 else f"{guests.vips} VIPs"
+        others = guests.silent - guests.vips
+        return f"{vips} silent" + (f", and {others} other guests." if others else ".")
+    return "1 guest silent." if guests.silent == 1 else f"{guests.silent} guests silent."
+
+
+def _who_comes(figures: Figures, guests: Guests | None) -> str:
     of = "" if figures.capacity is None else f" of {figures.capacity}"
     parts = [f"{figures.guests}{of} guests coming"]
+    if guests is not None and guests.turnout is not None:
+        parts.append(f"expect {guests.turnout.words}")
     if figures.speakers:
         parts.append(f"{figures.speakers} on the programme")
     if figures.pending:

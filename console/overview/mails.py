@@ -6,8 +6,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Case, Count, DateTimeField, F, Q, Value, When
-from django.db.models.functions import TruncMinute
+from django.db.models import Count, F, Q
 from django.utils import timezone
 
 from core.clock import to_local
@@ -16,6 +15,7 @@ from events import dates
 from events.models import Conference
 from notifications.enums import MessageKind, MessageState
 from notifications.models import Message
+from notifications.services.waiting import Pile, current, waiting_piles
 
 NEXT = 6
 
@@ -45,35 +45,30 @@ class NextMail:
 
 
 def next_mails(conferences: Iterable[Conference], limit: int = NEXT) -> list[NextMail]:
-    """Return what is planned to go next, the earliest first; one query."""
+    """Return what is planned to go next, the earliest first; one query.
+
+    It is the mail calendar's own view of the outbox (notifications.services.waiting).
+    """
     by_pk = {row.pk: row for row in conferences}
     now = timezone.now()
-    current = Q(plan_revision__isnull=True) | Q(plan_revision=F("conference__plan_revision"))
-    rows = (
-        Message.objects.filter(current, conference_id__in=by_pk, state=MessageState.QUEUED)
-        .order_by()
-        # What is due already goes in one go; the rest by the minute.
-        .annotate(
-            minute=Case(
-                When(due_at__lte=now, then=Value(now, output_field=DateTimeField())),
-                default=TruncMinute("due_at", tzinfo=dt.UTC),
-            )
-        )
-        .values("conference_id", "kind", "rule__name", "minute")
-        .annotate(number=Count("pk"))
-        .order_by("minute", "conference_id", "kind")[:limit]
-    )
+    rows = Message.objects.filter(current(), conference_id__in=by_pk, state=MessageState.QUEUED)
     return [
-        NextMail(
-            conference=by_pk[row["conference_id"]],
-            name=row["rule__name"] or str(MessageKind(row["kind"]).label),
-            due_at=row["minute"],
-            due_local=to_local(row["minute"], by_pk[row["conference_id"]].time_zone),
-            is_due=row["minute"] <= now,
-            count=row["number"],
-        )
-        for row in rows
+        _next_mail(by_pk[pile.conference_id], pile, now)
+        for pile in waiting_piles(rows, now=now, by_language=False, limit=limit)
     ]
+
+
+def _next_mail(conference: Conference, pile: Pile, now: dt.datetime) -> NextMail:
+    # What is due already goes in one go.
+    due_at = max(pile.first_at, now)
+    return NextMail(
+        conference=conference,
+        name=pile.rule_name or str(MessageKind(pile.kind).label),
+        due_at=due_at,
+        due_local=to_local(due_at, conference.time_zone),
+        is_due=pile.first_at <= now,
+        count=pile.count,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,13 +20,18 @@ from core.text import pick_text
 from events import dates
 from events.enums import ConferenceState
 from events.models import Conference, ScheduleVersion
+from notifications.services.pausing import pauses_of
 from notifications.services.reading import STANDSTILL
 from notifications.services.sending_switch import paused_because
+from notifications.services.troubles import trouble_of
 from registrations.enums import RegistrationStatus
 from registrations.models import Registration, RegistrationType
+from registrations.services.funnel import stages_of
+from registrations.services.reconfirming import date_answers_of
 
 # Who has not answered is a matter for the last weeks; before, a panel is still being made.
 SOON: Final = dt.timedelta(days=30)
+DEADLINE_SOON: Final = dt.timedelta(days=14)
 OPENS_SOON: Final = dt.timedelta(days=3)
 May = Callable[[Permission], bool]
 Panels = Mapping[int, list[Panel]]
@@ -48,7 +53,7 @@ def needs_of(
     may: May,
     panels: Panels | None = None,
 ) -> list[Need]:
-    """Return what the conferences need, the most pressing kind first; nine queries at the most,
+    """Return what the conferences need, the most pressing kind first; fourteen queries at the most,
     and one for each conference that has more guests than places.
 
     Arguments:
@@ -62,6 +67,8 @@ def needs_of(
     if may(Permission.REGISTRATION_READ):
         found.approvals()
         found.over_capacity()
+        found.guests()
+        found.new_dates()
     if may(Permission.CONFERENCE_WRITE):
         found.drafts()
     if may(Permission.PROGRAMME_WRITE):
@@ -103,13 +110,20 @@ class _Needs:
         reason = paused_because()
         if reason is not None:
             self.needs.append(Need(f"No mail leaves: {reason}", "", "", "bad"))
+        elif self.conferences and (held := trouble_of(self.conferences[0].organisation_id)):
+            zone = self.conferences[0].time_zone
+            self.needs.append(Need(f"{held.title()}: {held.sentence(zone)}", "", "", "bad"))
+        pauses = pauses_of(self.conferences)
         trouble = mail_trouble(self.conferences, STANDSTILL)
         for row in self.conferences:
+            title = self.titles[row.pk]
+            if row.pk in pauses:
+                sentence = f"The mail of {title} is paused: {pauses[row.pk]}"
+                self.add(sentence, "Resume", "manage-mail-resume", row, tone="warn")
             one = trouble.get(row.pk)
             if one is None:
                 continue
-            title = self.titles[row.pk]
-            if one.late and reason is None:
+            if one.late and reason is None and row.pk not in pauses:
                 sentence = f"{_mails(one.late)} of {title} should have gone by now."
                 self.add(sentence, "Open the outbox", "manage-outbox", row, tone="bad")
             if one.failed:
@@ -155,6 +169,31 @@ class _Needs:
                     query="?status=pending_approval",
                 )
 
+    def guests(self) -> None:
+        """Say who is silent near the deadline, and who has not been asked yet."""
+        stages = stages_of(self.conferences)
+        for row in self.conferences:
+            stage = stages.get(row.pk)
+            if stage is None or row.starts_at <= self.now:
+                continue
+            title = self.titles[row.pk]
+            deadline = row.reply_until_at or row.starts_at
+            if stage.silent and deadline - self.now < DEADLINE_SOON:
+                guests = "1 guest is" if stage.silent == 1 else f"{stage.silent} guests are"
+                sentence = f"{guests} silent about {title}, {_until(row, deadline, self.now)}."
+                self.add(sentence, "Call list", "manage-call-list", row, tone="warn")
+            if stage.not_asked:
+                some = f"{stage.not_asked} invitations to {title} are"
+                if stage.not_asked == 1:
+                    some = f"1 invitation to {title} is"
+                self.add(
+                    f"{some} not sent yet.",
+                    "Look at them",
+                    "manage-invitations",
+                    row,
+                    query="?sent=no",
+                )
+
     def over_capacity(self) -> None:
         """Invited guests who have said yes when no place was left: they come all the same."""
         on_top = Q(invitation__over_capacity=True) | Q(companion_of__over_capacity=True)
@@ -178,6 +217,28 @@ class _Needs:
                     "manage-types",
                     row,
                     tone="warn",
+                )
+
+    def new_dates(self) -> None:
+        """Whose yes is for another day, by conference; one query."""
+        coming = [
+            row
+            for row in self.conferences
+            if row.state == ConferenceState.PUBLISHED and row.ends_at > self.now
+        ]
+        answers = date_answers_of(coming)
+        for row in coming:
+            one = answers.get(row.pk)
+            if one is not None and one.unconfirmed:
+                have = "has" if one.unconfirmed == 1 else "have"
+                self.add(
+                    f"{one.unconfirmed} of {one.confirmed} {have} not confirmed the new date of "
+                    f"{self.titles[row.pk]}.",
+                    "See who",
+                    "manage-registrations",
+                    row,
+                    tone="warn",
+                    query="?date=unconfirmed",
                 )
 
     def drafts(self) -> None:
@@ -254,6 +315,16 @@ class _Needs:
                         code=panel.session.code,
                         tone="warn" if not panel.has_moderator else "",
                     )
+
+
+def _until(conference: Conference, deadline: dt.datetime, now: dt.datetime) -> str:
+    """Say how near a deadline is on the conference's calendar."""
+    zone = conference.time_zone
+    days = (to_local(deadline, zone).date() - to_local(now, zone).date()).days
+    if deadline <= now:
+        return "and the deadline has passed"
+    near = {0: "today", 1: "tomorrow"}.get(days, f"in {days} days")
+    return f"the deadline is {near}"
 
 
 def _mails(number: int) -> str:

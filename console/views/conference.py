@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.permissions import Permission
 from accounts.views.access import may
-from console.overview.evening import evening_before, is_near
+from console.overview.evening import evening_before, guests_of, is_near
 from console.overview.figures import curve_of, figures_of, guests_by_day
 from console.overview.mails import next_mails
 from console.overview.needs import needs_of
@@ -53,5 +53,7 @@ def overview(request: HttpRequest, organisation: str, conference: str) -> HttpRe
         "sees_people": may(request, Permission.PEOPLE_READ),
     }
     if is_near(row):
-        context["evening"] = evening_before(row, figures, panels, mails)
+        context["evening"] = evening_before(
+            row, figures, panels, mails, guests_of(row) if sees_guests else None
+        )
     return render(request, "console/conference.html", context)

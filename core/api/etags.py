@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -13,8 +14,11 @@ from core.models import VersionedModel
 _ETAG = re.compile(r'"v([0-9]{1,9})"')
 
 
-def expected_version(request: Request) -> int:
+def expected_version(request: Request, current: Callable[[], str] | None = None) -> int:
     """Return the version that the caller's If-Match names.
+
+    Arguments:
+        current: returns the ETag of what is there, for an If-Match of `*` or of several tags.
 
     Raises:
         DomainError: ``precondition-required`` without If-Match, ``stale`` when it is not a version.
@@ -25,7 +29,11 @@ def expected_version(request: Request) -> int:
             "precondition-required",
             "Send the ETag that you last read as If-Match with this change.",
         )
-    match = _ETAG.fullmatch(header.strip())
+    tags = [tag.strip() for tag in header.split(",")]
+    if current is not None and (tags == ["*"] or len(tags) > 1):
+        present = current()
+        tags = [present] if tags == ["*"] or present in tags else []
+    match = _ETAG.fullmatch(tags[0]) if len(tags) == 1 else None
     if match is None:
         raise stale()
     return int(match[1])

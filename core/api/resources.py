@@ -41,6 +41,8 @@ class ResourceView(GenericAPIView[Any]):
     # The field by which addresses name a row.
     key: ClassVar[str] = "code"
     queryset: Any
+    # The row that `one` read for this request.
+    _found: Any = None
 
     def rows(self) -> QuerySet[Any]:
         """Return the rows of this resource that the caller may see; none until a view says so."""
@@ -60,6 +62,7 @@ class ResourceView(GenericAPIView[Any]):
         row = self.rows().filter(**keys).first()
         if row is None:
             raise not_found()
+        self._found = row
         return row
 
     def etag_of(self, row: Any) -> str:
@@ -127,7 +130,7 @@ class ResourceView(GenericAPIView[Any]):
     def doing(self, row: Any, verb: Callable[..., Any], **facts: Any) -> HttpResponse:
         """Do a verb to a row, once for each Idempotency-Key; If-Match counts where it is sent."""
         request = self.request
-        expected = expected_version(request) if "If-Match" in request.headers else None
+        expected = self._expected(row) if "If-Match" in request.headers else None
 
         def act() -> Answer:
             with self.speaking():
@@ -137,7 +140,7 @@ class ResourceView(GenericAPIView[Any]):
 
     def changing(self, row: Any, change: Callable[[dict[str, Any], int], Any]) -> Response:
         """Change a row at the version that If-Match names."""
-        expected = expected_version(self.request)
+        expected = self._expected(row)
         values = self.read_body(row)
         with self.speaking():
             changed = change(values, expected)
@@ -145,13 +148,16 @@ class ResourceView(GenericAPIView[Any]):
 
     def deleting(self, delete: Callable[[int], Any]) -> Response:
         """Delete a row at the version that If-Match names: 204."""
-        expected = expected_version(self.request)
+        expected = self._expected(self._found)
         delete(expected)
         return Response(status=204)
 
     def nothing_in_body(self) -> None:
         """Refuse a body with facts, for a verb that needs none."""
         NothingSerializer(data=self.request.data or {}).is_valid(raise_exception=True)
+
+    def _expected(self, row: Any) -> int:
+        return expected_version(self.request, lambda: self.etag_of(row))
 
     def _answer(self, row: Any, status: int, location: str = "") -> Answer:
         text = JSONRenderer().render(self.body_of(row)).decode()

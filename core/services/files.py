@@ -60,6 +60,43 @@ def store_file(
     content_type = sniff(content)
     if content_type in IMAGES:
         content = _written_anew(content, IMAGES[content_type])
+    return _keep(organisation_id, content, name, content_type, visibility, actor)
+
+
+def keep_upload(
+    *, organisation_id: int, content: bytes, name: str, content_type: str, actor: Actor
+) -> StoredFile:
+    """Keep a private file of which the caller has made sure what it is, such as a list to import.
+
+    Its uid is for the caller alone and stands in no page.
+
+    Raises:
+        DomainError: ``too-large``.
+    """
+    if len(content) > MAX_BYTES:
+        raise DomainError("too-large", f"A file may have {MAX_BYTES // 1024 // 1024} MB.")
+    return _keep(organisation_id, content, name, content_type, Visibility.PRIVATE, actor)
+
+
+@transaction.atomic
+def delete_file(*, file: StoredFile, actor: Actor) -> None:
+    """Delete a row and, when that is certain, its file."""
+    audit.record(
+        verb="delete_file", obj=file, organisation_id=file.organisation_id_value, actor=actor
+    )
+    storage, name = file.file.storage, str(file.file.name)
+    file.delete()
+    transaction.on_commit(partial(storage.delete, name), robust=True)
+
+
+def _keep(
+    organisation_id: int,
+    content: bytes,
+    name: str,
+    content_type: str,
+    visibility: str,
+    actor: Actor,
+) -> StoredFile:
     row = StoredFile(
         organisation_id_value=organisation_id,
         original_name=safe_name(name),
@@ -83,17 +120,6 @@ def store_file(
         row.file.delete(save=False)
         raise
     return row
-
-
-@transaction.atomic
-def delete_file(*, file: StoredFile, actor: Actor) -> None:
-    """Delete a row and, when that is certain, its file."""
-    audit.record(
-        verb="delete_file", obj=file, organisation_id=file.organisation_id_value, actor=actor
-    )
-    storage, name = file.file.storage, str(file.file.name)
-    file.delete()
-    transaction.on_commit(partial(storage.delete, name), robust=True)
 
 
 def sniff(content: bytes) -> str:

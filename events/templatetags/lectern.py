@@ -88,6 +88,11 @@ def short_date(context: Context, moment: dt.date) -> str:
     return dates.say_short_date(moment, reader_of(context).tag)
 
 
+@register.simple_tag(takes_context=True)
+def short_month(context: Context, moment: dt.date) -> str:
+    return dates.say_month(moment, reader_of(context).tag)
+
+
 @register.filter
 def clock(moment: dt.datetime | dt.time | None) -> str:
     """Say a time of day: "10:00"."""

@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
-import django_filters as f
+from typing import Any
 
-from notifications.enums import Anchor, AnnouncementState, Audience, MessageKind, MessageState
+import django_filters as f
+from django.db.models import QuerySet
+
+from core.text import email_key
+from notifications.enums import (
+    Anchor,
+    AnnouncementState,
+    Audience,
+    MessageKind,
+    MessageState,
+    SuppressionReason,
+)
 
 
 class ReminderRuleFilter(f.FilterSet):  # type: ignore[misc]  # no type stubs
@@ -23,3 +34,14 @@ class MessageFilter(f.FilterSet):  # type: ignore[misc]  # no type stubs
 
 class AnnouncementFilter(f.FilterSet):  # type: ignore[misc]  # no type stubs
     state = f.ChoiceFilter(choices=AnnouncementState.choices)
+
+
+def by_address(queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+    """Keep the rows of an address, however it is written."""
+    return queryset.filter(**{name: email_key(value)})
+
+
+class SuppressionFilter(f.FilterSet):  # type: ignore[misc]  # no type stubs
+    email = f.CharFilter(field_name="email_key", method=by_address)
+    conference = f.CharFilter(field_name="conference__slug")
+    reason = f.ChoiceFilter(choices=SuppressionReason.choices)

@@ -10,7 +10,14 @@ from django.db.models import Q
 from django.utils import timezone
 
 from core.privacy import MarkedModel, marks
-from notifications.enums import IN_HAND, CancelReason, DeliveryOutcome, MessageKind, MessageState
+from notifications.enums import (
+    IN_HAND,
+    LOST,
+    CancelReason,
+    DeliveryOutcome,
+    MessageKind,
+    MessageState,
+)
 
 _NAMESPACE: Final = uuid.UUID("5a1f9a6e-0d0b-5c57-9c3f-6f1d3b7a2f10")
 
@@ -163,6 +170,7 @@ class Message(MarkedModel):
             models.Index(
                 fields=["lease_token"], condition=Q(state__in=IN_HAND), name="message_lease"
             ),
+            models.Index(fields=["updated_at"], condition=Q(state__in=LOST), name="message_lost"),
             models.Index(fields=["conference", "state", "due_at"]),
             models.Index(fields=["conference", "created_at", "id"]),
             models.Index(fields=["rule", "state"]),

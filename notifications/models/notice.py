@@ -9,6 +9,13 @@ from core.models import StampedModel
 from core.privacy import NO_PEOPLE
 from notifications.enums import MessageKind
 
+_KINDS = (
+    MessageKind.CHANGED_TIME,
+    MessageKind.NEW_DATE,
+    MessageKind.POSTPONED,
+    MessageKind.CONFERENCE_CANCELLED,
+)
+
 
 class Notice(StampedModel):
     """A move or a cancellation in one row, so that its own transaction stays O(1).
@@ -34,10 +41,7 @@ class Notice(StampedModel):
             models.UniqueConstraint(
                 fields=["conference", "kind", "revision"], name="notice_once_a_revision"
             ),
-            models.CheckConstraint(
-                condition=Q(kind__in=[MessageKind.CHANGED_TIME, MessageKind.CONFERENCE_CANCELLED]),
-                name="notice_kind_known",
-            ),
+            models.CheckConstraint(condition=Q(kind__in=_KINDS), name="notice_kind_known"),
         ]
         indexes = [
             models.Index(fields=["id"], condition=Q(done_at__isnull=True), name="notice_to_do")

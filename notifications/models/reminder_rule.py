@@ -9,7 +9,7 @@ from core.codes import new_code
 from core.models import VersionedModel
 from core.privacy import NO_PEOPLE
 from events.enums import ParticipationRole
-from notifications.enums import Anchor, Audience, Late
+from notifications.enums import Anchor, Audience, Late, Step
 
 
 class ReminderRule(VersionedModel):
@@ -32,6 +32,10 @@ class ReminderRule(VersionedModel):
     at = models.TimeField(null=True, blank=True)
     template = models.SlugField(max_length=60, db_index=False)
     quiet_hours = models.BooleanField(default=False)
+    # Not on a Saturday or Sunday; nudges never are, whatever this says.
+    working_days = models.BooleanField(default=False)
+    # Which part of the plan that a conference begins with; "" for a rule that somebody made.
+    step = models.CharField(max_length=16, choices=Step.choices, blank=True, editable=False)
     late = models.CharField(max_length=6, choices=Late.choices, default=Late.SKIP)
     enabled = models.BooleanField(default=True)
     # The conference's revision at which this rule was last planned; 0 where nothing is planned.
@@ -51,6 +55,14 @@ class ReminderRule(VersionedModel):
             ),
             models.CheckConstraint(condition=Q(anchor__in=Anchor.values), name="rule_anchor_known"),
             models.CheckConstraint(condition=Q(late__in=Late.values), name="rule_late_known"),
+            models.CheckConstraint(
+                condition=Q(step__in=["", *Step.values]), name="rule_step_known"
+            ),
+            models.UniqueConstraint(
+                fields=["conference", "step"],
+                condition=~Q(step=""),
+                name="rule_step_once_a_conference",
+            ),
             models.CheckConstraint(
                 condition=Q(at__isnull=True) | ~Q(offset__contains="T"),
                 name="rule_time_only_with_whole_days",

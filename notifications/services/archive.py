@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from typing import Any, Final
 
@@ -17,7 +17,7 @@ from core.links import absolute_url
 from notifications.models import Message, RenderedMail
 from notifications.services import invitation_facts
 from notifications.services.kinds import kind_of
-from notifications.services.qr import ticket_png
+from notifications.services.qr import text_png, ticket_png
 from notifications.services.unsubscribing import unsubscribe_url
 from registrations.models import Registration
 from registrations.services.links import manage_url
@@ -25,6 +25,10 @@ from registrations.services.links import manage_url
 # Values never hold these brackets (values.line), so no name can pretend to be a link.
 _PLACEHOLDER: Final = re.compile(r"⟦(?:manage:(\d+)|unsubscribe)⟧")
 _UNSUBSCRIBE: Final = "⟦unsubscribe⟧"
+# Where the links of a mail lead that only shows how it will look.
+NOWHERE: Final = "/r/"
+_NO_TICKET: Final = "Preview, not a ticket"
+_HARMLESS: Final = ("Auto-Submitted", "X-Auto-Response-Suppress", "Content-Language")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,32 @@ def links_of(registration: Registration) -> dict[str, str]:
 def stop_links_of(message: Message) -> dict[str, str]:
     """Return placeholder -> address of the link that stops mails like it, where there is one."""
     return {_UNSUBSCRIBE: unsubscribe_url(message)} if kind_of(message.kind).optional else {}
+
+
+def disarm(content: MailContent) -> MailContent:
+    """Return a mail for other eyes than its reader's: it looks the same and gives no right.
+
+    Its links lead nowhere, its ticket opens no door, and what is attached or stands in headers
+    stays away.
+    """
+    nowhere = absolute_url(NOWHERE)
+    subject, text, html = content.subject, content.text, content.html
+    for address in content.links.values():
+        subject, text = (part.replace(address, nowhere) for part in (subject, text))
+        html = html.replace(escape(address, quote=True), nowhere)
+    return replace(
+        content,
+        subject=subject,
+        text=text,
+        html=html,
+        headers={name: content.headers[name] for name in _HARMLESS if name in content.headers},
+        attachments=tuple(
+            replace(part, content=text_png(_NO_TICKET))
+            for part in content.attachments
+            if part.content_id
+        ),
+        links={},
+    )
 
 
 def archive(content: MailContent) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from django.db.models import Exists, F, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from notifications.enums import IN_HAND, CancelReason, MessageState
-from notifications.models import Message, SendingSwitch
+from notifications.models import MailPause, Message, SendingSwitch
 from notifications.services.announcement_holds import held_announcements
 from notifications.services.archive import MailContent, archive
 from notifications.services.composing import Mail
@@ -36,18 +36,25 @@ class Claim:
 
 def due_messages() -> QuerySet[Message]:
     """Return what may be claimed now: due, not too late, planned at the conference's revision."""
-    now = DatabaseNow()
+    return messages_that_may_leave().filter(due_at__lte=DatabaseNow())
+
+
+def messages_that_may_leave() -> QuerySet[Message]:
+    """Return what waits for its moment only; nobody has paused it.
+
+    Pauses are few, so both engines read them once a statement, not once a row.
+    """
     return Message.objects.filter(
-        Q(not_after__isnull=True) | Q(not_after__gt=now),
+        Q(not_after__isnull=True) | Q(not_after__gt=DatabaseNow()),
         Q(plan_revision__isnull=True)
         | Q(
             plan_revision=F("conference__plan_revision"),
             conference__state__in=RULES_RUN_IN,
         ),
         ~Exists(SendingSwitch.objects.all()),
+        ~Q(conference_id__in=MailPause.objects.values("conference_id")),
         ~Q(announcement_id__in=held_announcements()),
         state=MessageState.QUEUED,
-        due_at__lte=now,
     )
 
 
@@ -101,6 +108,7 @@ def _load(token: uuid.UUID) -> list[Message]:
             "announcement",
             "invitation__held_places",
             "person",
+            "invitation",
         )
         .order_by("-requested", "due_at", "id")
     )

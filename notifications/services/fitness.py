@@ -8,20 +8,24 @@ from typing import Any, Final
 
 from core.text import email_key
 from events.enums import ParticipationState
-from notifications.enums import Audience, CancelReason, MessageKind
+from notifications.enums import BY_ATTENDANCE, SPEAKING, Audience, CancelReason, MessageKind, Step
 from notifications.models import Message, Notice
 from notifications.services.announcement_holds import read_standing, still_meant
+from notifications.services.audiences import somebody_came
 from notifications.services.invitation_facts import (
     ABOUT_AN_INVITATION,
     has_another_link,
     is_answered,
 )
-from notifications.services.kinds import kind_of
+from notifications.services.kinds import MOVES, kind_of
+from notifications.services.nudging import may_nudge, nudges_of
 from notifications.services.recipients import STATUS_OF
 from notifications.services.statements import read_facts
-from registrations.enums import RegistrationStatus
+from registrations.enums import InvitationResponse, RegistrationStatus
+from registrations.models import Invitation
 
 Facts = Mapping[str, Any]
+_NOTICES: Final = (*MOVES, MessageKind.POSTPONED, MessageKind.CONFERENCE_CANCELLED)
 
 
 class Refusal(Enum):
@@ -38,6 +42,7 @@ class Refusal(Enum):
     SUPPRESSED = "suppressed"  # its reader opted out of mails like it
     STOPPED = "stopped"  # its announcement was taken back or stopped
     ANSWERED = "answered"  # the invitation has been answered, or withdrawn
+    ENOUGH = "enough"  # a third nudge
 
     @property
     def cancels_for(self) -> CancelReason | None:
@@ -52,6 +57,7 @@ _CANCELS_FOR: Final = {
     Refusal.SUPPRESSED: CancelReason.SUPPRESSED,
     Refusal.STOPPED: CancelReason.ORGANISER,
     Refusal.ANSWERED: CancelReason.ANSWERED,
+    Refusal.ENOUGH: CancelReason.ENOUGH,
 }
 
 
@@ -66,15 +72,9 @@ def why_not(message: Message) -> Refusal | None:
         refusal = _announcement_says(message, now)
     if refusal is None:
         refusal = next((refusal for refusal, holds in _CHECKS if holds(message, now)), None)
-    if refusal is None and message.kind in ABOUT_AN_INVITATION:
+    if refusal is None and message.invitation_id is not None:
         refusal = _invitation_says(message)
     return refusal
-
-
-def _invitation_says(message: Message) -> Refusal | None:
-    if is_answered(message):
-        return Refusal.ANSWERED
-    return Refusal.CHANGED if has_another_link(message) else None
 
 
 def _announcement_says(message: Message, now: Facts) -> Refusal | None:
@@ -96,13 +96,56 @@ def _has_moved(message: Message, now: Facts) -> bool:
 
 
 def _fits(message: Message, now: Facts) -> bool:
-    if message.plan_revision is not None:
-        wanted = STATUS_OF.get(Audience(now["audience"])) if now["audience"] else None
-        if wanted is not None:
-            return bool(now["registration_status"] == wanted)
-        return bool(now["participation_state"] == ParticipationState.CONFIRMED)
     status = now["registration_status"]
-    return status is None or RegistrationStatus(status) in kind_of(message.kind).statuses
+    if message.plan_revision is None:
+        return status is None or RegistrationStatus(status) in kind_of(message.kind).statuses
+    audience = Audience(now["audience"]) if now["audience"] else None
+    if audience is Audience.UNANSWERED:
+        return True  # the invitation says it
+    if audience is None or audience in SPEAKING:
+        return bool(now["participation_state"] == ParticipationState.CONFIRMED)
+    if audience in BY_ATTENDANCE and not _attendance_fits(message, now, audience):
+        return False
+    return bool(status == STATUS_OF[audience])
+
+
+def _attendance_fits(message: Message, now: Facts, audience: Audience) -> bool:
+    if now["checked_in"]:
+        return audience is Audience.CHECKED_IN
+    somebody = somebody_came(message.conference_id)
+    if audience is Audience.NO_SHOWS:
+        return somebody
+    return message.rule is not None and message.rule.step == Step.THANKS and not somebody
+
+
+def _invitation_says(message: Message) -> Refusal | None:
+    """Look at a message's invitation, which is held still until the commit.
+
+    So an answer comes before this commit and is seen, or after it; and of two nudges that begin at
+    once the second one sees the first.
+    """
+    if message.kind in ABOUT_AN_INVITATION:
+        if is_answered(message):
+            return Refusal.ANSWERED
+        return Refusal.CHANGED if has_another_link(message) else None
+    row = (
+        Invitation.objects.select_for_update(of=("self",), no_key=True)
+        .filter(pk=message.invitation_id or 0)
+        .values_list("response", "withdrawn_at")
+        .first()
+    )
+    if row is None:
+        return Refusal.LOST
+    response, withdrawn_at = row
+    is_nudge = message.rule is not None and message.rule.audience == Audience.UNANSWERED
+    if not is_nudge:
+        gone = withdrawn_at is not None or response == InvitationResponse.DECLINED
+        return Refusal.REGISTRATION if message.kind in _NOTICES and gone else None
+    if response or withdrawn_at is not None:
+        return Refusal.ANSWERED
+    nudges = nudges_of([message.invitation_id or 0]).get(message.invitation_id or 0, {})
+    enough = not may_nudge(nudges, message.rule_id or 0, message.occurrence)
+    return Refusal.ENOUGH if enough else None
 
 
 def _has_changed(message: Message, now: Facts) -> bool:
@@ -114,14 +157,21 @@ def _has_changed(message: Message, now: Facts) -> bool:
 
 
 def _is_overtaken(message: Message, _now: Facts) -> bool:
-    if message.kind != MessageKind.CHANGED_TIME:
+    if message.kind not in MOVES:
         return False
     _word, _colon, revision = message.occurrence.partition(":")
     return Notice.objects.filter(
         conference_id=message.conference_id,
-        kind=message.kind,
+        kind__in=MOVES,
         revision__gt=int(revision) if revision.isdigit() else 0,
     ).exists()
+
+
+def _is_confirmed_by_now(message: Message, now: Facts) -> bool:
+    """Tell whether a guest has said yes to the new date before they were asked for it."""
+    if message.kind != MessageKind.NEW_DATE or message.conference.start_local is None:
+        return False
+    return str(now["confirmed_day"]) == message.conference.start_local.date().isoformat()
 
 
 _CHECKS: Final[Sequence[tuple[Refusal, Callable[[Message, Facts], bool]]]] = (
@@ -136,4 +186,5 @@ _CHECKS: Final[Sequence[tuple[Refusal, Callable[[Message, Facts], bool]]]] = (
     (Refusal.SUPPRESSED, lambda _message, now: bool(now["suppressed"])),
     (Refusal.OVERTAKEN, _is_overtaken),
     (Refusal.CHANGED, _has_changed),
+    (Refusal.REGISTRATION, _is_confirmed_by_now),
 )

@@ -1,7 +1,7 @@
 """When a rule's mail is due: pure functions of the rule and the conference's times.
 
 Days are nominal and hours exact, in the conference's zone (core.clock); nothing here knows the
-database or the present moment.
+database, and the present moment only where it is told.
 """
 
 from __future__ import annotations
@@ -12,16 +12,14 @@ from dataclasses import dataclass, field
 from typing import Final, Protocol
 
 from core.clock import Offset, apply_offset, resolve_local, to_local
-from notifications.enums import Anchor
+from notifications.enums import Anchor, Audience
+from notifications.services.courtesy import Manners, Moved, courteous, outside_quiet_hours
 
-# Quiet hours are for mail that has no time of its own and is not urgent.
-QUIET_FROM: Final = dt.time(20, 0)
-QUIET_UNTIL: Final = dt.time(8, 0)
-LAST_MINUTE: Final = dt.time(19, 59)
+__all__ = ["Own", "PlannedInstant", "Times", "outside_quiet_hours", "planned_instants"]
+
 URGENT: Final = dt.timedelta(hours=3)
 AFTERWARDS: Final = dt.timedelta(days=7)
 AT_LEAST: Final = dt.timedelta(days=1)
-_DAY: Final = dt.timedelta(days=1)
 
 
 class When(Protocol):
@@ -40,6 +38,9 @@ class Times:
     Arguments:
         sessions: code -> local start, from the latest published version of the programme.
         outcome_at: when the outcome was published, if it is.
+        reply_until: the conference's own deadline for answers.
+        now: the present moment, for mail that may only go at decent times; without it such mail
+            is placed as if all were still to come.
     """
 
     zone: str
@@ -47,6 +48,26 @@ class Times:
     end: dt.datetime
     sessions: Mapping[str, dt.datetime] = field(default_factory=dict)
     outcome_at: dt.datetime | None = None
+    reply_until: dt.datetime | None = None
+    now: dt.datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """What is a recipient's own among the things that rules count from.
+
+    Arguments:
+        registered_at: when they got their place.
+        invited_at: when their invitation first went out; nothing of it goes before.
+        reply_until: their own deadline for an answer, in place of the conference's.
+    """
+
+    registered_at: dt.datetime | None = None
+    invited_at: dt.datetime | None = None
+    reply_until: dt.datetime | None = None
+
+
+NOTHING: Final = Own()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +78,20 @@ class PlannedInstant:
         occurrence: names the anchor and its local start: a new start is another occurrence.
         not_after: from then on it is not worth sending.
         session: the code of the session that it is about, if it is about one.
+        moved: why it is not just where the offset says.
+        nominal: when it is due for who was there in time; what is past is due from now on.
     """
 
     occurrence: str
     due_at: dt.datetime
     not_after: dt.datetime
     session: str = ""
+    moved: tuple[Moved, ...] = field(default=(), compare=False)
+    nominal: dt.datetime | None = field(default=None, compare=False)
+
+    def is_late_for(self, since: dt.datetime | None) -> bool:
+        """Tell whether somebody came after it."""
+        return since is not None and (self.nominal or self.due_at) < since
 
 
 def planned_instants(
@@ -71,17 +100,22 @@ def planned_instants(
     *,
     sessions: tuple[str, ...] = (),
     registered_at: dt.datetime | None = None,
+    own: Own = NOTHING,
 ) -> list[PlannedInstant]:
     """Return the moments of a rule for one recipient, none while its anchor has no time.
 
+    Mail that keeps to working days has none either when no such day is left before its anchor.
+
     Arguments:
         sessions: codes of the sessions that count for the recipient, when the anchor is one.
-        registered_at: when the recipient got their place, when the anchor is that.
+        registered_at: short for `own` when that is all there is.
     """
-    return [
-        _planned(rule, times.zone, anchor)
-        for anchor in _anchors(rule.anchor, times, sessions, registered_at)
-    ]
+    if registered_at is not None:
+        own = Own(registered_at=registered_at)
+    found = (
+        _planned(rule, times, anchor, own) for anchor in _anchors(rule.anchor, times, sessions, own)
+    )
+    return [instant for instant in found if instant is not None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,56 +127,79 @@ class _AnchorTime:
 
 
 def _anchors(
-    anchor: str, times: Times, sessions: tuple[str, ...], registered_at: dt.datetime | None
+    anchor: str, times: Times, sessions: tuple[str, ...], own: Own
 ) -> Iterator[_AnchorTime]:
-    def wall_clock(name: str, local: dt.datetime, session: str = "") -> _AnchorTime:
-        return _AnchorTime(name, local, resolve_local(local, times.zone), session)
-
-    def moment(name: str, at: dt.datetime) -> _AnchorTime:
-        return _AnchorTime(name, to_local(at, times.zone), at)
-
-    if anchor == Anchor.CONFERENCE_START:
-        yield wall_clock("start", times.start)
-    elif anchor == Anchor.CONFERENCE_END:
-        yield wall_clock("end", times.end)
-    elif anchor == Anchor.OUTCOME_PUBLISHED and times.outcome_at is not None:
-        yield moment("outcome", times.outcome_at)
-    elif anchor == Anchor.REGISTERED and registered_at is not None:
-        yield moment("registered", registered_at)
-    elif anchor == Anchor.SESSION_START:
+    if anchor == Anchor.SESSION_START:
         for code in sessions:
             if code in times.sessions:
-                yield wall_clock(f"session:{code}", times.sessions[code], code)
+                local = times.sessions[code]
+                at = resolve_local(local, times.zone)
+                yield _AnchorTime(f"session:{code}", local, at, code)
+        return
+    name, planned, moment = _anchor(anchor, times, own)
+    if planned is not None:
+        yield _AnchorTime(name, planned, resolve_local(planned, times.zone))
+    elif moment is not None:
+        yield _AnchorTime(name, to_local(moment, times.zone), moment)
 
 
-def _planned(rule: When, zone: str, anchor: _AnchorTime) -> PlannedInstant:
+def _anchor(
+    anchor: str, times: Times, own: Own
+) -> tuple[str, dt.datetime | None, dt.datetime | None]:
+    """Return an anchor's name and its wall-clock time, or the instant at which it happened."""
+    return {
+        Anchor.CONFERENCE_START.value: ("start", times.start, None),
+        Anchor.CONFERENCE_END.value: ("end", times.end, None),
+        Anchor.RSVP_DEADLINE.value: ("reply", own.reply_until or times.reply_until, None),
+        Anchor.OUTCOME_PUBLISHED.value: ("outcome", None, times.outcome_at),
+        Anchor.REGISTERED.value: ("registered", None, own.registered_at),
+        Anchor.INVITATION_SENT.value: ("invited", None, own.invited_at),
+    }[anchor]
+
+
+def _planned(rule: When, times: Times, anchor: _AnchorTime, own: Own) -> PlannedInstant | None:
     offset = Offset(rule.offset)
     if offset.days == 0 and rule.at is None:
         due_at = anchor.at + offset.exact
     else:
-        due_at = apply_offset(anchor.local, zone, offset, rule.at)
-    urgent = dt.timedelta(0) <= anchor.at - due_at <= URGENT
-    if rule.quiet_hours and rule.at is None and not urgent:
-        due_at = outside_quiet_hours(due_at, zone, anchor.at)
+        due_at = apply_offset(anchor.local, times.zone, offset, rule.at)
     before = due_at < anchor.at
+    nominal = due_at
+    moved: tuple[Moved, ...] = ()
+    manners = _manners(rule, anchor.at - due_at)
+    if manners is not None:
+        # What is said about a thing never comes before it; what was sent after another, neither.
+        floor = None if before else anchor.at
+        limit = anchor.at if before else None
+        nominal, moved = courteous(due_at, times.zone, manners, anchor_at=limit, earliest=floor)
+        floors = [at for at in (times.now, own.invited_at, floor) if at is not None]
+        if floors and nominal < max(floors):
+            due_at, moved = courteous(
+                due_at, times.zone, manners, anchor_at=limit, earliest=max(floors)
+            )
+        else:
+            due_at = nominal
+    if not before:
+        not_after = max(anchor.at + AFTERWARDS, nominal + AT_LEAST)
+    elif manners is not None and manners.working_days and due_at >= anchor.at:
+        return None
+    else:
+        not_after = anchor.at
     precision = "seconds" if anchor.local.second or anchor.local.microsecond else "minutes"
     return PlannedInstant(
         occurrence=f"{anchor.name}@{anchor.local.isoformat(timespec=precision)}",
         due_at=due_at,
-        not_after=anchor.at if before else max(anchor.at + AFTERWARDS, due_at + AT_LEAST),
+        not_after=not_after,
         session=anchor.session,
+        moved=moved,
+        nominal=nominal,
     )
 
 
-def outside_quiet_hours(due_at: dt.datetime, zone: str, anchor_at: dt.datetime) -> dt.datetime:
-    """Return the instant itself, else 08:00 after the quiet hours, or 19:59 before them when 08:00
-    would come after the anchor.
-    """
-    local = to_local(due_at, zone)
-    if QUIET_UNTIL <= local.time() < QUIET_FROM:
-        return due_at
-    evening = local.date() if local.time() >= QUIET_FROM else local.date() - _DAY
-    morning = resolve_local(dt.datetime.combine(evening + _DAY, QUIET_UNTIL), zone)
-    if due_at < anchor_at < morning:
-        return resolve_local(dt.datetime.combine(evening, LAST_MINUTE), zone)
-    return morning
+def _manners(rule: When, ahead: dt.timedelta) -> Manners | None:
+    """Return what a rule's mail keeps to; nudges keep to all of it, whatever else they say."""
+    nudges = getattr(rule, "audience", "") == Audience.UNANSWERED
+    urgent = dt.timedelta(0) <= ahead <= URGENT
+    quiet = (rule.quiet_hours or nudges) and rule.at is None and not urgent
+    working_days = nudges or bool(getattr(rule, "working_days", False))
+    return Manners(quiet, working_days) if quiet or working_days else None

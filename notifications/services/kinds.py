@@ -15,6 +15,8 @@ from registrations.enums import LIVE, RegistrationStatus
 _S = RegistrationStatus
 _EVERY_STATUS: Final = frozenset(RegistrationStatus)
 _NOT_CANCELLED: Final = frozenset(ConferenceState) - {ConferenceState.CANCELLED}
+# A move is told by one of these: within the day, or to another one.
+MOVES: Final = (MessageKind.CHANGED_TIME, MessageKind.NEW_DATE)
 # Rules run while a conference takes place as announced, and afterwards.
 RULES_RUN_IN: Final = frozenset({ConferenceState.PUBLISHED, ConferenceState.ARCHIVED})
 
@@ -78,6 +80,16 @@ KINDS: Final[Mapping[MessageKind, Kind]] = MappingProxyType(
             statuses=frozenset({_S.CONFIRMED, _S.OFFERED}),
             states=frozenset({ConferenceState.PUBLISHED}),
         ),
+        MessageKind.NEW_DATE: Kind(
+            "new_date",
+            statuses=frozenset({_S.CONFIRMED}),
+            states=frozenset({ConferenceState.PUBLISHED}),
+        ),
+        MessageKind.POSTPONED: Kind(
+            "postponed",
+            statuses=frozenset(LIVE),
+            states=frozenset({ConferenceState.POSTPONED}),
+        ),
         MessageKind.CONFERENCE_CANCELLED: Kind(
             "conference_cancelled",
             statuses=frozenset(LIVE),
@@ -85,9 +97,11 @@ KINDS: Final[Mapping[MessageKind, Kind]] = MappingProxyType(
         ),
         # Which answers these are right for, services.invitation_facts says.
         MessageKind.SAVE_THE_DATE: Kind(
-            "save_the_date", states=frozenset({ConferenceState.PUBLISHED})
+            "save_the_date", optional=True, states=frozenset({ConferenceState.PUBLISHED})
         ),
-        MessageKind.INVITATION: Kind("invitation", states=frozenset({ConferenceState.PUBLISHED})),
+        MessageKind.INVITATION: Kind(
+            "invitation", optional=True, states=frozenset({ConferenceState.PUBLISHED})
+        ),
         MessageKind.ANSWER: Kind("answer", requested=True, states=_NOT_CANCELLED),
         # Which statuses a reminder is right for, its rule's audience says.
         MessageKind.REMINDER: Kind("reminder", optional=True, states=RULES_RUN_IN),
@@ -95,12 +109,22 @@ KINDS: Final[Mapping[MessageKind, Kind]] = MappingProxyType(
         MessageKind.ANNOUNCEMENT: Kind(
             "announcement", optional=True, lifetime=dt.timedelta(days=7)
         ),
+        # To the organiser who writes a text; it names the text that it tries.
+        MessageKind.TEST: Kind("", requested=True, lifetime=dt.timedelta(hours=1)),
     }
 )
 
+OPTIONAL: Final = tuple(kind for kind, row in KINDS.items() if row.optional)
 # A maybe is thanked for in other words than a regret.
 MAYBE: Final = "answer_maybe"
-OPTIONAL: Final = tuple(kind for kind, row in KINDS.items() if row.optional)
+# What invited guests without a place read in its stead.
+FOR_INVITATIONS: Final[Mapping[MessageKind, str]] = MappingProxyType(
+    {
+        MessageKind.CHANGED_TIME: "invitation_moved",
+        MessageKind.POSTPONED: "invitation_postponed",
+        MessageKind.CONFERENCE_CANCELLED: "invitation_cancelled",
+    }
+)
 RESENT: Final = tuple(
     kind for kind, row in KINDS.items() if row.after_ambiguity is AfterAmbiguity.RESEND
 )

@@ -27,6 +27,13 @@ class Limits:
         broken_tries: how often a message that can not be made for an unknown reason is tried.
         ambiguous_tries: at how many tries without an answer a message is parked.
         lapses: at how many vanished senders a message is taken to be their end.
+        standstill: after how long mail that is due, with nothing sent meanwhile, stands still.
+        lost: at how many mails of an organisation that failed or are in doubt within an hour
+            its owners are told; also at how many that the mail server put off, while none goes.
+        unswept: after how long without a sweep nobody looks after the outbox.
+        look_twice: for how long a trouble must be seen before the owners are told: after a night
+            without power mail is late, and goes at once.
+        warn_again: how long the owners are left alone after a warning.
         broker_timeout, broker_pause: how long a nudge may take, and how long none is tried after
             one that failed.
     """
@@ -45,6 +52,11 @@ class Limits:
     broken_tries: int = 3
     ambiguous_tries: int = 2
     lapses: int = 10
+    standstill: float = 600.0
+    lost: int = 20
+    unswept: float = 120.0
+    look_twice: float = 90.0
+    warn_again: float = 21600.0
     broker_timeout: float = 0.2
     broker_pause: float = 15.0
 

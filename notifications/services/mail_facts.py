@@ -36,7 +36,7 @@ def forget() -> None:
     _kept.clear()
 
 
-def _shortly(conference: Conference, make: Callable[[], T], *rest: object) -> T:
+def shortly(conference: Conference, make: Callable[[], T], *rest: object) -> T:
     """Return what `make` makes, or made within the last second for the same conference."""
     key = (
         conference.uid,
@@ -59,7 +59,7 @@ def _shortly(conference: Conference, make: Callable[[], T], *rest: object) -> T:
 
 def programme_of(conference: Conference) -> Programme:
     """Return the published programme."""
-    return _shortly(conference, lambda: current_programme(conference), "programme")
+    return shortly(conference, lambda: current_programme(conference), "programme")
 
 
 def shared_values(conference: Conference, language: str, session_code: str = "") -> Values:
@@ -73,7 +73,7 @@ def shared_values(conference: Conference, language: str, session_code: str = "")
     def make() -> Values:
         return _shared_values(conference, language, session_code)
 
-    return _shortly(conference, make, language, session_code)
+    return shortly(conference, make, language, session_code)
 
 
 def _street(venue: Venue) -> str:

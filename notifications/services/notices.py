@@ -1,31 +1,35 @@
-"""A move or a cancellation, told to everybody concerned.
+"""A move, a postponement or a cancellation, told to everybody concerned.
 
 In the deed's own transaction it is one row, however many there are to tell; the sweeper makes one
-message a recipient of it. Moves in quick succession are told once, with the time known before the
-first of them; a move there and back is not told at all.
+message a recipient of it (services.telling). Moves in quick succession are told once, with the time
+known before the first of them; a move there and back is not told at all.
 """
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Iterator
-from typing import Any, Final
+from collections.abc import Mapping
+from typing import Any
 
-from django.db import transaction
 from django.db.models import QuerySet
 
 from events.enums import ConferenceState
 from events.models import Conference
 from events.signals import ConferenceMoved
-from notifications.enums import CancelReason, MessageKind, MessageState
+from notifications.enums import MessageKind
 from notifications.models import Message, Notice
 from notifications.services.dbclock import DatabaseNow, database_now
-from notifications.services.kinds import kind_of
-from notifications.services.outbox import OPEN, new_message, put_in
-from notifications.services.recipients import CHUNK, registration_contact
-from registrations.models import Registration
+from notifications.services.kinds import MOVES
+from notifications.services.telling import occurrence_of, present, tell
 
-MOVES: Final = frozenset({"moved", "shifted", "rezoned"})
+__all__ = [
+    "note_cancellation",
+    "note_move",
+    "note_postponement",
+    "note_reopening",
+    "notices_to_tell",
+    "tell",
+]
+MOVE_REASONS = frozenset({"moved", "shifted", "rezoned"})
 
 
 def note_move(*, conference: Conference, event: ConferenceMoved) -> Notice | None:
@@ -42,26 +46,45 @@ def note_move(*, conference: Conference, event: ConferenceMoved) -> Notice | Non
         "former_end": event.former_end.isoformat(timespec="minutes"),
         "former_time_zone": event.former_zone,
     }
-    waiting = _waiting(conference, MessageKind.CHANGED_TIME).last()
-    if waiting is not None:
+    waiting = _waiting(conference).last()
+    if waiting is not None and waiting.facts.get("former_start"):
         former = waiting.facts
     _make_void(conference)
-    if former == _present(conference) and (waiting is None or not _messages(waiting).exists()):
+    if former == present(conference) and (waiting is None or not _messages(waiting).exists()):
         return None
-    return _note(conference, MessageKind.CHANGED_TIME, former)
+    return _note_new_time(conference, former)
+
+
+def note_postponement(*, conference: Conference) -> Notice | None:
+    """Write down that everybody is to be told that the date is to come."""
+    known = _told_last(conference)
+    _make_void(conference)
+    if conference.announced_at is None or _is_over(conference):
+        return None
+    return _note(conference, MessageKind.POSTPONED, known)
+
+
+def note_reopening(*, conference: Conference) -> Notice | None:
+    """Write down what is to be told of a conference that takes place after all.
+
+    Who never heard that it would not is told only of another date.
+    """
+    last = Notice.objects.filter(conference=conference).order_by("-revision", "-pk").first()
+    _make_void(conference)
+    if last is None or last.kind in MOVES or not last.facts or _is_over(conference):
+        return None
+    if last.facts == present(conference) and not _messages(last).exists():
+        return None
+    return _note_new_time(conference, last.facts)
 
 
 def note_cancellation(*, conference: Conference) -> Notice | None:
     """Write down that everybody is to be told that the conference is off."""
+    known = _told_last(conference)
     _make_void(conference)
     if conference.announced_at is None or _is_over(conference):
         return None
-    return _note(conference, MessageKind.CONFERENCE_CANCELLED, {})
-
-
-def forget_notices(*, conference: Conference) -> None:
-    """Tell nobody what was to be told: the conference is postponed, or takes place after all."""
-    _make_void(conference)
+    return _note(conference, MessageKind.CONFERENCE_CANCELLED, known)
 
 
 def notices_to_tell() -> list[int]:
@@ -69,47 +92,34 @@ def notices_to_tell() -> list[int]:
     return list(Notice.objects.filter(done_at__isnull=True).values_list("pk", flat=True))
 
 
-def tell(notice_id: int) -> int:
-    """Make one message a recipient of a notice and return how many; telling again adds none.
-
-    Messages of an earlier notice that still wait are taken back: this one says what holds now.
-    """
-    notice = Notice.objects.select_related("conference").filter(pk=notice_id).first()
-    if notice is None or notice.done_at is not None:
-        return 0
-    Message.objects.filter(conference=notice.conference, kind=notice.kind, state__in=OPEN).exclude(
-        occurrence=_occurrence(notice)
-    ).update(
-        state=MessageState.CANCELLED,
-        cancelled_for=CancelReason.PLAN,
-        lease_token=None,
-        lease_until=None,
-        updated_at=DatabaseNow(),
-    )
-    told = 0
-    for registrations in _chunks(notice):
-        with transaction.atomic():
-            if not Notice.objects.filter(pk=notice.pk, done_at__isnull=True).exists():
-                return told
-            rows = [row for r in registrations if (row := _message(notice, r)) is not None]
-            put_in(rows)
-            told += len(rows)
-    Notice.objects.filter(pk=notice.pk).update(done_at=DatabaseNow())
-    return told
+def _note_new_time(conference: Conference, former: Mapping[str, Any]) -> Notice:
+    same_day = former["former_start"][:10] == present(conference)["former_start"][:10]
+    kind = MessageKind.CHANGED_TIME if same_day else MessageKind.NEW_DATE
+    return _note(conference, kind, former)
 
 
-def _note(conference: Conference, kind: MessageKind, facts: dict[str, Any]) -> Notice:
+def _note(conference: Conference, kind: MessageKind, facts: Mapping[str, Any]) -> Notice:
     notice, _made = Notice.objects.get_or_create(
         conference=conference,
         kind=kind,
         revision=conference.plan_revision,
-        defaults={"facts": facts},
+        defaults={"facts": dict(facts)},
     )
     return notice
 
 
-def _waiting(conference: Conference, kind: MessageKind) -> QuerySet[Notice]:
-    return Notice.objects.filter(conference=conference, kind=kind, done_at__isnull=True)
+def _told_last(conference: Conference) -> Mapping[str, Any]:
+    """Return the time that readers know, before a move of which they have not been told."""
+    last = Notice.objects.filter(conference=conference).order_by("-revision", "-pk").first()
+    if last is not None and last.facts and (last.done_at is None or last.kind not in MOVES):
+        return dict(last.facts)
+    return present(conference)
+
+
+def _waiting(conference: Conference) -> QuerySet[Notice]:
+    return Notice.objects.filter(
+        conference=conference, kind__in=MOVES, done_at__isnull=True
+    ).order_by("pk")
 
 
 def _make_void(conference: Conference) -> None:
@@ -118,55 +128,9 @@ def _make_void(conference: Conference) -> None:
 
 def _messages(notice: Notice) -> QuerySet[Message]:
     return Message.objects.filter(
-        conference_id=notice.conference_id, kind=notice.kind, occurrence=_occurrence(notice)
+        conference_id=notice.conference_id, occurrence=occurrence_of(notice)
     )
-
-
-def _occurrence(notice: Notice) -> str:
-    return f"revision:{notice.revision}"
 
 
 def _is_over(conference: Conference) -> bool:
     return conference.ends_at <= database_now()
-
-
-def _local(moment: dt.datetime | None) -> str:
-    return moment.isoformat(timespec="minutes") if moment is not None else ""
-
-
-def _present(conference: Conference) -> dict[str, str]:
-    return {
-        "former_start": _local(conference.start_local),
-        "former_end": _local(conference.end_local),
-        "former_time_zone": conference.time_zone,
-    }
-
-
-def _chunks(notice: Notice) -> Iterator[list[Registration]]:
-    rows = (
-        Registration.objects.filter(
-            conference=notice.conference, status__in=kind_of(notice.kind).statuses
-        )
-        .select_related("booking")
-        .order_by("pk")
-    )
-    after = 0
-    while found := list(rows.filter(pk__gt=after)[:CHUNK]):
-        yield found
-        after = found[-1].pk
-
-
-def _message(notice: Notice, registration: Registration) -> Message | None:
-    contact = registration_contact(registration)
-    if contact is None:
-        return None
-    return new_message(
-        key=f"{notice.kind}:{registration.code}:{notice.revision}",
-        kind=notice.kind,
-        conference=notice.conference,
-        contact=contact,
-        not_after=notice.conference.ends_at,
-        registration=registration,
-        facts=notice.facts,
-        occurrence=_occurrence(notice),
-    )

@@ -30,7 +30,7 @@ from registrations.models import Registration
 # What can still be taken back: a row that a sender has, but has not begun.
 OPEN = (MessageState.QUEUED, MessageState.CLAIMED)
 RETRIED_FROM = (MessageState.FAILED, MessageState.UNKNOWN, MessageState.EXPIRED)
-_SECOND_CHANCE = dt.timedelta(days=1)
+SECOND_CHANCE = dt.timedelta(days=1)
 
 
 @transaction.atomic
@@ -189,7 +189,7 @@ def retry_message(*, message: Message, actor: Actor) -> Message:
             "wrong-state", "This address has opted out of mails like this one. Nothing was sent."
         )
     row.state, row.due_at = MessageState.QUEUED, now
-    row.not_after = max(row.not_after or now, now + _SECOND_CHANCE)
+    row.not_after = max(row.not_after or now, now + SECOND_CHANCE)
     row.ambiguous_tries = row.lapses = 0
     row.save()
     _record("retry_message", row, actor, before)
@@ -225,6 +225,11 @@ def cancel_messages_of(
     if all(one is None for one in named):
         raise ValueError("say whose messages")
     return rows.update(**_cancelled(reason))
+
+
+def taken_back_by_organiser() -> dict[str, Any]:
+    """Return the columns of a message that a person took back: no plan makes it wait again."""
+    return _cancelled(CancelReason.ORGANISER)
 
 
 def _cancelled(reason: CancelReason) -> dict[str, Any]:

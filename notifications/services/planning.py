@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from core.text import email_key
@@ -19,6 +19,7 @@ from events.programme import Programme
 from events.services.schedules import current_programme
 from notifications.enums import (
     MISSED,
+    SPEAKING,
     Anchor,
     Audience,
     CancelReason,
@@ -28,9 +29,11 @@ from notifications.enums import (
 )
 from notifications.models import Message, ReminderRule, message_uid
 from notifications.services.dbclock import DatabaseNow, database_now
-from notifications.services.instants import PlannedInstant, Times, planned_instants
+from notifications.services.instants import Own, PlannedInstant, Times, planned_instants
 from notifications.services.kinds import RULES_RUN_IN
+from notifications.services.nudging import may_nudge
 from notifications.services.recipients import STATUS_OF, Recipient, as_recipient
+from notifications.services.spacing import Spacing
 from notifications.services.suppression import suppressed_keys
 from registrations.models import Registration
 
@@ -62,12 +65,23 @@ class Plan:
     times: Times
     programme: Programme | None
     now: dt.datetime
+    spacing: Spacing
+    known: dict[tuple[int, tuple[str, ...], bool], list[PlannedInstant]] = field(
+        default_factory=dict
+    )
 
 
 def read_plan(
-    conference: Conference, rules: Sequence[ReminderRule], now: dt.datetime | None = None
+    conference: Conference,
+    rules: Sequence[ReminderRule],
+    now: dt.datetime | None = None,
+    steps: Sequence[ReminderRule] | None = None,
 ) -> Plan:
-    """Read the facts that these rules need: the programme and the outcome only where they do."""
+    """Read the facts that these rules need: the programme and the outcome only where they do.
+
+    Arguments:
+        steps: the conference's enabled rules that are steps of its plan, where they are at hand.
+    """
     programme = None
     if any(_reads_programme(rule) for rule in rules):
         programme = current_programme(conference)
@@ -82,66 +96,92 @@ def read_plan(
     start, end = conference.start_local, conference.end_local
     if start is None or end is None:
         raise ValueError("a conference has a start and an end")
+    now = now or database_now()
+    times = Times(
+        zone=conference.time_zone,
+        start=start,
+        end=end,
+        sessions={
+            session.code: session.start_local
+            for session in sessions
+            if session.start_local is not None and session.state != SessionState.CANCELLED
+        },
+        outcome_at=outcome_at,
+        reply_until=conference.reply_until_local,
+        now=now,
+    )
     return Plan(
         conference=conference,
         revision=conference.plan_revision,
-        times=Times(
-            zone=conference.time_zone,
-            start=start,
-            end=end,
-            sessions={
-                session.code: session.start_local
-                for session in sessions
-                if session.start_local is not None and session.state != SessionState.CANCELLED
-            },
-            outcome_at=outcome_at,
-        ),
+        times=times,
         programme=programme,
-        now=now or database_now(),
+        now=now,
+        spacing=Spacing(conference, times, now, steps),
     )
 
 
 def _reads_programme(rule: ReminderRule) -> bool:
-    return rule.anchor == Anchor.SESSION_START or rule.audience not in STATUS_OF
+    return rule.anchor == Anchor.SESSION_START or rule.audience in SPEAKING
 
 
 def planned_for(rule: ReminderRule, recipient: Recipient, plan: Plan) -> list[Planned]:
-    """Return what a rule has for one recipient: a row for each moment of it."""
+    """Return what a rule has for one recipient: a row for each moment of it.
+
+    A moment for which time is too short has none, and a third nudge neither.
+    """
     return [
         Planned(f"reminder:{rule.code}:{recipient.code}:{instant.occurrence}", recipient, instant)
-        for instant in planned_instants(
-            rule, plan.times, sessions=recipient.sessions, registered_at=recipient.since
-        )
+        for instant in _moments(rule, recipient, plan)
+        if may_nudge(recipient.nudges, rule.pk, instant.occurrence)
     ]
+
+
+def _moments(rule: ReminderRule, recipient: Recipient, plan: Plan) -> Sequence[PlannedInstant]:
+    """Return a rule's moments for a recipient; those that are the same for all are kept."""
+    is_own = rule.anchor == Anchor.REGISTERED or rule.audience == Audience.UNANSWERED
+    key = (rule.pk, recipient.sessions, recipient.speaks)
+    if not is_own and key in plan.known:
+        return plan.known[key]
+    found = planned_instants(rule, plan.times, sessions=recipient.sessions, own=recipient.own)
+    placed = (plan.spacing.place(rule, instant, recipient)[0] for instant in found)
+    moments = [instant for instant in placed if instant is not None]
+    if not is_own:
+        plan.known[key] = moments
+    return moments
 
 
 def planned_on_arrival(rule: ReminderRule, registration: Registration, plan: Plan) -> list[Planned]:
     """Return what a rule has for who comes into its audience at this moment.
 
-    Whose moment has passed by then is late, and the rule says what that means.
+    Whose moment has passed by then is late, and the rule says what that means. Nobody is missing
+    on arrival.
     """
     if STATUS_OF.get(Audience(rule.audience)) != registration.status:
         return []
-    recipient = as_recipient(registration, rule)
-    if recipient is None:
+    if rule.audience == Audience.NO_SHOWS:
         return []
+    if rule.audience == Audience.CHECKED_IN and registration.checked_in_at is None:
+        return []
+    recipient = as_recipient(registration, rule)
+    return planned_late(rule, recipient, plan) if recipient is not None else []
+
+
+def planned_late(rule: ReminderRule, recipient: Recipient, plan: Plan) -> list[Planned]:
+    """Return what a rule has for a recipient who may have come after its moment."""
     late = _LATE_REASONS.get(Late(rule.late))
     return [
         Planned(row.key, row.recipient, row.instant, late)
-        if recipient.since is not None and row.instant.due_at < recipient.since
+        if row.instant.is_late_for(recipient.since)
         else row
         for row in planned_for(rule, recipient, plan)
     ]
 
 
-def rules_for_registrations(conference_id: int) -> list[ReminderRule]:
-    """Return the rules that run now and whose audience is registrations."""
+def running_rules(conference_id: int) -> list[ReminderRule]:
+    """Return the rules of a conference that run now."""
     return list(
         ReminderRule.objects.filter(
-            conference_id=conference_id,
-            enabled=True,
-            audience__in=STATUS_OF,
-            conference__state__in=RULES_RUN_IN,
+            conference_id=conference_id, enabled=True, conference__state__in=RULES_RUN_IN
         ).select_related("session")
     )
 
@@ -158,6 +198,7 @@ def as_message(row: Planned, rule: ReminderRule, plan: Plan) -> Message:
         registration_id=row.recipient.registration_id,
         person_id=row.recipient.person_id,
         participation_id=row.recipient.participation_id,
+        invitation_id=row.recipient.invitation_id,
         occurrence=row.instant.occurrence,
         to_email=row.recipient.contact.email,
         to_name=row.recipient.contact.name[:250],
@@ -262,12 +303,20 @@ def find_planned(message: Message) -> PlannedInstant | None:
     rule = message.rule
     if rule is None:
         return None
-    conference = message.conference
-    plan = read_plan(conference, [rule])
+    return planned_instant_of(message, rule, read_plan(message.conference, [rule]))
+
+
+def planned_instant_of(message: Message, rule: ReminderRule, plan: Plan) -> PlannedInstant | None:
+    """Return the moment for which a message stands, while the plan still has it."""
     sessions: Mapping[str, object] = plan.times.sessions
-    registration = message.registration
-    since = None
-    if registration is not None and rule.anchor == Anchor.REGISTERED:
-        since = registration.confirmed_at or registration.status_at
-    found = planned_instants(rule, plan.times, sessions=tuple(sessions), registered_at=since)
+    found = planned_instants(rule, plan.times, sessions=tuple(sessions), own=_own(message))
     return next((i for i in found if i.occurrence == message.occurrence), None)
+
+
+def _own(message: Message) -> Own:
+    registration, invitation = message.registration, message.invitation
+    if invitation is not None:
+        return Own(invited_at=invitation.sent_at, reply_until=invitation.reply_until_local)
+    if registration is not None:
+        return Own(registered_at=registration.confirmed_at or registration.status_at)
+    return Own()

@@ -8,6 +8,7 @@ from typing import Final
 
 from core.text import pick_text
 from events.enums import ParticipationRole, SessionKind, SessionState
+from events.languages import name_in
 from events.programme import ParticipationView, Programme, SessionView
 from notifications.services.values import html, line, name
 from notifications.services.wording import DASH, clock, day_date, words
@@ -33,8 +34,9 @@ def held(sessions: Iterable[SessionView]) -> list[SessionView]:
 
 def _who(part: ParticipationView, language: str) -> tuple[str, str]:
     """Return a person as in a printed programme, plain and with the family name in bold."""
-    given = " ".join(filter(None, (name(part.honorific), name(part.given_name))))
-    family = name(part.family_name)
+    given_name, family_name = name_in(language, part)
+    given = " ".join(filter(None, (name(part.honorific), name(given_name))))
+    family = name(family_name)
     rest = "".join(f", {name(text)}" for text in (part.position, part.affiliation) if text)
     role = words(language).roles.get(part.role, "")
     rest += f" ({role})" if role else ""

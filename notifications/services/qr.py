@@ -22,7 +22,12 @@ _DARK, _LIGHT = "0", "1"
 @lru_cache(maxsize=64)
 def ticket_png(code: str) -> bytes:
     """Return the ticket of a registration as a PNG, dark on white, with its quiet zone."""
-    drawn = segno.make_qr(ticket_text(code), error="m", boost_error=False, mask=_MASK)
+    return text_png(ticket_text(code))
+
+
+def text_png(text: str) -> bytes:
+    """Return a text as a QR code in the same form."""
+    drawn = segno.make_qr(text, error="m", boost_error=False, mask=_MASK)
     return _png([bytes(row) for row in drawn.matrix])
 
 

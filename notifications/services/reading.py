@@ -15,12 +15,13 @@ from core.text import search_key
 from events import dates
 from events.enums import ConferenceState
 from events.models import Conference
-from notifications.enums import CancelReason, MessageKind, MessageState
+from notifications.enums import CancelReason, MessageKind, MessageState, SuppressionReason
 from notifications.models import Message
 from notifications.services.archive import MailContent, reveal
 from notifications.services.kinds import RULES_RUN_IN
+from notifications.services.opted_out import opted_out_on
 from notifications.services.rendering import render
-from notifications.services.sending_switch import paused_because
+from notifications.services.suppression import why_suppressed
 
 # A message that is due goes within seconds; one that is due for longer says that nobody sends.
 STANDSTILL: Final = dt.timedelta(minutes=2)
@@ -31,8 +32,14 @@ _CANCELLED: Final[Mapping[str, str]] = {
     CancelReason.CONFERENCE: "The conference does not take place as it was planned for.",
     CancelReason.PLAN: "Its rule no longer plans it.",
     CancelReason.LATE: "The recipient registered after the moment of its rule.",
-    CancelReason.SUPPRESSED: "The recipient had opted out of mails like it.",
+    CancelReason.ANSWERED: "The guest has answered, so nudges have stopped.",
+    CancelReason.ENOUGH: "The guest has been nudged twice, and that is enough.",
     CancelReason.MERGED: "The recipient registered late: the confirmation said it already.",
+}
+_WAYS: Final[Mapping[str, str]] = {
+    SuppressionReason.ONE_CLICK: "by the button of their mail program",
+    SuppressionReason.PREFERENCE: "by the link in a mail",
+    SuppressionReason.ORGANISER: "as an organiser put down",
 }
 
 
@@ -43,12 +50,10 @@ class Figures:
     Arguments:
         by_state: state -> how many match what is looked for.
         oldest_due: since when the oldest message that could go is due, if any is.
-        paused: why no mail leaves at all; None while it does.
     """
 
     by_state: Mapping[str, int]
     oldest_due: dt.datetime | None
-    paused: str | None
 
     @property
     def total(self) -> int:
@@ -79,11 +84,11 @@ def in_order(rows: QuerySet[Message], state: str) -> QuerySet[Message]:
     if state in MessageState.values:
         rows = rows.filter(state=state)
     order = ("due_at", "pk") if state in _WAITING_FIRST else ("-updated_at", "-pk")
-    return rows.select_related("registration", "rule").order_by(*order)
+    return rows.select_related("registration", "person", "rule").order_by(*order)
 
 
 def figures(conference: Conference, rows: QuerySet[Message]) -> Figures:
-    """Return how many messages are in each state, and whether mail leaves."""
+    """Return how many messages are in each state, and how old the oldest is that is due."""
     counts = rows.order_by().values("state").annotate(number=Count("pk"))
     due = Message.objects.filter(
         conference=conference, state=MessageState.QUEUED, due_at__lte=timezone.now()
@@ -91,7 +96,6 @@ def figures(conference: Conference, rows: QuerySet[Message]) -> Figures:
     return Figures(
         by_state={row["state"]: row["number"] for row in counts},
         oldest_due=due.order_by("due_at").values_list("due_at", flat=True).first(),
-        paused=paused_because(),
     )
 
 
@@ -122,6 +126,8 @@ def why(message: Message, *, paused: str | None) -> str:
 
     if message.state == MessageState.QUEUED:
         return _why_it_waits(message, moment(message.due_at), paused)
+    if message.cancelled_for == CancelReason.SUPPRESSED:
+        return _why_not_wanted(message)
     if message.state == MessageState.CANCELLED:
         return _CANCELLED.get(message.cancelled_for, "It was taken back.")
     in_hand = "A sender has it in hand at this moment."
@@ -138,6 +144,16 @@ def why(message: Message, *, paused: str | None) -> str:
             "arrived. Ask the recipient, or send it again."
         ),
     }[MessageState(message.state)]
+
+
+def _why_not_wanted(message: Message) -> str:
+    conference = message.conference
+    row = why_suppressed(conference, message.to_email)
+    if row is None:
+        return "Had opted out of mails like this one by then, and gets them again now."
+    reach = "all conferences" if row.conference_id is None else "this conference"
+    way = _WAYS[SuppressionReason(row.reason)]
+    return f"{opted_out_on(row, conference.time_zone)}, of {reach}, {way}."
 
 
 def _why_it_waits(message: Message, due: str, paused: str | None) -> str:

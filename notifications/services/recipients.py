@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Final
 
 from core.text import full_name
-from events.enums import ParticipationState, SessionState
 from events.models import Conference, Person
-from events.programme import Programme, SessionView
 from notifications.enums import Audience
 from notifications.models import Message, ReminderRule
-from registrations.enums import RegistrationStatus
+from notifications.services.instants import NOTHING, Own
+from registrations.enums import RegistrationKind, RegistrationStatus
 from registrations.models import Registration
 
 CHUNK: Final = 1000
@@ -21,6 +20,8 @@ CHUNK: Final = 1000
 STATUS_OF: Final = {
     Audience.ATTENDEES: RegistrationStatus.CONFIRMED,
     Audience.WAITING_LIST: RegistrationStatus.WAITING_LIST,
+    Audience.CHECKED_IN: RegistrationStatus.CONFIRMED,
+    Audience.NO_SHOWS: RegistrationStatus.CONFIRMED,
 }
 
 
@@ -41,6 +42,9 @@ class Recipient:
         code: names the recipient in keys.
         since: when the recipient came into the audience; None where nobody wrote it down.
         sessions: codes of the sessions that a rule about sessions means for this recipient.
+        own: what rules count from and is this recipient's own.
+        speaks: whether they have their place because they speak.
+        nudges: (rule, occurrence) -> when, of each nudge that went out to an invited guest.
     """
 
     code: str
@@ -50,6 +54,10 @@ class Recipient:
     registration_id: int | None = None
     person_id: int | None = None
     participation_id: int | None = None
+    invitation_id: int | None = None
+    own: Own = NOTHING
+    speaks: bool = False
+    nudges: Mapping[tuple[int, str], dt.datetime] = field(default_factory=dict)
 
 
 def registration_contact(registration: Registration) -> Contact | None:
@@ -103,90 +111,19 @@ def readdress(message: Message) -> None:
         )
 
 
-def registrations_with(conference_id: int, status: str, *, after: int = 0) -> list[Registration]:
-    """Return the next thousand registrations of a status, by id."""
-    return list(
-        Registration.objects.filter(conference_id=conference_id, status=status, pk__gt=after)
-        .select_related("booking")
-        .order_by("pk")[:CHUNK]
-    )
-
-
 def as_recipient(registration: Registration, rule: ReminderRule) -> Recipient | None:
     """Return a registration as one of a rule's audience."""
     contact = registration_contact(registration)
     if contact is None:
         return None
     confirmed = registration.status == RegistrationStatus.CONFIRMED
+    since = registration.confirmed_at if confirmed else registration.status_at
     return Recipient(
         code=registration.code,
         contact=contact,
-        since=registration.confirmed_at if confirmed else registration.status_at,
+        since=since,
         sessions=(rule.session.code,) if rule.session is not None else (),
         registration_id=registration.pk,
+        own=Own(registered_at=since),
+        speaks=registration.registration_type.kind == RegistrationKind.SPEAKER,
     )
-
-
-def chunks_of(
-    rule: ReminderRule, conference: Conference, programme: Programme | None
-) -> Iterator[list[Recipient]]:
-    """Yield a rule's whole audience, a thousand at most at a time."""
-    status = STATUS_OF.get(Audience(rule.audience))
-    if status is None:
-        yield _speakers(rule, conference, programme) if programme is not None else []
-        return
-    after = 0
-    while found := registrations_with(conference.pk, status, after=after):
-        yield [r for row in found if (r := as_recipient(row, rule)) is not None]
-        after = found[-1].pk
-
-
-def _speakers(rule: ReminderRule, conference: Conference, programme: Programme) -> list[Recipient]:
-    """Return the confirmed people of the published programme, each with their own sessions."""
-    parts: dict[str, list[str]] = {}
-    sessions: dict[str, list[str]] = {}
-    for session in _sessions(rule, programme):
-        for part in session.participations:
-            if part.state == ParticipationState.CONFIRMED and rule.role in {"", part.role}:
-                parts.setdefault(part.person_code, []).append(part.code)
-                sessions.setdefault(part.person_code, []).append(session.code)
-    people = Person.objects.filter(
-        organisation_id=conference.organisation_id, code__in=parts
-    ).prefetch_related("assistants", "participations")
-    places = _places(conference, parts)
-    found = []
-    for person in people.order_by("pk"):
-        ids = {p.code: p.pk for p in person.participations.all()}
-        part_id = next((ids[code] for code in parts[person.code] if code in ids), None)
-        for number, contact in enumerate(person_contacts(person, conference)):
-            found.append(
-                Recipient(
-                    code=f"{person.code}.copy" if number else person.code,
-                    contact=contact,
-                    sessions=tuple(dict.fromkeys(sessions[person.code])),
-                    registration_id=places.get(person.pk),
-                    person_id=person.pk,
-                    participation_id=part_id,
-                )
-            )
-    return found
-
-
-def _sessions(rule: ReminderRule, programme: Programme) -> list[SessionView]:
-    wanted = rule.session.code if rule.session is not None else None
-    return [
-        session
-        for session in programme.sessions()
-        if session.state != SessionState.CANCELLED and wanted in {None, session.code}
-    ]
-
-
-def _places(conference: Conference, codes: Collection[str]) -> dict[int, int]:
-    """Return person id -> id of their confirmed registration."""
-    rows = Registration.objects.filter(
-        conference=conference,
-        status=RegistrationStatus.CONFIRMED,
-        person__organisation_id=conference.organisation_id,
-        person__code__in=codes,
-    )
-    return {person_id: pk for person_id, pk in rows.values_list("person_id", "pk") if person_id}

@@ -15,11 +15,11 @@ from notifications.services.planning import (
     compare,
     planned_on_arrival,
     read_plan,
-    rules_for_registrations,
+    running_rules,
     without_suppressed,
     write,
 )
-from notifications.services.recipients import registration_contact
+from notifications.services.recipients import STATUS_OF, registration_contact
 from registrations.enums import RegistrationSource, RegistrationStatus
 from registrations.models import Registration
 
@@ -47,8 +47,10 @@ def welcome(
     if not registrations:
         return
     conference = registrations[0].conference
-    rules = rules_for_registrations(conference.pk)
-    plan = read_plan(conference, rules, now=timezone.now())
+    running = running_rules(conference.pk)
+    rules = [rule for rule in running if rule.audience in STATUS_OF]
+    steps = [rule for rule in running if rule.step]
+    plan = read_plan(conference, rules, now=timezone.now(), steps=steps)
     reminders: list[Message] = []
     merged: dict[int, list[str]] = {}
     for rule in rules:
@@ -125,7 +127,7 @@ def send_link(registration_ids: Collection[int]) -> None:
 def _load(registration_ids: Collection[int]) -> list[Registration]:
     return list(
         Registration.objects.filter(pk__in=registration_ids)
-        .select_related("conference", "booking")
+        .select_related("conference", "booking", "registration_type")
         .order_by("pk")
     )
 

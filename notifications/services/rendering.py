@@ -31,9 +31,11 @@ from notifications.services.invitation_facts import (
 from notifications.services.kinds import kind_of
 from notifications.services.layout import TICKET_CID, layout
 from notifications.services.mail_facts import programme_of, shared_values
+from notifications.services.own_texts import text_for
 from notifications.services.programme_facts import own_sessions
 from notifications.services.qr import ticket_png
-from notifications.services.texts import MailText, TextError, fill, load, mail_language
+from notifications.services.texts import MailText, TextError, fill
+from notifications.services.trials import as_test, trial_of
 from notifications.services.unsubscribing import list_headers
 from notifications.services.values import Values, line, name, values
 from registrations.enums import RegistrationKind, RegistrationStatus
@@ -63,6 +65,7 @@ _CALENDAR: Final = MappingProxyType(
     {
         MessageKind.CONFIRMATION: "PUBLISH",
         MessageKind.CHANGED_TIME: "PUBLISH",
+        MessageKind.NEW_DATE: "PUBLISH",
         MessageKind.CANCELLATION: "CANCEL",
         MessageKind.CONFERENCE_CANCELLED: "CANCEL",
     }
@@ -73,7 +76,7 @@ class RenderingError(Exception):
     """This mail can not be made; the sentence says why. Another try would end the same way."""
 
 
-def render(message: Message) -> MailContent:
+def render(message: Message, text: MailText | None = None) -> MailContent:
     """Make the mail of a row of the outbox from the facts of this moment.
 
     Reads `conference__organisation`, `registration__registration_type`, `registration__person`,
@@ -82,16 +85,21 @@ def render(message: Message) -> MailContent:
     Of `message.facts` it reads `former_start`, `former_end` (local, ISO 8601) and
     `former_time_zone`: what a conference with a new time was announced for.
 
+    Arguments:
+        text: what the mail says; the text that holds now for its template and reader unless given.
+
     Raises:
         RenderingError: when there is no such text, or what it is about is gone.
     """
+    if message.kind == MessageKind.TEST:
+        return as_test(render(*trial_of(message)))
     registration = message.registration
     if registration is None and message.kind in _ABOUT_A_REGISTRATION:
         raise RenderingError("The registration that this mail is about no longer exists.")
     if message.invitation is None and message.kind in ABOUT_AN_INVITATION:
         raise RenderingError("The invitation that this mail is about no longer exists.")
     try:
-        text, tag = _text(message)
+        text, tag = (text, text.language) if text else _text(message)
         language = text.language
         shared = shared_values(message.conference, language, _session_code(message))
         every = shared.joined(_personal_values(message, language))
@@ -122,8 +130,8 @@ def _text(message: Message) -> tuple[MailText, str]:
     """Return the text of a message, and the language in which it is written."""
     announcement = message.announcement
     if announcement is None:
-        language = mail_language(message.language)
-        return load(message.template, language), language
+        text = text_for(message.conference, message.template, message.language)
+        return text, text.language
     languages = message.conference.languages
     tag = text_language(announcement.body, message.language, languages)
     return text_of(announcement, tag), tag
@@ -189,8 +197,7 @@ def _personal_values(message: Message, language: str) -> Values:
         **invitation_values(message, language),
     }
     if registration is None:
-        # An assistant reads it; the person is greeted.
-        is_theirs = message.kind in {*ABOUT_AN_INVITATION, MessageKind.ANNOUNCEMENT}
+        is_theirs = message.invitation is not None or message.kind == MessageKind.ANNOUNCEMENT
         to_name = addressee(message) if is_theirs else message.to_name
         return values({**found, "greeting": _greeting(message.person, to_name, language)})
     who = full_name(

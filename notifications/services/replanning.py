@@ -8,13 +8,13 @@ from typing import Final
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
 
-from notifications.enums import CancelReason, MessageState
+from notifications.enums import BY_ATTENDANCE, CancelReason, MessageState
 from notifications.models import Message, ReminderRule
+from notifications.services.audiences import chunks_of
 from notifications.services.dbclock import DatabaseNow
 from notifications.services.kinds import RULES_RUN_IN
 from notifications.services.locks import try_alone
 from notifications.services.planning import Plan, compare, planned_for, read_plan, write
-from notifications.services.recipients import chunks_of
 
 PLANNING: Final = 1  # the number of this work for `try_alone`
 _LOOK_AGAIN: Final = 180.0
@@ -24,7 +24,8 @@ def rules_to_plan() -> list[int]:
     """Return the rules that were not planned at their conference's revision, or not quite.
 
     Not quite: rows of an older revision that a sender gave back, or that a registration made at the
-    moment of the move, wait for it.
+    moment of the move, wait for it. Who came and who did not is known only at the end, so rules
+    about that are planned once more then.
     """
     left_over = Message.objects.filter(
         rule=OuterRef("pk"),
@@ -32,9 +33,15 @@ def rules_to_plan() -> list[int]:
         plan_revision__lt=OuterRef("conference__plan_revision"),
     )
     runs = Q(conference__state__in=RULES_RUN_IN, enabled=True)
+    over = Q(
+        audience__in=BY_ATTENDANCE,
+        conference__ends_at__lte=DatabaseNow(),
+        planned_at__lt=F("conference__ends_at"),
+    )
     return list(
         ReminderRule.objects.filter(
             (runs & ~Q(planned_revision=F("conference__plan_revision")))
+            | (runs & over)
             | (~runs & Q(planned_revision__gt=0))
             | Exists(left_over)
         )
@@ -71,7 +78,7 @@ def plan_rule(rule_id: int) -> int:
     changed = 0
     runs = rule.enabled and rule.conference.state in RULES_RUN_IN
     if runs:
-        for recipients in chunks_of(rule, rule.conference, plan.programme):
+        for recipients in chunks_of(rule, rule.conference, plan.programme, plan.now):
             rows = (row for r in recipients for row in planned_for(rule, r, plan))
             difference = compare(rows, rule, plan)
             if not difference.size:
@@ -98,10 +105,15 @@ def _settle(rule: ReminderRule, plan: Plan, *, runs: bool) -> int:
             cancelled_for=CancelReason.PLAN if runs else CancelReason.CONFERENCE,
             updated_at=DatabaseNow(),
         )
-    if rule.planned_revision != (plan.revision if runs else 0):
-        ReminderRule.objects.filter(behind, pk=rule.pk).update(
-            planned_revision=plan.revision if runs else 0, planned_at=DatabaseNow()
-        )
+    over = rule.conference.ends_at
+    first_after_the_end = rule.planned_at is not None and rule.planned_at < over <= plan.now
+    if runs and first_after_the_end and rule.audience in BY_ATTENDANCE:
+        behind |= Q(planned_revision=plan.revision)
+    elif rule.planned_revision == (plan.revision if runs else 0):
+        return taken
+    ReminderRule.objects.filter(behind, pk=rule.pk).update(
+        planned_revision=plan.revision if runs else 0, planned_at=DatabaseNow()
+    )
     return taken
 
 

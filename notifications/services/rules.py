@@ -5,7 +5,8 @@ A change also raises the conference's plan revision: nothing of the rule as it w
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
+from copy import copy
 from typing import Any, Final
 
 from django.db import transaction
@@ -19,10 +20,19 @@ from events.models import Conference, Session
 from events.services.instants import raise_plan_revision
 from events.services.writing import assign, load_root, save
 from events.validators import clean, refuse
-from notifications.enums import Anchor, Audience, CancelReason, Late, MessageKind, MessageState
+from notifications.enums import (
+    SPEAKING,
+    Anchor,
+    Audience,
+    CancelReason,
+    Late,
+    MessageKind,
+    MessageState,
+)
 from notifications.models import Message, ReminderRule
-from notifications.services.kinds import KINDS, MAYBE
+from notifications.services.kinds import FOR_INVITATIONS, KINDS, MAYBE
 from notifications.services.outbox import cancel_messages_of
+from notifications.services.own_texts import own_slugs
 from notifications.services.texts import templates
 from notifications.validators import RULE
 
@@ -32,21 +42,30 @@ _DEFAULTS: Final[Mapping[str, Any]] = {
     "session": None,
     "role": "",
     "quiet_hours": False,
+    "working_days": False,
     "late": Late.SKIP.value,
     "enabled": True,
 }
 # These are known only once they have happened: nothing can be counted back from them.
-_KNOWN_AFTERWARDS: Final = {Anchor.REGISTERED, Anchor.OUTCOME_PUBLISHED}
-_SPEAKING: Final = {Audience.SPEAKERS, Audience.SESSION}
+_KNOWN_AFTERWARDS: Final = {
+    Anchor.REGISTERED,
+    Anchor.INVITATION_SENT,
+    Anchor.OUTCOME_PUBLISHED,
+}
 # Texts that belong to an act or an event, never to a rule.
 _NOT_FOR_RULES: Final = frozenset(
-    row.template for kind, row in KINDS.items() if kind is not MessageKind.REMINDER
-) | {MAYBE}
+    (
+        *(row.template for kind, row in KINDS.items() if kind is not MessageKind.REMINDER),
+        *FOR_INVITATIONS.values(),
+        MAYBE,
+    )
+)
 
 
-def rule_templates() -> tuple[str, ...]:
-    """Return the texts among which a rule chooses."""
-    return tuple(name for name in templates() if name not in _NOT_FOR_RULES)
+def rule_templates(conference: Conference | None = None) -> tuple[str, ...]:
+    """Return the texts among which a rule chooses, with those that a conference has of its own."""
+    delivered = tuple(name for name in templates() if name not in _NOT_FOR_RULES)
+    return delivered if conference is None else (*delivered, *own_slugs(conference))
 
 
 @transaction.atomic
@@ -59,20 +78,12 @@ def create_reminder_rule(
 
     Arguments:
         values: name, audience, anchor, offset, template; perhaps at, session (a row or its code),
-            role, quiet_hours, late, enabled.
+            role, quiet_hours, working_days, late, enabled.
 
     Raises:
         DomainError: ``validation-failed``.
     """
-    refuse(
-        [
-            FieldError(f"/{name}", "required", "This is needed.")
-            for name in _REQUIRED
-            if values.get(name) in (None, "")
-        ]
-    )
-    row = ReminderRule(conference=conference, **_clean(conference, {**_DEFAULTS, **values}))
-    refuse(list(_contradictions(row)))
+    row = checked_rule(conference=conference, rule=None, values=values)
     row.save(force_insert=True)
     audit.record(
         verb="create_reminder_rule",
@@ -80,6 +91,33 @@ def create_reminder_rule(
         organisation_id=conference.organisation_id,
         actor=actor,
     )
+    return row
+
+
+def checked_rule(
+    *, conference: Conference, rule: ReminderRule | None, values: Mapping[str, Any]
+) -> ReminderRule:
+    """Return a rule as it would be with these values; nothing is kept.
+
+    Arguments:
+        rule: the one that would be changed; None for a new one.
+
+    Raises:
+        DomainError: ``validation-failed``.
+    """
+    if rule is not None:
+        row = copy(rule)
+        assign(row, _clean(conference, values))
+    else:
+        refuse(
+            [
+                FieldError(f"/{name}", "required", "This is needed.")
+                for name in _REQUIRED
+                if values.get(name) in (None, "")
+            ]
+        )
+        row = ReminderRule(conference=conference, **_clean(conference, {**_DEFAULTS, **values}))
+    refuse(list(_contradictions(row)))
     return row
 
 
@@ -132,30 +170,11 @@ def delete_reminder_rule(*, rule: ReminderRule, expected: int | None, actor: Act
     row.delete()
 
 
-def ensure_default_rules(*, conference: Conference) -> Sequence[ReminderRule]:
-    """Give a conference that has no rule the one it starts with: a reminder one day before.
-
-    It is a part of the conference's making, which is written down as one deed.
-    """
-    if conference.reminder_rules.exists():
-        return []
-    return [
-        ReminderRule.objects.create(
-            conference=conference,
-            name="Reminder one day before",
-            audience=Audience.ATTENDEES,
-            anchor=Anchor.CONFERENCE_START,
-            offset="-P1D",
-            template="reminder",
-        )
-    ]
-
-
 def _clean(conference: Conference, values: Mapping[str, Any]) -> dict[str, Any]:
     found = clean(values, RULE)
     errors = []
-    if "template" in found and found["template"] not in rule_templates():
-        known = ", ".join(rule_templates())
+    if "template" in found and found["template"] not in (texts := rule_templates(conference)):
+        known = ", ".join(texts)
         errors.append(FieldError("/template", "choice", f"Choose one of {known}."))
     if "session" in found:
         found["session"] = session = _session(conference, found["session"])
@@ -177,13 +196,15 @@ def _contradictions(rule: ReminderRule) -> Iterator[FieldError]:
     """Yield what does not go together."""
     audience, anchor = Audience(rule.audience), Anchor(rule.anchor)
     offset = Offset(rule.offset)
-    speaking = audience in _SPEAKING
+    speaking = audience in SPEAKING
     if rule.at is not None and not offset.whole_days:
         yield FieldError("/at", "whole-days", "A time of day goes with whole days only: -P1D.")
     if anchor in _KNOWN_AFTERWARDS and offset.is_before:
         yield FieldError("/offset", "before", "Nobody knows this moment before it has come.")
-    if anchor is Anchor.REGISTERED and speaking:
-        yield FieldError("/anchor", "audience", "Speakers do not register.")
+    if audience is Audience.NO_SHOWS and offset.is_before:
+        yield FieldError("/offset", "before", "Nobody is missing before the end.")
+    if (why := _not_theirs(audience, anchor)) is not None:
+        yield FieldError("/anchor", "audience", why)
     if rule.role and not speaking:
         yield FieldError("/role", "audience", "Only speakers have a role.")
     if rule.session is None:
@@ -193,3 +214,15 @@ def _contradictions(rule: ReminderRule) -> Iterator[FieldError]:
             yield FieldError("/session", "required", "Say before which session.")
     elif anchor is not Anchor.SESSION_START and not speaking:
         yield FieldError("/session", "unused", "This rule is about the conference as a whole.")
+
+
+def _not_theirs(audience: Audience, anchor: Anchor) -> str | None:
+    """Return why people of an audience have no such moment, None where they have."""
+    silent = audience is Audience.UNANSWERED
+    if anchor is Anchor.REGISTERED and (silent or audience in SPEAKING):
+        return "They have not registered." if silent else "Speakers do not register."
+    if anchor is Anchor.INVITATION_SENT and not silent:
+        return "Only guests without an answer are reminded of their invitation."
+    if anchor is Anchor.SESSION_START and silent:
+        return "Who has not answered belongs to no session."
+    return None

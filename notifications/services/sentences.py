@@ -5,44 +5,53 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
-from django.db import transaction
-from django.db.models import Count
+from django.db.models import Count, Q
 
-from core.actors import Actor
 from core.clock import Offset, to_local
 from core.text import pick_text
 from events import dates
 from events.models import Conference
-from notifications.enums import Anchor, Audience
+from notifications.enums import SPEAKING, Anchor, Audience, Step
 from notifications.models import ReminderRule
+from notifications.services.audiences import chunks_of
 from notifications.services.instants import PlannedInstant, planned_instants
 from notifications.services.planning import Plan, read_plan
-from notifications.services.recipients import STATUS_OF, chunks_of
-from notifications.services.rules import change_reminder_rule, create_reminder_rule
-from registrations.models import Registration
+from notifications.services.recipients import STATUS_OF
+from registrations.enums import RegistrationStatus
+from registrations.models import Invitation, Registration
 
 TEMPLATE_NAMES: Final[Mapping[str, str]] = {
     "reminder": "Reminder",
     "practical": "Practical information",
     "briefing": "Briefing for speakers",
     "thanks": "Thanks",
+    "nudge": "Nudge",
+    "speakers_needs": "What we still need",
+    "find_us": "How to find us",
+    "missed_you": "Sorry we missed you",
+    "outcome": "Outcome",
 }
 _AUDIENCES: Final[Mapping[str, tuple[str, str]]] = {
     Audience.ATTENDEES: ("attendee", "attendees"),
     Audience.SPEAKERS: ("speaker", "speakers"),
     Audience.WAITING_LIST: ("person on the waiting list", "people on the waiting list"),
     Audience.SESSION: ("person on the session", "people on the session"),
+    Audience.UNANSWERED: ("guest without an answer", "guests without an answer"),
+    Audience.CHECKED_IN: ("person who came", "people who came"),
+    Audience.NO_SHOWS: ("person who did not come", "people who did not come"),
 }
 _ANCHORS: Final[Mapping[str, str]] = {
     Anchor.CONFERENCE_START: "the start",
     Anchor.CONFERENCE_END: "the end",
     Anchor.SESSION_START: "the session",
+    Anchor.RSVP_DEADLINE: "the deadline for answers",
+    Anchor.INVITATION_SENT: "the invitation",
     Anchor.REGISTERED: "registering",
     Anchor.OUTCOME_PUBLISHED: "the outcome is published",
 }
-_EACH_THEIR_OWN: Final = frozenset({Anchor.REGISTERED})
+_EACH_THEIR_OWN: Final = frozenset({Anchor.REGISTERED, Anchor.INVITATION_SENT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,32 +78,40 @@ def in_words(rule: ReminderRule, conference: Conference) -> RuleInWords:
 def rules_in_words(rules: Sequence[ReminderRule], conference: Conference) -> list[RuleInWords]:
     """Return a conference's rules in words; programme and registrations are read once."""
     plan = read_plan(conference, rules)
-    by_status = dict(
-        Registration.objects.filter(conference=conference, status__in=STATUS_OF.values())
-        .order_by()
-        .values_list("status")
-        .annotate(number=Count("pk"))
-    )
-    return [_in_words(rule, conference, plan, by_status) for rule in rules]
+    counts = _counts(conference, rules, plan)
+    return [_in_words(rule, conference, plan, counts) for rule in rules]
+
+
+def _counts(conference: Conference, rules: Sequence[ReminderRule], plan: Plan) -> Mapping[str, int]:
+    """Return how many each audience of these rules is, but those from the programme."""
+    wanted = {rule.audience for rule in rules}
+    counts: dict[str, int] = {}
+    if wanted & set(STATUS_OF):
+        status = RegistrationStatus
+        confirmed = Q(status=status.CONFIRMED)
+        counts = Registration.objects.filter(conference=conference).aggregate(
+            attendees=Count("pk", filter=confirmed),
+            waiting_list=Count("pk", filter=Q(status=status.WAITING_LIST)),
+            checked_in=Count("pk", filter=confirmed & Q(checked_in_at__isnull=False)),
+        )
+        over = conference.ends_at <= plan.now and counts["checked_in"]
+        counts["no_shows"] = counts["attendees"] - counts["checked_in"] if over else 0
+    if Audience.UNANSWERED in wanted:
+        counts["unanswered"] = Invitation.objects.silent().filter(conference=conference).count()
+    return counts
 
 
 def _in_words(
-    rule: ReminderRule, conference: Conference, plan: Plan, by_status: Mapping[str, int]
+    rule: ReminderRule, conference: Conference, plan: Plan, counts: Mapping[str, int]
 ) -> RuleInWords:
     moments = tuple(
         _moment(instant.due_at, conference) + (" (has passed)" if instant.due_at < plan.now else "")
         for instant in _instants(rule, plan)
     )
-    status = STATUS_OF.get(Audience(rule.audience))
-    if status is not None:
-        readers = by_status.get(status, 0)
-    else:
-        readers = sum(len(chunk) for chunk in chunks_of(rule, conference, plan.programme))
-    one, many = _AUDIENCES[rule.audience]
+    readers = _readers(rule, conference, plan, counts)
     what = template_name(rule.template)
     sentence = (
-        f"{offset_in_words(rule)}: {what[:1].lower()}{what[1:]} to {readers} "
-        f"{one if readers == 1 else many}"
+        f"{offset_in_words(rule)}: {what[:1].lower()}{what[1:]} to {people(rule.audience, readers)}"
     )
     if len(moments) == 1:
         sentence += f", on {moments[0]}"
@@ -105,34 +122,31 @@ def _in_words(
     return RuleInWords(rule, f"{sentence}.", moments, readers)
 
 
-@transaction.atomic
-def preview_rule(
-    *,
-    conference: Conference,
-    rule: ReminderRule | None,
-    values: Mapping[str, Any],
-    actor: Actor,
-) -> RuleInWords:
-    """Say what a rule would come to with these values; nothing is kept.
+def people(audience: str, number: int) -> str:
+    """Return a number of an audience in words: "94 attendees"."""
+    one, many = _AUDIENCES[audience]
+    return f"{number} {one if number == 1 else many}"
 
-    Arguments:
-        rule: the one that would be changed; None for a new one.
 
-    Raises:
-        DomainError: as saving it would.
-    """
-    if rule is None:
-        row = create_reminder_rule(conference=conference, values=values, actor=actor)
-    else:
-        row = change_reminder_rule(rule=rule, changes=values, expected=None, actor=actor)
-    found = in_words(row, conference)
-    transaction.set_rollback(True)
-    return found
+def readers_of(rule: ReminderRule, conference: Conference, plan: Plan) -> int:
+    """Return how many a rule reaches now."""
+    return _readers(rule, conference, plan, _counts(conference, [rule], plan))
+
+
+def _readers(
+    rule: ReminderRule, conference: Conference, plan: Plan, counts: Mapping[str, int]
+) -> int:
+    if rule.audience in SPEAKING:
+        return sum(map(len, chunks_of(rule, conference, plan.programme, plan.now)))
+    nobody_came = not counts.get("checked_in") and conference.ends_at <= plan.now
+    if rule.step == Step.THANKS and nobody_came:
+        return counts["attendees"]
+    return counts[rule.audience]
 
 
 def template_name(template: str) -> str:
     """Return what a text is called in the console."""
-    return TEMPLATE_NAMES.get(template, template.replace("_", " ").capitalize())
+    return TEMPLATE_NAMES.get(template, template.replace("_", " ").replace("-", " ").capitalize())
 
 
 def offset_in_words(rule: ReminderRule) -> str:
@@ -184,3 +198,9 @@ def _moment(at: dt.datetime, conference: Conference) -> str:
     local = to_local(at, conference.time_zone)
     city = dates.zone_city(conference.time_zone, "en")
     return f"{dates.say_date(local, 'en')}, {dates.say_time(local, 'en')} ({city})"
+
+
+def people_in_words(audience: str, number: int) -> str:
+    """Return how many of an audience as words: "94 attendees"."""
+    one, many = _AUDIENCES[audience]
+    return f"{number} {one if number == 1 else many}"

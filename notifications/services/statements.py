@@ -26,11 +26,13 @@ _LATER: Final = {
 
 _FACTS: Final = """
 SELECT m.not_after IS NOT NULL AND m.not_after <= NOW,
-  EXISTS (SELECT 1 FROM notifications_sendingswitch),
+  EXISTS (SELECT 1 FROM notifications_sendingswitch)
+    OR EXISTS (SELECT 1 FROM notifications_mailpause h WHERE h.conference_id = c.id),
   EXISTS (SELECT 1 FROM notifications_suppression s
     WHERE s.organisation_id = c.organisation_id AND s.email_key = %s
       AND (s.conference_id IS NULL OR s.conference_id = c.id)),
-  c.state, c.version, c.plan_revision, r.status, r.version, p.state, u.audience
+  c.state, c.version, c.plan_revision, r.status, r.version, p.state, u.audience,
+  r.checked_in_at IS NOT NULL, r.confirmed_day
 FROM notifications_message m
 JOIN events_conference c ON c.id = m.conference_id
 LEFT JOIN registrations_registration r ON r.id = m.registration_id
@@ -43,7 +45,7 @@ _HELD: Final = {"postgresql": "FOR SHARE OF c", "sqlite": ""}
 _NAMES: Final = (
     "too_late", "paused", "suppressed", "conference_state", "conference_version",
     "conference_revision", "registration_status", "registration_version",
-    "participation_state", "audience",
+    "participation_state", "audience", "checked_in", "confirmed_day",
 )  # fmt: skip
 
 _BEGIN: Final = """

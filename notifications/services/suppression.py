@@ -70,6 +70,12 @@ def why_suppressed(conference: Conference, email: str) -> Suppression | None:
     return suppressions_of(conference, [key]).get(key)
 
 
+def scopes_stopped(message: Message) -> frozenset[SuppressionScope]:
+    """Return of what the address that a message went to gets no more optional mail."""
+    rows = _holding(message.conference).filter(email_key=email_key(message.to_email))
+    return frozenset(row.scope for row in rows)
+
+
 def _holding(conference: Conference) -> QuerySet[Suppression]:
     """Return what holds for a conference: its own, and that of all its organisation."""
     return Suppression.objects.filter(

@@ -23,7 +23,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 FOLDER: Final = Path(__file__).resolve().parent.parent / "mails"
-LANGUAGES: Final = ("en", "sr-Latn", "ru")
+LANGUAGES: Final = ("en", "sr-Latn", "sr-Cyrl", "ru")
 
 # Every placeholder that a text may name. Whatever is not here is an error when the text is loaded.
 PLACEHOLDERS: Final = (
@@ -118,10 +118,11 @@ def mark(name: str) -> str:
 
 
 def mail_language(tag: str) -> str:
-    """Return the language of the texts for a reader's language; Serbian in Cyrillic reads Latin."""
-    if tag in LANGUAGES:
-        return tag
-    return {"sr": "sr-Latn", "ru": "ru"}.get(tag.split("-", maxsplit=1)[0], "en")
+    """Return the language of the texts for a reader's language; Serbian is Latin unless it says."""
+    language, *rest = tag.lower().split("-")
+    if language == "sr":
+        return "sr-Cyrl" if "cyrl" in rest else "sr-Latn"
+    return language if language in LANGUAGES else "en"
 
 
 def names_in(marked: str) -> frozenset[str]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -22,6 +23,8 @@ from events.views.access import get_conference
 from events.views.manage.base import console_page, try_verb
 from notifications.enums import MessageKind, MessageState
 from notifications.models import Message
+from notifications.services.flow import flow_of
+from notifications.services.opted_out import opt_outs_of
 from notifications.services.outbox import OPEN, RETRIED_FROM, cancel_message, retry_message
 from notifications.services.reading import (
     Figures,
@@ -29,13 +32,12 @@ from notifications.services.reading import (
     in_order,
     local_moment,
     mail_of,
-    messages_of,
     short_moment,
     why,
 )
 from notifications.services.rendering import RenderingError
-from notifications.services.sending_switch import paused_because
 from notifications.services.sentences import template_name
+from notifications.views.selection import asked_in, selection_in
 from notifications.views.shown_mail import FRAMES, shown_mail
 
 PER_PAGE = 50
@@ -50,36 +52,57 @@ _AGAIN = {
 def outbox(request: HttpRequest, organisation: str, conference: str) -> HttpResponse:
     """Every message with its state; filters with counts; whether mail leaves at all."""
     row = get_conference(request, organisation, conference, Permission.MAIL_READ)
-    asked = {key: request.GET.get(key, "") for key in ("state", "kind", "q")}
-    rows = messages_of(row, kind=asked["kind"], text=asked["q"])
+    asked = asked_in(request)
+    rows = replace(selection_in(request), state="").rows(row)
     found = figures(row, rows)
     page = Paginator(in_order(rows, asked["state"]), PER_PAGE).get_page(request.GET.get("page"))
     for message in page.object_list:
         message.conference = row
+    flow = flow_of(row)
+    may_write = may(request, Permission.MAIL_WRITE)
+    opted_out = opt_outs_of(page.object_list, row)
     return render(
         request,
         "notifications/outbox.html",
         {
             "conference": row,
             "page_obj": page,
-            "lines": [_line(message) for message in page.object_list],
+            "lines": [_line(message, opted_out) for message in page.object_list],
             "chips": _chips(found, asked),
             "kinds": MessageKind.choices,
+            "rules": row.reminder_rules.order_by("name", "pk").values_list("code", "name"),
             "asked": asked,
-            "figures": found,
+            "flow": flow,
+            "stands_still": found.stands_still and not (flow.pause or flow.trouble),
             "oldest_due": local_moment(found.oldest_due, row.time_zone) if found.oldest_due else "",
             "city": dates.zone_city(row.time_zone, "en"),
             "is_filtered": any(asked.values()),
+            "bulk": _bulk(found, asked) if may_write and any(asked.values()) else {},
+            "may_write": may_write,
         },
     )
 
 
-def _line(message: Message) -> dict[str, Any]:
+def _bulk(found: Figures, asked: dict[str, str]) -> dict[str, Any]:
+    """Return how many of the messages shown could be taken back, and sent again, at once."""
+
+    def number(states: Iterable[str]) -> int:
+        return sum(found.by_state.get(s, 0) for s in states if asked["state"] in {"", s})
+
+    return {
+        "query": urlencode({name: value for name, value in asked.items() if value}),
+        "cancel": number(OPEN),
+        "retry": number(RETRIED_FROM),
+    }
+
+
+def _line(message: Message, opted_out: Mapping[int, str]) -> dict[str, Any]:
     moment = message.sent_at or message.due_at
     return {
         "message": message,
         "what": _what(message),
         "at": short_moment(moment, message.conference.time_zone),
+        "state_label": opted_out.get(message.pk) or message.get_state_display(),
     }
 
 
@@ -93,7 +116,7 @@ def _chips(found: Figures, asked: dict[str, str]) -> list[dict[str, Any]]:
     kept = {key: value for key, value in asked.items() if value and key != "state"}
     chips = [{"label": "All", "count": found.total, "state": ""}]
     chips += [
-        {"label": state.label, "count": found.by_state[state], "state": state.value}
+        {"label": state.label, "count": found.by_state.get(state, 0), "state": state.value}
         for state in MessageState
         if found.by_state.get(state) or asked["state"] == state
     ]
@@ -140,6 +163,7 @@ def message_page(
         trouble = str(error)
     view = request.GET.get("view", "")
     may_write = may(request, Permission.MAIL_WRITE)
+    flow = flow_of(row)
     return render(
         request,
         "notifications/message.html",
@@ -147,7 +171,8 @@ def message_page(
             "conference": row,
             "message": message,
             "what": _what(message),
-            "why": why(message, paused=paused_because()),
+            "why": why(message, paused=flow.pause.reason if flow.pause else None),
+            "flow": flow,
             "due": local_moment(message.due_at, row.time_zone),
             "tries": [
                 (short_moment(one.started_at, row.time_zone), one)

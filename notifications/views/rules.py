@@ -19,17 +19,13 @@ from notifications.enums import Anchor, Audience, Late, MessageState
 from notifications.forms import RuleForm
 from notifications.models import Message, ReminderRule
 from notifications.services.reading import state_in_words
+from notifications.services.rule_preview import Preview, preview_rule
 from notifications.services.rules import (
     change_reminder_rule,
     create_reminder_rule,
     delete_reminder_rule,
 )
-from notifications.services.sentences import (
-    RuleInWords,
-    in_words,
-    preview_rule,
-    rules_in_words,
-)
+from notifications.services.sentences import in_words, rules_in_words
 
 _NEW = {
     "name": "",
@@ -105,14 +101,12 @@ def rule_new(request: HttpRequest, organisation: str, conference: str) -> HttpRe
     """Write a rule; it can say its moment before it is saved."""
     row = get_conference(request, organisation, conference, Permission.MAIL_WRITE)
     form = RuleForm(request.POST or None, conference=row, initial=_NEW)
-    words = None
+    preview = None
     if request.method == "POST" and form.is_valid():
         actor = actor_of(request)
         if "preview" in request.POST:
-            words = attempt(
-                form,
-                [],
-                lambda: preview_rule(conference=row, rule=None, values=form.values(), actor=actor),
+            preview = attempt(
+                form, [], lambda: preview_rule(conference=row, rule=None, values=form.values())
             )
         else:
             made = attempt(
@@ -123,7 +117,7 @@ def rule_new(request: HttpRequest, organisation: str, conference: str) -> HttpRe
             if made is not None:
                 messages.success(request, f"The rule is made. {in_words(made, row).sentence}")
                 return _to_list(row)
-    return _form_page(request, row, form, None, words)
+    return _form_page(request, row, form, None, preview)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -134,14 +128,12 @@ def rule_page(request: HttpRequest, organisation: str, conference: str, code: st
     rule = _get_rule(request, organisation, conference, code, needed)
     row = rule.conference
     form = RuleForm(request.POST or None, conference=row, initial=RuleForm.initial_of(rule))
-    words: RuleInWords | None = in_words(rule, row)
+    preview: Preview | None = None
     if request.method == "POST" and form.is_valid():
         actor = actor_of(request)
         if "preview" in request.POST:
-            words = attempt(
-                form,
-                [rule],
-                lambda: preview_rule(conference=row, rule=rule, values=form.values(), actor=actor),
+            preview = attempt(
+                form, [rule], lambda: preview_rule(conference=row, rule=rule, values=form.values())
             )
         else:
             changed = attempt(
@@ -155,7 +147,9 @@ def rule_page(request: HttpRequest, organisation: str, conference: str, code: st
                 changed.conference = row
                 messages.success(request, f"Saved. {in_words(changed, row).sentence}")
                 return _to_list(row)
-    return _form_page(request, row, form, rule, words)
+    if request.method != "POST":
+        preview = preview_rule(conference=row, rule=rule)
+    return _form_page(request, row, form, rule, preview)
 
 
 def _form_page(
@@ -163,16 +157,19 @@ def _form_page(
     conference: Conference,
     form: RuleForm,
     rule: ReminderRule | None,
-    words: RuleInWords | None,
+    preview: Preview | None,
 ) -> HttpResponse:
     context: dict[str, Any] = {
         "conference": conference,
         "form": form,
         "rule": rule,
-        "words": words,
+        "preview": preview,
         "may_write": may(request, Permission.MAIL_WRITE),
     }
-    return render(request, "notifications/rule.html", context)
+    # htmx swaps what it comes to; without it the button shows the whole page.
+    part = request.htmx and "preview" in request.POST  # type: ignore[attr-defined]  # middleware
+    page = "notifications/rule_preview.html" if part else "notifications/rule.html"
+    return render(request, page, context)
 
 
 @require_POST
@@ -194,6 +191,8 @@ def rule_switch(
             actor=actor_of(request),
         ),
     )
+    if request.POST.get("next") == "calendar":
+        return redirect("manage-mail-calendar", organisation=organisation, conference=conference)
     return _to_list(rule.conference)
 
 

@@ -23,13 +23,18 @@ POLICY: Final = (
 )
 # For the page around it: no other page has a frame.
 FRAMES: Final = {"frame-src": [SELF]}
+_BODY: Final = re.compile(r"<body[^>]*>")
 _UNSAFE: Final = re.compile(r"[^A-Za-z0-9._-]+")
 _PICTURES: Final = frozenset({"image/png", "image/jpeg", "image/gif"})
 _SAFE_FILES: Final = frozenset({"text/calendar", "image/png", "image/jpeg", "application/pdf"})
 
 
-def shown_mail(html: str, attachments: Iterable[MailAttachment]) -> HttpResponse:
-    """Return the document, with the mail's own pictures in their places."""
+def shown_mail(html: str, attachments: Iterable[MailAttachment], above: str = "") -> HttpResponse:
+    """Return the document, with the mail's own pictures in their places.
+
+    Arguments:
+        above: HTML of ours that stands above the mail.
+    """
     for part in attachments:
         if part.content_id and part.content_type in _PICTURES and part.content:
             picture = base64.b64encode(part.content).decode()
@@ -37,6 +42,8 @@ def shown_mail(html: str, attachments: Iterable[MailAttachment]) -> HttpResponse
                 f"cid:{part.content_id}", f"data:{part.content_type};base64,{picture}"
             )
     document = html.replace("<head>", '<head><base target="_blank">', 1)
+    if above:
+        document = _BODY.sub(lambda body: body[0] + above, document, count=1)
     response = HttpResponse(document, content_type="text/html; charset=utf-8")
     response["Content-Security-Policy"] = POLICY
     response["X-Frame-Options"] = "SAMEORIGIN"

@@ -23,6 +23,7 @@ from registrations.enums import (
     TypeState,
 )
 from registrations.models import Registration
+from registrations.services.reconfirming import is_date_confirmed
 from registrations.services.types import window_local
 
 
@@ -230,6 +231,11 @@ class RegistrationSerializer(StrictSerializer):
     confirmed_at = serializers.DateTimeField(read_only=True, allow_null=True)
     cancelled_at = serializers.DateTimeField(read_only=True, allow_null=True)
     cancel_reason = serializers.CharField(read_only=True)
+    checked_in_at = serializers.DateTimeField(read_only=True, allow_null=True)
+    date_confirmed = serializers.BooleanField(
+        read_only=True,
+        help_text="Whether a place is confirmed for the day on which the conference is now.",
+    )
 
     def to_representation(self, instance: Registration) -> dict[str, Any]:
         return {
@@ -251,6 +257,8 @@ class RegistrationSerializer(StrictSerializer):
             "confirmed_at": instant_text(instance.confirmed_at),
             "cancelled_at": instant_text(instance.cancelled_at),
             "cancel_reason": instance.cancel_reason,
+            "checked_in_at": instant_text(instance.checked_in_at),
+            "date_confirmed": is_date_confirmed(instance, self.context["conference"]),
         }
 
 

@@ -2,11 +2,12 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from registrations.api.views import public, registrations, types
+from registrations.api.views import invitations, public, registrations, types
 
 _C = "organisations/<slug:organisation>/conferences/<slug:conference>"
 _T = f"{_C}/registration-types"
 _R = f"{_C}/registrations"
+_I = f"{_C}/invitations"
 _P = "public/<slug:organisation>/<slug:conference>"
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -49,6 +50,21 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="api-registration-reject",
     ),
     path(
+        f"{_R}/<slug:code>/check-in/",
+        registrations.CheckInRegistration.as_view(),
+        name="api-registration-check-in",
+    ),
+    path(
+        f"{_R}/<slug:code>/undo-check-in/",
+        registrations.UndoCheckInRegistration.as_view(),
+        name="api-registration-undo-check-in",
+    ),
+    path(
+        f"{_R}/<slug:code>/confirm-date/",
+        registrations.ConfirmRegistrationDate.as_view(),
+        name="api-registration-confirm-date",
+    ),
+    path(
         f"{_R}/<slug:code>/revoke-link/",
         registrations.RevokeLink.as_view(),
         name="api-registration-revoke-link",
@@ -57,6 +73,37 @@ urlpatterns: list[URLPattern | URLResolver] = [
         f"{_R}/<slug:code>/resend-link/",
         registrations.ResendLink.as_view(),
         name="api-registration-resend-link",
+    ),
+    path(f"{_I}/", invitations.InvitationList.as_view(), name="api-invitation-list"),
+    path(f"{_I}/funnel/", invitations.InvitationFunnel.as_view(), name="api-invitations-funnel"),
+    path(f"{_I}/send/", invitations.SendInvitations.as_view(), name="api-invitations-send"),
+    path(
+        f"{_I}/<slug:code>/", invitations.InvitationDetail.as_view(), name="api-invitation-detail"
+    ),
+    path(
+        f"{_I}/<slug:code>/answer/",
+        invitations.AnswerInvitation.as_view(),
+        name="api-invitation-answer",
+    ),
+    path(
+        f"{_I}/<slug:code>/revoke-link/",
+        invitations.RevokeInvitationLink.as_view(),
+        name="api-invitation-revoke-link",
+    ),
+    path(
+        f"{_I}/<slug:code>/save-the-date/",
+        invitations.SaveTheDate.as_view(),
+        name="api-invitation-save-the-date",
+    ),
+    path(
+        f"{_I}/<slug:code>/send/",
+        invitations.SendInvitation.as_view(),
+        name="api-invitation-send",
+    ),
+    path(
+        f"{_I}/<slug:code>/withdraw/",
+        invitations.WithdrawInvitation.as_view(),
+        name="api-invitation-withdraw",
     ),
     path(
         f"{_P}/registration-form/",

@@ -25,7 +25,8 @@ def test_initials_are_the_first_letters_of_the_first_and_last_name(name, letters
 
 
 @pytest.mark.parametrize(
-    ("language", "month"), [("en", "March"), ("sr-latn", "march"), ("ru", "march")]
+    ("language", "month"),
+    [("en", "March"), ("sr-latn", "march"), ("sr-cyrl", "march"), ("ru", "march")],
 )
 def test_only_english_writes_days_and_months_with_a_capital(language, month):
     with translation.override(language):

@@ -6,19 +6,27 @@ import re
 
 import pytest
 
-from config.styles import SOURCE, TARGET, stylesheet
+from config.styles import SHEETS, SOURCE, TARGET, stylesheet
 
 
-def test_the_committed_stylesheet_is_what_the_sources_give():
-    assert TARGET.read_text(encoding="utf-8") == stylesheet()
+@pytest.mark.parametrize("sheet", SHEETS)
+def test_the_committed_stylesheet_is_what_the_sources_give(sheet):
+    assert (TARGET / sheet).read_text(encoding="utf-8") == stylesheet(sheet)
 
 
-def test_the_stylesheet_is_under_25_kilobytes():
-    assert TARGET.stat().st_size < 24_950  # the hashes of whitenoise add a few
+def test_every_source_is_in_one_sheet():
+    starts = [start for sheet in SHEETS.values() for start in sheet]
+    names = sorted(path.name for path in SOURCE.glob("*.css"))
+    assert [name[:2] for name in names] == sorted(starts)
+
+
+def test_the_stylesheet_of_guests_is_under_25_kilobytes_and_the_consoles_smaller():
+    assert (TARGET / "lectern.css").stat().st_size < 24_950  # the hashes of whitenoise add a few
+    assert (TARGET / "console.css").stat().st_size < 12_000
 
 
 def test_every_token_that_is_used_is_defined():
-    text = stylesheet()
+    text = "".join(stylesheet(sheet) for sheet in SHEETS)
     used = set(re.findall(r"var\((--[\w-]+)\)", text))
     assert used - set(re.findall(r"(--[\w-]+):", text)) == set()
 

@@ -26,7 +26,7 @@ def _name(path: Path) -> str:
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=_name)
 def test_it_compiles(path):
-    get_template(str(path).split("/templates/", 1)[1])
+    get_template(str(path.relative_to(ROOT)).split("/templates/", 1)[1])
 
 
 @pytest.mark.parametrize("path", PAGES, ids=_name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from babel.messages.catalog import Catalog
 from babel.messages.mofile import read_mo, write_mo
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -12,6 +13,7 @@ from django.utils import translation
 from django.utils.translation import ngettext
 
 from scripts import messages
+from scripts.serbian import foreign_letters, to_latin
 
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
 TAG = re.compile(r"</?\w+>")
@@ -28,6 +30,10 @@ def _key(words):
 
 def _entries(catalogue):
     return {_key(message.id): message.string for message in catalogue if message.id}
+
+
+def _all_forms(catalogue):
+    return [form for words in _entries(catalogue).values() for form in _forms(words)]
 
 
 WANTED = set(_entries(messages.collect()))
@@ -73,6 +79,26 @@ def test_a_translation_has_the_values_and_the_markup_of_its_sentence(locale):
 
 
 @in_each_language
+def test_nothing_waits_for_a_readers_eyes(locale):
+    """A draft is marked fuzzy and left out of what is compiled."""
+    assert [message.id for message in messages.read(locale) if message.id and message.fuzzy] == []
+
+
+@in_each_language
+def test_a_translation_stands_in_one_script(locale):
+    forms = _all_forms(messages.read(locale))
+
+    assert [form for form in forms if foreign_letters(form, locale)] == []
+
+
+def test_both_scripts_of_serbian_say_the_same():
+    latin, cyrillic = (_entries(messages.read(locale)) for locale in ("sr_Latn", "sr_Cyrl"))
+
+    for msgid, words in latin.items():
+        assert [to_latin(form) for form in _forms(cyrillic[msgid])] == _forms(words)
+
+
+@in_each_language
 def test_a_sentence_ends_as_its_original_does(locale):
     """A full stop, question mark or colon that is missing shows beside other sentences."""
     differ = [
@@ -113,6 +139,15 @@ def test_the_compiled_catalogue_says_what_the_written_one_says(locale, tmp_path)
             ],
         ),
         (
+            "sr-cyrl",
+            [
+                "Преостало је 1 место.",
+                "Преостала су 3 места.",
+                "Преостало је 11 места.",
+                "Преостало је 21 место.",
+            ],
+        ),
+        (
             "ru",
             [
                 "Осталось 1 место.",
@@ -130,10 +165,23 @@ def test_numbers_take_the_form_that_the_language_wants(tag, said):
         assert [ngettext(singular, plural, n) % {"places": n} for n in (1, 3, 11, 21)] == said
 
 
+@pytest.mark.parametrize(
+    ("tag", "found"),
+    [("sr", "sr-latn"), ("sr-rs", "sr-latn"), ("sr-cyrl-rs", "sr-cyrl"), ("sr-latn-rs", "sr-latn")],
+)
+def test_serbian_is_read_in_latin_unless_the_reader_names_the_script(tag, found):
+    assert translation.get_supported_language_variant(tag) == found
+
+
+def test_djangos_own_words_are_there_in_cyrillic_too():
+    with translation.override("sr-cyrl"):
+        assert translation.gettext("This field is required.") == "Ово поље се мора попунити."
+
+
 def test_one_process_says_an_error_page_in_each_readers_language():
     """A word that a filter translates would stay in the language of the first reader."""
     said = {}
-    for tag in ("en", "ru", "sr-latn"):
+    for tag in ("en", "ru", "sr-latn", "sr-cyrl"):
         with translation.override(tag):
             said[tag] = re.search("<h1>(.*)</h1>", render_to_string("404.html"))[1]
 
@@ -141,4 +189,25 @@ def test_one_process_says_an_error_page_in_each_readers_language():
         "en": "There is no such page",
         "ru": "Такой страницы нет",
         "sr-latn": "Ova stranica ne postoji",
+        "sr-cyrl": "Ова страница не постоји",
+    }
+
+
+def test_what_is_new_in_serbian_comes_into_the_cyrillic_catalogue_as_a_draft():
+    latin, cyrillic = Catalog(locale="sr_Latn"), Catalog(locale="sr_Cyrl")
+    latin.add("Name", "Ime")
+    latin.add(("%(n)s day", "%(n)s days"), ("%(n)s dan", "%(n)s dana", "%(n)s dana"))
+    latin.add("New")
+    latin.add("Read", "Pročitano")
+    for msgid in ("Name", ("%(n)s day", "%(n)s days"), "New"):
+        cyrillic.add(msgid)
+    cyrillic.add("Read", "Написано")
+
+    messages.draft_in_cyrillic(cyrillic, latin)
+
+    assert {_key(m.id): (m.string, m.fuzzy) for m in cyrillic if m.id} == {
+        "Name": ("Име", True),
+        ("%(n)s day", "%(n)s days"): (("%(n)s дан", "%(n)s дана", "%(n)s дана"), True),
+        "New": (None, False),
+        "Read": ("Написано", False),
     }

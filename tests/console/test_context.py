@@ -19,10 +19,11 @@ def labels(response, part):
     [
         (
             Role.OWNER,
-            ["Dashboard", "Conferences", "People", "Venues", "Team"],
+            ["Dashboard", "Conferences", "People", "Venues", "Mail texts", "Opted out", "Team"],
             [
-                *("Overview", "Sessions", "Programme", "Registrations", "Types"),
-                *("Announcements", "Mail rules", "Outbox", "Settings"),
+                *("Overview", "Sessions", "Programme", "Guests", "Registrations", "Types"),
+                *("Mail calendar", "Announcements", "Mail rules", "Mail texts", "Outbox"),
+                "Settings",
             ],
         ),
         (

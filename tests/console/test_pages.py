@@ -41,7 +41,7 @@ def test_the_dashboard_costs_the_same_for_one_and_for_three(
     for _ in range(count):
         conference_with_panel(organisation)
     client = client_as(owner)
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(22):
         client.get(DASHBOARD)
 
 
@@ -51,7 +51,7 @@ def test_the_overview_says_where_the_conference_stands(
     guests(3)
     create_session(conference=forum.conference, kind="keynote", title={"en": "New"}, actor=SYSTEM)
     client = client_as(owner)
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(30):
         page = text_of(client.get(OVERVIEW))
     assert "Open Forum Published" in page
     assert "Thursday, 18 March 2027, 10:00–13:30 (Belgrade)" in page

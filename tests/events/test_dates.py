@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from events.dates import say_date, say_day, say_short_date, say_time, say_when, zone_city
+from events.dates import say_date, say_day, say_month, say_short_date, say_time, say_when, zone_city
 
 START = dt.datetime(2025, 2, 20, 10, 0)
 ZONE = "Europe/Belgrade"
@@ -16,8 +16,8 @@ ZONE = "Europe/Belgrade"
     ("language", "sentence"),
     [
         ("en", "Thursday, 20 February 2025, 10:00–13:00 (Belgrade)"),
-        ("sr-Latn", "četvrtak, 20. februar 2025., 10:00–13:00 (Beograd)"),
-        ("sr-Cyrl", "четвртак, 20. фебруар 2025., 10:00–13:00 (Београд)"),
+        ("sr-Latn", "četvrtak, 20. februar 2025, 10:00–13:00 (Beograd)"),
+        ("sr-Cyrl", "четвртак, 20. фебруар 2025, 10:00–13:00 (Београд)"),
         ("ru", "четверг, 20 февраля 2025 г., 10:00–13:00 (Белград)"),
         ("xx", "Thursday, 20 February 2025, 10:00–13:00 (Belgrade)"),
     ],
@@ -38,6 +38,10 @@ def test_shorter_forms():
         *("Thursday, 20 February 2025", "Thursday, 20 February", "20 Feb 2025")
     ]
     assert say_short_date(day, "ru") == "20 февр. 2025"
+    assert [say_month(day, tag) for tag in ("en", "sr-Latn", "sr-Cyrl", "ru")] == [
+        *("Feb 2025", "feb 2025.", "феб 2025.", "февр. 2025")
+    ]
+    assert say_month(dt.date(2025, 5, 26), "sr-Cyrl") == "мај 2025."
     assert say_time(START, "en") == say_time(START.time(), "ru") == "10:00"
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from events.languages import Reader, choose
+from events.languages import Reader, choose, name_in
+from tests.factories.events import PersonFactory
 
 OFFERED = ["sr-Latn", "en", "ru"]
 
@@ -19,6 +20,7 @@ OFFERED = ["sr-Latn", "en", "ru"]
         ("<script>", "en", "en", False),
         (None, "en-US,en;q=0.8", "en", False),
         (None, "sr-Cyrl-RS", "sr-Latn", False),
+        (None, "sr-Latn-RS", "sr-Latn", False),
         (None, "de, ru;q=0.5, en;q=0.2", "ru", False),
         (None, "de, *;q=0.5", "sr-Latn", False),
         (None, "", "sr-Latn", False),
@@ -26,6 +28,20 @@ OFFERED = ["sr-Latn", "en", "ru"]
 )
 def test_a_reader_gets_what_they_ask_for_and_else_the_first_language(asked, accepted, tag, chosen):
     assert choose(asked, accepted, OFFERED) == Reader(tag, tuple(OFFERED), chosen)
+
+
+@pytest.mark.parametrize(
+    ("accepted", "tag"),
+    [
+        ("sr", "sr-Latn"),
+        ("sr-RS", "sr-Latn"),
+        ("sr-Latn-RS", "sr-Latn"),
+        ("sr-Cyrl", "sr-Cyrl"),
+        ("sr-Cyrl-RS, sr;q=0.9", "sr-Cyrl"),
+    ],
+)
+def test_a_reader_of_serbian_gets_the_script_they_name_and_else_latin(accepted, tag):
+    assert choose(None, accepted, ["en", "sr-Cyrl", "sr-Latn"]).tag == tag
 
 
 def test_without_any_known_language_it_is_english():
@@ -45,7 +61,15 @@ def test_a_text_says_in_which_language_it_answers():
     assert (reader.text({}), reader.tag_of({})) == ("", "ru")
 
 
-def test_both_serbian_scripts_share_the_words_of_buttons():
+def test_a_person_is_named_in_the_script_of_a_language_where_they_have_a_name_in_it():
+    cyrillic = {"Cyrl": {"given_name": "Ана", "family_name": ""}}
+    ana = PersonFactory.build(given_name="Ana", family_name="Rot", names_by_script=cyrillic)
+    assert [name_in(tag, ana) for tag in ("en", "sr-Latn", "sr-Cyrl", "ru")] == [
+        *(("Ana", "Rot"), ("Ana", "Rot"), ("Ана", "Rot"), ("Ана", "Rot"))
+    ]
+
+
+def test_each_language_of_texts_has_the_words_of_its_buttons():
     assert [Reader(tag).catalogue for tag in ("sr-Latn", "sr-Cyrl", "ru", "en")] == [
-        *("sr-latn", "sr-latn", "ru", "en")
+        *("sr-latn", "sr-cyrl", "ru", "en")
     ]

@@ -35,6 +35,7 @@ from events.models import (
     Room,
     Series,
     Session,
+    Tag,
     Track,
     Venue,
 )
@@ -143,6 +144,15 @@ class PersonFactory(DjangoModelFactory):
     position = "Researcher"
     search_key = factory.LazyAttribute(lambda row: search_key(row.given_name, row.family_name))
     sort_key = factory.LazyAttribute(lambda row: search_key(row.family_name, row.given_name))
+
+
+class TagFactory(DjangoModelFactory):
+    class Meta:
+        model = Tag
+
+    organisation = factory.SubFactory(OrganisationFactory)
+    slug = factory.Sequence(lambda n: f"tag-{n}")
+    name = factory.LazyAttribute(lambda row: row.slug.replace("-", " ").capitalize())
 
 
 class ParticipationFactory(DjangoModelFactory):

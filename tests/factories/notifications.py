@@ -16,10 +16,18 @@ from factory.django import DjangoModelFactory
 
 from core.clock import resolve_local, to_local
 from notifications.enums import Anchor, Audience, MessageKind
-from notifications.models import Announcement, Message, Notice, ReminderRule, message_uid
+from notifications.models import (
+    Announcement,
+    MailTemplate,
+    Message,
+    Notice,
+    ReminderRule,
+    message_uid,
+)
 from notifications.services.kinds import kind_of
-from registrations.models import Registration
-from tests.factories.events import ConferenceFactory
+from registrations.models import Invitation, Registration
+from tests.factories.accounts import OrganisationFactory
+from tests.factories.events import ConferenceFactory, PersonFactory
 from tests.factories.registrations import RegistrationFactory, RegistrationTypeFactory
 
 ZONE = "Europe/Belgrade"
@@ -113,3 +121,44 @@ class AnnouncementFactory(DjangoModelFactory):
     subject = {"en": "A word on the programme"}
     body = {"en": "{greeting}\n\nThe programme of {title} has changed."}
     audience = {"registrations": ["confirmed"]}
+
+
+class MailTemplateFactory(DjangoModelFactory):
+    class Meta:
+        model = MailTemplate
+
+    organisation = factory.LazyAttribute(
+        lambda row: row.conference.organisation if row.conference else OrganisationFactory()
+    )
+    conference = factory.LazyFunction(conference_in)
+    slug = "reminder"
+    language = "en"
+    subject = "Ours: {title}"
+    preheader = "{when}"
+    title = "Ours"
+    facts = ["when"]
+    reason = "You get this mail because you are registered for {title}."
+    body = "{greeting}\n\nOur own words about **{title}**."
+
+
+class SentInvitationFactory(DjangoModelFactory):
+    """An invitation that went out and has no answer."""
+
+    class Meta:
+        model = Invitation
+        skip_postgeneration_save = True
+
+    registration_type = factory.SubFactory(RegistrationTypeFactory)
+    conference = factory.SelfAttribute("registration_type.conference")
+    person = factory.LazyAttribute(
+        lambda row: PersonFactory(organisation=row.conference.organisation)
+    )
+    sent_at = factory.LazyFunction(timezone.now)
+    last_sent_at = factory.SelfAttribute("sent_at")
+
+    @factory.post_generation
+    def instants(self, create, extracted, **kwargs):
+        if self.reply_until_local is not None:
+            zone = self.conference.time_zone
+            self.reply_until_at = resolve_local(self.reply_until_local, zone)
+            self.save(update_fields=["reply_until_at"])

@@ -70,6 +70,13 @@ class RegistrationFactory(DjangoModelFactory):
     registration_type = factory.SubFactory(RegistrationTypeFactory)
     conference = factory.SelfAttribute("registration_type.conference")
     status = RegistrationStatus.CONFIRMED
+    confirmed_day = factory.LazyAttribute(
+        lambda row: (
+            row.conference.start_local.date()
+            if row.status == RegistrationStatus.CONFIRMED
+            else None
+        )
+    )
     given_name = "Ana"
     family_name = factory.Sequence(lambda n: f"Petrović {n}")
     email = factory.Sequence(lambda n: f"guest{n}@example.org")

@@ -13,7 +13,6 @@ from events.services.conferences import change_conference
 from notifications.models import Delivery, Message
 from notifications.services.outbox import retry_message
 from notifications.services.replanning import plan_rule
-from notifications.services.rules import ensure_default_rules
 from tests.factories.notifications import (
     ReminderRuleFactory,
     conference_in,
@@ -166,7 +165,7 @@ def test_a_reminder_that_a_move_makes_due_goes_out_exactly_once_although_its_wor
     """The journey of issue 2: in the guest's language, with the new time."""
     conference = conference_in(days=9)
     guest = guests_of(conference, language="sr-Latn")[0]
-    (rule,) = ensure_default_rules(conference=conference)
+    rule = ReminderRuleFactory(conference=conference)
     plan_rule(rule.pk)
     held = []
 

@@ -117,7 +117,7 @@ def _subject(mail):
 
 
 def _is_news(mail):
-    return _subject(mail).startswith(("New time", "Cancelled"))
+    return _subject(mail).startswith(("New date", "New time", "Cancelled"))
 
 
 def _is_stale(mail, committed, slack):

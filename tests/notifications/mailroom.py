@@ -32,12 +32,11 @@ from tests.factories.registrations import (
 )
 
 # Texts that no kind of message has of its own go with a rule.
-KIND_OF_TEMPLATE = {
-    "practical": "reminder",
-    "briefing": "reminder",
-    "thanks": "reminder",
-    "answer_maybe": "answer",
-}
+_OF_RULES = (
+    *("practical", "briefing", "thanks", "nudge", "speakers_needs", "find_us", "missed_you"),
+    *("outcome", "invitation_moved", "invitation_postponed", "invitation_cancelled"),
+)
+KIND_OF_TEMPLATE = {**dict.fromkeys(_OF_RULES, "reminder"), "answer_maybe": "answer"}
 # These are about an invitation, and about no registration.
 OF_INVITATIONS = ("answer", "answer_maybe", "invitation", "save_the_date")
 STATUS_OF_KIND = {
@@ -97,23 +96,45 @@ def furnish() -> Mailroom:
     conference = ConferenceFactory(
         organisation=organisation,
         slug="forum",
-        title={"en": "Rivers and borders", "sr-Latn": "Reke i granice", "ru": "Реки и границы"},
+        title={
+            "en": "Rivers and borders",
+            "sr-Latn": "Reke i granice",
+            "sr-Cyrl": "Реке и границе",
+            "ru": "Реки и границы",
+        },
         doors_local=_moment("09:30"),
-        languages=["en", "sr-Latn", "ru"],
+        languages=["en", "sr-Latn", "sr-Cyrl", "ru"],
         contact_name="Mila Jović",
         contact_phone="+381 11 555 0100",
     )
     venue = VenueFactory(
         organisation=organisation,
-        name={"en": "Old Post Office", "sr-Latn": "Stara pošta", "ru": "Старая почта"},
+        name={
+            "en": "Old Post Office",
+            "sr-Latn": "Stara pošta",
+            "sr-Cyrl": "Стара пошта",
+            "ru": "Старая почта",
+        },
         street="Knez Mihailova 1",
         postal_code="11000",
         city="Belgrade",
-        entrance={"en": "Through the yard", "sr-Latn": "Kroz dvorište", "ru": "Через двор"},
-        directions={"en": "Bus 24", "sr-Latn": "Autobus 24", "ru": "Автобус 24"},
+        entrance={
+            "en": "Through the yard",
+            "sr-Latn": "Kroz dvorište",
+            "sr-Cyrl": "Кроз двориште",
+            "ru": "Через двор",
+        },
+        directions={
+            "en": "Bus 24",
+            "sr-Latn": "Autobus 24",
+            "sr-Cyrl": "Аутобус 24",
+            "ru": "Автобус 24",
+        },
     )
     ConferenceVenueFactory(conference=conference, venue=venue)
-    hall = RoomFactory(venue=venue, name={"en": "Hall", "sr-Latn": "Sala", "ru": "Зал"})
+    hall = RoomFactory(
+        venue=venue, name={"en": "Hall", "sr-Latn": "Sala", "sr-Cyrl": "Сала", "ru": "Зал"}
+    )
     moderator = PersonFactory(
         organisation=organisation,
         honorific="Prof. Dr.",
@@ -132,13 +153,23 @@ def furnish() -> Mailroom:
     opening = SessionFactory(
         conference=conference,
         kind=SessionKind.OPENING_REMARKS,
-        title={"en": "Opening", "sr-Latn": "Otvaranje", "ru": "Открытие"},
+        title={
+            "en": "Opening",
+            "sr-Latn": "Otvaranje",
+            "sr-Cyrl": "Отварање",
+            "ru": "Открытие",
+        },
         start_local=_moment("10:00"),
         end_local=_moment("10:15"),
     )
     panel = SessionFactory(
         conference=conference,
-        title={"en": "Who owns a river", "sr-Latn": "Čija je reka", "ru": "Чья это река"},
+        title={
+            "en": "Who owns a river",
+            "sr-Latn": "Čija je reka",
+            "sr-Cyrl": "Чија је река",
+            "ru": "Чья это река",
+        },
         start_local=_moment("10:15"),
         end_local=_moment("12:00"),
         room=hall,
@@ -164,7 +195,8 @@ def furnish() -> Mailroom:
     conference.refresh_from_db()
     registration = RegistrationFactory(
         registration_type=RegistrationTypeFactory(
-            conference=conference, name={"en": "Guest", "sr-Latn": "Gost", "ru": "Гость"}
+            conference=conference,
+            name={"en": "Guest", "sr-Latn": "Gost", "sr-Cyrl": "Гост", "ru": "Гость"},
         ),
         given_name="Ana",
         family_name="Petrović",

@@ -83,6 +83,7 @@ def test_no_task_of_mail_carries_anything_or_waits_for_a_time():
         "notifications.tasks.plan_reminders",
         "notifications.tasks.plan_announcements",
         "notifications.tasks.forget_old_mail",
+        "notifications.tasks.warn_about_standstill",
     }
     assert {task.run.__code__.co_argcount for task in ours.values()} == {0}
     assert app.conf.task_ignore_result

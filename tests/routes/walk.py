@@ -87,7 +87,8 @@ def access_of(route: Route) -> Access | None:
         return PUBLIC
     read = getattr(route.view, "read_permission", None)
     write = getattr(route.view, "write_permission", None)
-    return needs(read, write) if read or write else None
+    also = getattr(route.view, "also_permissions", ())
+    return needs(read, write, also) if read or write else None
 
 
 def methods_of(route: Route) -> set[str]:

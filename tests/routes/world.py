@@ -14,6 +14,9 @@ from accounts.services.tokens import create_api_token
 from core.actors import SYSTEM
 from core.services.files import store_file
 from events.services.schedules import publish_schedule
+from notifications.services.suppression import suppress_by_organiser
+from notifications.services.unsubscribing import unsubscribe_path
+from registrations.services.guest_import import keep_guest_list
 from registrations.services.invitation_links import invitation_path
 from registrations.services.links import manage_url
 from tests.factories import events as e
@@ -27,6 +30,7 @@ NOTHING = {"uid": uuid.UUID(int=0), "number": 999, "prefix": "ffffffff"}
 # Verbs that stand in an address, and each one of them.
 VERBS = {
     "manage-registration-verb": "cancel",
+    "manage-invitation-verb": "withdraw",
     "manage-conference-state": "postpone",
     "manage-session-verb": "cancel",
     "manage-announcement-verb": "undo",
@@ -98,17 +102,29 @@ def build_world(organisation) -> World:
     conference.refresh_from_db()
     kind = r.RegistrationTypeFactory(conference=conference, slug="guests")
     registration = r.RegistrationFactory(registration_type=kind)
-    guest = r.RegistrationFactory(registration_type=kind, source="invitation")
-    invitation = r.InvitationFactory(
-        registration_type=kind,
-        registration=guest,
-        response="accepted",
-        answered_via="link",
-        answered_at=conference.announced_at,
-    )
     rule = n.ReminderRuleFactory(conference=conference)
     message = n.MessageFactory(registration=registration)
     announcement = n.AnnouncementFactory(conference=conference)
+    n.MailTemplateFactory(conference=conference)
+    n.MailTemplateFactory(organisation=organisation, conference=None)
+    suppression = suppress_by_organiser(
+        organisation=organisation, email="eva@example.org", note="By phone", actor=SYSTEM
+    )
+    invitation = r.InvitationFactory(registration_type=kind)
+    accepted = r.InvitationFactory(
+        registration_type=kind,
+        registration=r.RegistrationFactory(registration_type=kind),
+        response="accepted",
+        answered_at=conference.announced_at,
+        answered_via="link",
+    )
+    guest_list = keep_guest_list(
+        conference=conference,
+        content=b"Name;E-mail\nAna;ana@example.org\n",
+        name="guests.csv",
+        content_type="text/csv",
+        actor=SYSTEM,
+    )
     member = MembershipFactory(organisation=organisation, role=Role.VIEWER)
     token, _text = create_api_token(
         organisation=organisation, name="Feed", scopes=["mail:read"], actor=SYSTEM
@@ -121,7 +137,6 @@ def build_world(organisation) -> World:
         visibility="public",
     )
     key = manage_url(registration).rstrip("/").rsplit("/", 1)[1]
-    answer_key = invitation_path(invitation).rstrip("/").rsplit("/", 1)[1]
     things = {
         "problem": "busy",
         "file": file.uid,
@@ -134,8 +149,7 @@ def build_world(organisation) -> World:
         "personal.token": key,
         "ticket.code": registration.code,
         "ticket.token": key,
-        "invitation-.code": invitation.code,
-        "invitation-.token": answer_key,
+        "preferences.token": unsubscribe_path(message).split("/")[2],
         "manage-inbox.name": "1700000000000000000-0123abcd",
         "manage-inbox.number": "0",
         "manage-member": member.code,
@@ -144,7 +158,16 @@ def build_world(organisation) -> World:
         "manage-rule": rule.code,
         "manage-announcement": announcement.code,
         "api-announcement": announcement.code,
+        "manage-mail-text.language": "en",
+        "manage-mail-text.template": "reminder",
+        "manage-host-mail-text.language": "en",
+        "manage-host-mail-text.template": "reminder",
+        "manage-suppression": suppression.code,
         "manage-registration": registration.code,
+        "invitation.code": accepted.code,
+        "invitation.token": invitation_path(accepted).rstrip("/").rsplit("/", 1)[1],
+        "manage-invitation": invitation.code,
+        "manage-guest-import": guest_list.code,
         "manage-type": kind.slug,
         "manage-person": person.code,
         "manage-venue": venue.code,
@@ -165,7 +188,13 @@ def build_world(organisation) -> World:
         "api-schedule-version": version.number,
         "api-registration-type": kind.slug,
         "api-registration": registration.code,
+        "api-invitation": invitation.code,
         "api-reminder-rule": rule.code,
         "api-message": message.uid,
+        "api-mail-template.slug": "reminder",
+        "api-mail-template.language": "en",
+        "api-host-mail-template.slug": "reminder",
+        "api-host-mail-template.language": "en",
+        "api-suppression": suppression.code,
     }
     return World(organisation, conference, things)

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
+from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -46,6 +47,10 @@ class VersionList(_Versions):
     def get(self, request: Request, **kwargs: Any) -> Response:
         return self.listing()
 
+    def body_of(self, row: ScheduleVersion) -> Any:
+        return ScheduleDocumentSerializer(row).data
+
+    @extend_schema(responses={201: ScheduleDocumentSerializer})
     def post(self, request: Request, **kwargs: Any) -> HttpResponse:
         return self.creating(
             lambda values: schedules.publish_schedule(

@@ -101,6 +101,7 @@ def person_page(request: HttpRequest, organisation: str, code: str) -> HttpRespo
         "name": full_name(person.given_name, person.family_name),
         "form": form,
         "parts": parts,
+        "sees_mail": may(request, Permission.MAIL_READ),
         "may_write": may(request, Permission.PEOPLE_WRITE),
     }
     return render(request, "events/manage/person.html", context)

@@ -9,11 +9,9 @@ from django.urls import reverse
 from core.text import full_name
 from events import words
 from events.enums import ParticipationRole, SessionKind
-from events.languages import Reader
+from events.languages import Reader, name_in
 from events.models import Person
 from events.programme import ParticipationView, SessionView
-
-_CYRILLIC = frozenset({"ru", "sr-Cyrl"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +41,7 @@ def face_of(part: ParticipationView, kind: str, reader: Reader, at: dict[str, st
         kind: the session's; the role that it says by itself is not repeated.
         at: the slugs of organisation and conference.
     """
-    given_name, family_name = _named(part, reader)
+    given_name, family_name = name_in(reader.tag, part)
     usual = words.USUAL_ROLE.get(SessionKind(kind)) == part.role
     kwargs = {**at, "code": part.person_code}
     return Face(
@@ -62,7 +60,7 @@ def face_of(part: ParticipationView, kind: str, reader: Reader, at: dict[str, st
 
 def face_of_person(person: Person, reader: Reader) -> Face:
     """Return how somebody looks who is not in the programme, as they are today."""
-    given_name, family_name = _named(person, reader)
+    given_name, family_name = name_in(reader.tag, person)
     return Face(
         code=person.code,
         honorific=person.honorific,
@@ -73,15 +71,6 @@ def face_of_person(person: Person, reader: Reader) -> Face:
         role="",
         is_moderator=False,
         url="",
-    )
-
-
-def _named(person: Person | ParticipationView, reader: Reader) -> tuple[str, str]:
-    """Return given and family name in the reader's script, where the person has them in it."""
-    named = person.names_by_script.get("Cyrl" if reader.tag in _CYRILLIC else "Latn", {})
-    return (
-        named.get("given_name") or person.given_name,
-        named.get("family_name") or person.family_name,
     )
 
 

@@ -1,21 +1,21 @@
-"""Reminder rules, and the texts among which they choose."""
+"""Reminder rules."""
 
 # No `from __future__ import annotations`: drf-spectacular reads these at run time.
 from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
+from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.permissions import Permission
-from core.api.pagination import NamePagination
 from events.api.base import ConferenceResource
 from notifications.api.filters import ReminderRuleFilter
-from notifications.api.serializers import MailTemplateSerializer, ReminderRuleSerializer
+from notifications.api.serializers import ReminderRuleSerializer, RulePreviewSerializer
 from notifications.models import ReminderRule
 from notifications.services import rules
-from notifications.services.texts import LANGUAGES, templates
+from notifications.services.rule_preview import preview_rule
 
 
 class _Rules(ConferenceResource):
@@ -66,20 +66,10 @@ class ReminderRuleDetail(_Rules):
         )
 
 
-class MailTemplateList(ConferenceResource):
-    """The built-in texts; each has all languages of mail."""
+class ReminderRulePreview(_Rules):
+    """What a rule comes to for this conference as it is now. Nothing is sent or kept."""
 
-    read_permission = Permission.MAIL_READ
-    write_permission = Permission.MAIL_WRITE
-    serializer_class = MailTemplateSerializer
-    queryset = ReminderRule.objects.none()
-    pagination_class = NamePagination
-    lists = True
-
-    def get(self, request: Request, **kwargs: Any) -> Response:
-        for_rules = set(rules.rule_templates())
-        rows: Any = [
-            {"slug": slug, "languages": list(LANGUAGES), "for_rules": slug in for_rules}
-            for slug in templates()
-        ]
-        return self.get_paginated_response(self.paginate_queryset(self.filter_queryset(rows)))
+    @extend_schema(responses={200: RulePreviewSerializer})
+    def get(self, request: Request, code: str, **kwargs: Any) -> Response:
+        found = preview_rule(conference=self.conference, rule=self.one(code=code))
+        return Response(RulePreviewSerializer(found).data)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from notifications.services.pulse import count_tries, note_sweep
 from notifications.services.sweeping import sweep
 
 
@@ -14,6 +15,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         found = sweep()
+        note_sweep()
+        count_tries()
         self.stdout.write(
             f"Freed {found.recovered}, given up {found.expired}, planned {found.planned}, "
             f"told {found.told}, due now {found.due}."

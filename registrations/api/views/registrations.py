@@ -24,9 +24,11 @@ from registrations.downloads import csv_response
 from registrations.enums import RegistrationSource
 from registrations.models import Registration
 from registrations.services.approving import approve_registration, reject_registration
+from registrations.services.attendance import check_in, undo_check_in
 from registrations.services.cancelling import cancel_registration, uncancel_registration
 from registrations.services.changing import change_registration
 from registrations.services.links import resend_link, revoke_link
+from registrations.services.reconfirming import confirm_new_date
 from registrations.services.registering import register
 
 
@@ -123,6 +125,24 @@ class ApproveRegistration(_Verb):
 
 class RejectRegistration(_Verb):
     verb = staticmethod(reject_registration)
+
+
+class CheckInRegistration(_Verb):
+    """Write down that somebody with a confirmed place has come; once more changes nothing."""
+
+    verb = staticmethod(check_in)
+
+
+class UndoCheckInRegistration(_Verb):
+    """Take back that somebody has come."""
+
+    verb = staticmethod(undo_check_in)
+
+
+class ConfirmRegistrationDate(_Verb):
+    """Write down that somebody comes on the conference's new date."""
+
+    verb = staticmethod(confirm_new_date)
 
 
 class RevokeLink(_Verb):

@@ -18,6 +18,9 @@ _DEEDS: Final = {
     "approve_registration": "Given a place",
     "reject_registration": "Turned down",
     "change_registration": "Details changed",
+    "check_in": "Checked in",
+    "undo_check_in": "Check-in undone",
+    "confirm_new_date": "New date confirmed",
     "revoke_link": "Links ended",
     "send_link": "Link sent",
 }

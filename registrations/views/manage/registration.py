@@ -13,15 +13,18 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.permissions import Permission
 from accounts.views.access import actor_of, may
 from core.text import full_name
+from events.enums import ConferenceState
 from events.models import Conference
 from events.views.access import get_conference
 from events.views.manage.base import attempt, console_page, posted_version, try_verb
 from registrations.forms.manage import CancelForm, DetailsForm
 from registrations.models import Registration
 from registrations.services.approving import approve_registration, reject_registration
+from registrations.services.attendance import check_in, undo_check_in
 from registrations.services.cancelling import cancel_registration, uncancel_registration
 from registrations.services.changing import change_registration
 from registrations.services.links import manage_url, resend_link, revoke_link
+from registrations.services.reconfirming import confirm_new_date, is_asked
 from registrations.views.manage.history import history
 
 # verb -> the service, and what is said when it is done.
@@ -30,6 +33,9 @@ _VERBS: Final[Mapping[str, tuple[Callable[..., Any], str]]] = {
     "cancel": (cancel_registration, "{name} is cancelled, and the place is free."),
     "reject": (reject_registration, "{name} is turned down."),
     "uncancel": (uncancel_registration, "{name} has a place again."),
+    "check-in": (check_in, "{name} is checked in."),
+    "undo-check-in": (undo_check_in, "{name} is not checked in any more."),
+    "confirm-date": (confirm_new_date, "{name} comes on the new date."),
     "revoke-link": (revoke_link, "The old links of {name} open nothing any more."),
     "resend-link": (resend_link, "The link is on its way to {name}."),
 }
@@ -72,6 +78,8 @@ def registration_page(
         "link": manage_url(registration) if may_write and registration.is_live else "",
         "address": registration.email or registration.booking.contact_email,
         "history": history(registration),
+        "takes_place": row.state in {ConferenceState.PUBLISHED, ConferenceState.ARCHIVED},
+        "new_date": is_asked(registration, row),
     }
     return render(request, "registrations/manage/registration.html", context)
 
@@ -81,7 +89,7 @@ def registration_page(
 def registration_verb(
     request: HttpRequest, organisation: str, conference: str, code: str, verb: str
 ) -> HttpResponse:
-    """Approve, turn down, cancel, take back, end links, send the link: one button each."""
+    """Approve, turn down, cancel, check in, end links, send the link: one button each."""
     row = get_conference(request, organisation, conference, Permission.REGISTRATION_WRITE)
     registration = _one(row, code)
     arguments: dict[str, Any] = {"registration": registration, "actor": actor_of(request)}

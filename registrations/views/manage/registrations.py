@@ -12,11 +12,14 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_safe
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.permissions import Permission
 from accounts.views.access import actor_of, may
+from core.errors import DomainError
 from core.text import full_name, pick_text
+from events.enums import ConferenceState
 from events.models import Conference
 from events.views.access import get_conference
 from events.views.manage.base import attempt, console_page
@@ -25,9 +28,12 @@ from registrations.downloads import csv_response
 from registrations.enums import RegistrationSource, RegistrationStatus
 from registrations.forms.manage import EntryForm
 from registrations.models import Registration
+from registrations.services.attendance import check_in_together
+from registrations.services.reconfirming import DateAnswers, date_answers, unconfirmed
 from registrations.services.registering import register
 
 PER_PAGE: Final = 50
+_UNCONFIRMED: Final = "unconfirmed"
 _ORDERS: Final[Mapping[str, tuple[str, ...]]] = {
     "new": ("-created_at", "-pk"),
     "name": ("sort_key", "pk"),
@@ -61,11 +67,35 @@ def registration_list(request: HttpRequest, organisation: str, conference: str) 
         "types": types if len(types) > 1 else [],
         "total": sum(chip.count for chip in statuses),
         "text": request.GET.get("q", ""),
-        "is_filtered": any(request.GET.get(name) for name in ("q", "status", "type")),
+        "is_filtered": any(request.GET.get(name) for name in ("q", "status", "type", "date")),
         "order": order,
         "may_write": may(request, Permission.REGISTRATION_WRITE),
+        "takes_place": row.state in {ConferenceState.PUBLISHED, ConferenceState.ARCHIVED},
+        "date_chips": _date_chips(request, date_answers(row)),
     }
     return render(request, "registrations/manage/registrations.html", context)
+
+
+@require_POST
+@console_page
+def registrations_arrived(request: HttpRequest, organisation: str, conference: str) -> HttpResponse:
+    """Mark those who are ticked as arrived."""
+    row = get_conference(request, organisation, conference, Permission.REGISTRATION_WRITE)
+    codes = request.POST.getlist("pick")[:PER_PAGE]
+    try:
+        arrived = check_in_together(conference=row, codes=codes, actor=actor_of(request))
+    except DomainError as error:
+        messages.error(request, error.detail)
+    else:
+        number = len(arrived.registrations)
+        said = "1 person is checked in." if number == 1 else f"{number} people are checked in."
+        if arrived.already:
+            said += f" {arrived.already} had been already."
+        if arrived.without_place:
+            said += f" {arrived.without_place} without a confirmed place were left out."
+        messages.success(request, said)
+    back = reverse("manage-registrations", args=[organisation, conference])
+    return redirect(f"{back}?{request.GET.urlencode()}" if request.GET else back)
 
 
 @require_safe
@@ -117,7 +147,17 @@ def _found(request: HttpRequest, row: Conference) -> QuerySet[Registration]:
         rows = rows.filter(status=status)
     if kind:
         rows = rows.filter(registration_type__slug=kind)
+    if request.GET.get("date") == _UNCONFIRMED:
+        rows = rows.filter(unconfirmed(row))
     return rows
+
+
+def _date_chips(request: HttpRequest, answers: DateAnswers) -> list[Chip]:
+    """Return the filter by whether the new date is confirmed, where there is a new date."""
+    current = request.GET.get("date") == _UNCONFIRMED
+    if not answers.unconfirmed and not current:
+        return []
+    return [Chip(_UNCONFIRMED, "New date not confirmed", answers.unconfirmed, current)]
 
 
 def _chips(request: HttpRequest, row: Conference) -> tuple[list[Chip], list[Chip]]:

@@ -61,10 +61,10 @@ def check_sends(request: HttpRequest) -> None:
 
 
 def count_wrong_link(request: HttpRequest) -> None:
-    """Refuse a client that tries out links, whatever they would open.
+    """Count a link that opens nothing; right ones are never counted.
 
     Raises:
-        DomainError: ``throttled``.
+        DomainError: ``throttled`` for too many from one client.
     """
     if not settings.THROTTLE:
         return

@@ -15,6 +15,7 @@ from events.languages import Reader
 from events.models import Conference
 from registrations.enums import RegistrationStatus
 from registrations.models import Registration
+from registrations.services.reconfirming import is_asked
 
 # So many days ahead a weekday alone says which day is meant.
 _A_WEEK: Final = 6
@@ -47,6 +48,9 @@ def heading(registration: Registration, conference: Conference, reader: Reader) 
         return str(_WITHOUT_A_PLACE[status])
     if conference.state == ConferenceState.POSTPONED:
         return _("Your place is kept")
+    if is_asked(registration, conference):
+        start, _end = dates.span_of(conference)
+        return _("The date is new: %(day)s") % {"day": dates.say_day(start, reader.tag)}
     return _see_you(conference, reader)
 
 

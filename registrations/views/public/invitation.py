@@ -11,11 +11,10 @@ from functools import wraps
 from types import MappingProxyType
 from typing import Any, Final
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.utils import translation
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods
 
 from core.actors import Actor
 from core.enums import Visibility
@@ -67,9 +66,10 @@ def by_invitation(*methods: str) -> Callable[[View], Callable[..., HttpResponse]
 
     def make(view: View) -> Callable[..., HttpResponse]:
         @csrf_exempt
-        @require_http_methods(methods)
         @wraps(view)
         def page(request: HttpRequest, code: str, token: str) -> HttpResponse:
+            if request.method not in methods:
+                return kept_by_nobody(HttpResponseNotAllowed(methods))
             row = find_by_invitation_link(code, token)
             if row is not None:
                 return kept_by_nobody(view(request, row))

@@ -7,6 +7,7 @@ referrer, for which browsers would send `Origin: null` with each form.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -20,6 +21,7 @@ from django.views.decorators.http import require_http_methods
 from core.actors import Actor
 from core.errors import DomainError
 from core.logging import request_id
+from events import dates
 from events.languages import Reader, choose
 from events.models import Conference
 from events.views.public.context import conference_context, conference_of, language_links
@@ -30,6 +32,7 @@ from registrations.models import Registration
 from registrations.services.cancelling import cancel_registration, guests_may_change
 from registrations.services.changing import change_registration
 from registrations.services.links import find_by_link, manage_path, ticket_svg
+from registrations.services.reconfirming import confirm_new_date, is_asked
 from registrations.services.type_states import place_in_line
 from registrations.views.public.base import answer, chosen_query, count_wrong_link, kept_by_nobody
 from registrations.views.public.headings import heading
@@ -115,6 +118,33 @@ def cancel_page(request: HttpRequest, registration: Registration) -> HttpRespons
     return _answer(request, registration, "cancel", {})
 
 
+@personal("GET", "HEAD", "POST")
+def new_date_page(request: HttpRequest, registration: Registration) -> HttpResponse:
+    """Say yes to the day that the page showed; reading it says nothing."""
+    back = f"{manage_path(registration)}?{chosen_query(request)}"
+    if request.method == "POST":
+        try:
+            confirm_new_date(
+                registration=registration,
+                day=_day(request.POST.get("day", "")),
+                actor=_guest(),
+                by_guest=True,
+            )
+        except DomainError as refusal:
+            registration.refresh_from_db()
+            return _answer(request, registration, "personal", {"refusal": refusal}, refusal)
+        return redirect(f"{back}confirmed=1")
+    return redirect(back.rstrip("?"))
+
+
+def _day(text: str) -> dt.date:
+    """Return the day of a form; one that nobody can mean where it is none."""
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        return dt.date.min
+
+
 def _guest() -> Actor:
     return Actor("guest", "", request_id.get())
 
@@ -161,6 +191,9 @@ def _context(
         "manage_path": path,
         "heading": heading(registration, conference, reader),
         "saved": "saved" in request.GET,
+        "confirmed_now": "confirmed" in request.GET,
+        "new_date": is_asked(registration, conference),
+        "day_words": dates.say_day(dates.span_of(conference)[0], reader.tag),
         "keep": f"register-{conference.uid}",
         "mail_to": conference.contact_email or conference.organisation.contact_email,
         "address": registration.email or registration.booking.contact_email,

@@ -13,7 +13,7 @@ FACTS = {"code": "ABC234", "path": "/accounts/x/", "organisation": "Institute & 
 
 
 @pytest.mark.parametrize("kind", sorted(KINDS))
-@pytest.mark.parametrize("language", ["en", "sr-latn", "ru"])
+@pytest.mark.parametrize("language", ["en", "sr-latn", "sr-cyrl", "ru"])
 def test_each_mail_has_a_subject_and_a_text(db, kind, language):
     AccountFactory(email="ana@example.org", language=language)
     mail_later(kind, "ANA@example.org", FACTS)

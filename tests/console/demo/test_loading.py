@@ -17,7 +17,9 @@ from events.models import Conference, Person
 from events.services.schedules import current_programme, programme_changes
 from notifications.enums import MessageState
 from notifications.models import Message
-from registrations.models import Registration
+from registrations.models import HeldPlace, Registration
+from registrations.services.funnel import funnel_of, silent_vips
+from registrations.services.guest_list import is_doubtful
 
 UPCOMING = "newcomers-and-neighbours"
 
@@ -108,7 +110,17 @@ def test_the_demo_is_a_house_in_full_swing(db, home, client, django_assert_max_n
         ("student", "confirmed"): 12,
         ("student", "waiting_list"): 5,
         ("speaker", "confirmed"): 6,
+        ("invited", "confirmed"): 8,
     }
+    whole, _by_tag = funnel_of(upcoming)
+    assert (whole.added, whole.sent, whole.coming, whole.maybe, whole.declined) == (30, 24, 7, 2, 2)
+    assert (whole.silent, whole.not_asked, whole.companions) == (13, 6, 1)
+    assert silent_vips(upcoming) == (13, 4)
+    assert upcoming.invitations.filter(by_delegate=True).count() == 1
+    assert upcoming.invitations.filter(is_doubtful(upcoming)).count() == 6
+    assert HeldPlace.objects.filter(invitation__conference=upcoming).count() == 21
+    deadline = upcoming.reply_until_at - dt.datetime.now(dt.UTC)
+    assert 1 < deadline.total_seconds() / 86400 < 4
     oldest = upcoming.registrations.order_by("created_at").first()
     assert (dt.datetime.now(dt.UTC) - oldest.created_at).days == 19
     waiting = Message.objects.filter(conference=upcoming, state=MessageState.QUEUED)

@@ -5,22 +5,27 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.utils import timezone
 
-from console.overview.evening import Silent, evening_before, is_near
+from console.overview.evening import Guests, Silent, evening_before, guests_of, is_near
 from console.overview.figures import figures_of
 from console.overview.mails import next_mails
 from console.overview.panels import panels_of
+from registrations.services.turnout import Turnout
 from tests.console.conftest import NOON_THE_DAY_BEFORE
+from tests.factories.events import TagFactory
 from tests.factories.notifications import MessageFactory, ReminderRuleFactory
+from tests.factories.registrations import InvitationFactory
 
 
-def evening_of(forum):
+def evening_of(forum, guests=None):
     conference = forum.conference
     return evening_before(
         conference,
         figures_of(conference),
         panels_of([conference])[conference.pk],
         next_mails([conference]),
+        guests,
     )
 
 
@@ -82,6 +87,40 @@ def test_it_says_who_comes_which_panels_are_complete_and_what_mail_goes(forum, g
     assert evening.panels == "The only session with people on it is complete."
     assert evening.mail == "Next mail: How to find us, tomorrow 08:00, to 2."
     assert (evening.incomplete, evening.silent) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("vips", "others", "words"),
+    [
+        (4, 0, "4 VIPs silent."),
+        (1, 2, "1 VIP silent, and 2 other guests."),
+        (0, 1, "1 guest silent."),
+        (0, 3, "3 guests silent."),
+        (0, 0, ""),
+    ],
+)
+def test_it_says_which_guests_are_silent(
+    forum, organisation, frozen, vips, others, words, django_assert_num_queries
+):
+    frozen(NOON_THE_DAY_BEFORE)
+    vip = TagFactory(organisation=organisation, slug="vip")
+    rows = InvitationFactory.create_batch(
+        vips + others, registration_type=forum.guest_type, sent_at=timezone.now()
+    )
+    for row in rows[:vips]:
+        row.person.tags.add(vip)
+    with django_assert_num_queries(3):
+        guests = guests_of(forum.conference)
+    assert evening_of(forum, guests).guests == words
+
+
+def test_it_says_how_many_to_expect(forum, guests, frozen):
+    frozen(NOON_THE_DAY_BEFORE)
+    guests(94)
+    known = Guests(turnout=Turnout(70, 94, 3), silent=0, vips=0)
+    assert evening_of(forum, known).who_comes == (
+        "94 of 120 guests coming, expect about 70 of 94; from 3 earlier conferences."
+    )
 
 
 def test_it_names_who_is_silent(forum, frozen):

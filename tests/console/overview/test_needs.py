@@ -12,6 +12,8 @@ from accounts.permissions import permissions_of
 from console.overview.needs import Need, needs_of
 from core.actors import SYSTEM
 from events.services.sessions import create_session
+from notifications.models import OutboxTrouble
+from notifications.services.pausing import pause_conference_mail
 from notifications.services.sending_switch import pause_sending
 from registrations.services.answering import answer_invitation
 from tests.console.conftest import conference_with_panel
@@ -88,6 +90,63 @@ def test_registrations_that_wait_for_a_yes(forum, guests, number, sentence):
     assert sentences(forum.conference) == [sentence]
 
 
+@pytest.fixture
+def invited(forum):
+    """Return a function: so many invited guests."""
+
+    def make(number, **fields):
+        return InvitationFactory.create_batch(
+            number, registration_type=forum.guest_type, conference=forum.conference, **fields
+        )
+
+    return make
+
+
+@pytest.mark.parametrize(
+    ("deadline", "words"),
+    [
+        ("2027-03-07T17:00", "the deadline is in 3 days"),
+        ("2027-03-05T17:00", "the deadline is tomorrow"),
+        ("2027-03-04T17:00", "the deadline is today"),
+        ("2027-03-03T17:00", "and the deadline has passed"),
+        (None, "the deadline is in 14 days"),
+    ],
+)
+def test_guests_who_are_silent_near_the_deadline(forum, invited, deadline, words):
+    at = dt.datetime.fromisoformat(deadline).replace(tzinfo=dt.UTC) if deadline else None
+    forum.conference.reply_until_at = at
+    invited(2, sent_at=timezone.now())
+    assert needs(forum.conference) == [
+        Need(
+            f"2 guests are silent about Open Forum, {words}.",
+            "Call list",
+            "/manage/institute/open-forum/invitations/call-list/",
+            "warn",
+        )
+    ]
+
+
+def test_silence_long_before_the_deadline_needs_nobody(forum, invited, frozen):
+    invited(2, sent_at=timezone.now())
+    frozen("2027-02-20T12:00")
+    assert sentences(forum.conference) == []
+
+
+@pytest.mark.parametrize(
+    ("number", "sentence"),
+    [
+        (1, "1 invitation to Open Forum is not sent yet."),
+        (7, "7 invitations to Open Forum are not sent yet."),
+    ],
+)
+def test_invitations_that_are_not_sent_yet(forum, invited, number, sentence):
+    invited(number)
+    invited(1, withdrawn_at=timezone.now())
+    assert sentences(forum.conference) == [sentence]
+    assert needs(forum.conference)[0].url == ("/manage/institute/open-forum/invitations/?sent=no")
+    assert sentences(forum.conference, role=Role.PROGRAMME) == []
+
+
 def test_mail_that_did_not_go(forum, guests):
     guest, *_ = guests(1)
     due = timezone.now() - dt.timedelta(minutes=10)
@@ -108,6 +167,35 @@ def test_mail_that_is_stopped_says_why_and_is_not_called_late(forum, guests):
     MessageFactory(registration=guest, due_at=timezone.now() - dt.timedelta(minutes=10))
     pause_sending(reason="Restored from a copy", actor=SYSTEM)
     assert sentences(forum.conference) == ["No mail leaves: Restored from a copy"]
+
+
+def test_a_conference_whose_mail_is_paused_leads_to_the_button(forum, guests):
+    guest, *_ = guests(1)
+    MessageFactory(registration=guest, due_at=timezone.now() - dt.timedelta(minutes=10))
+    pause_conference_mail(conference=forum.conference, reason="New room", actor=SYSTEM)
+    assert needs(forum.conference) == [
+        Need(
+            "The mail of Open Forum is paused: New room",
+            "Resume",
+            "/manage/institute/open-forum/outbox/resume/",
+            "warn",
+        )
+    ]
+
+
+def test_mail_that_stands_still_is_said_first(forum, guests):
+    guest, *_ = guests(1)
+    MessageFactory(registration=guest, due_at=timezone.now() - dt.timedelta(minutes=20))
+    OutboxTrouble.objects.create(
+        organisation=forum.conference.organisation,
+        kind="standstill",
+        number=1,
+        since=timezone.now(),
+        seen_at=timezone.now(),
+    )
+    first, *rest = sentences(forum.conference)
+    assert first.startswith("Mail stands still: 1 mail is due, the oldest since ")
+    assert rest == ["1 mail of Open Forum should have gone by now."]
 
 
 def test_a_draft_whose_registration_opens_soon(organisation, frozen):
@@ -156,7 +244,7 @@ def test_each_role_sees_what_it_can_do(forum, guests, role, kinds):
 def test_three_conferences_cost_as_much_as_one(forum, organisation, django_assert_num_queries):
     others = [conference_with_panel(organisation).conference for _ in range(2)]
     for conferences in ([forum.conference], [forum.conference, *others]):
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(13):
             needs(*conferences)
 
 

@@ -11,10 +11,11 @@ from django.db import transaction
 from PIL import Image
 
 from core.actors import Actor
+from core.enums import Visibility
 from core.errors import DomainError
 from core.models import AuditEntry, StoredFile
 from core.services import files
-from core.services.files import delete_file, safe_name, store_file
+from core.services.files import MAX_BYTES, delete_file, keep_upload, safe_name, store_file
 
 ACTOR = Actor("account", "7")
 
@@ -163,3 +164,27 @@ def test_deleting_takes_the_file_away_once_that_is_certain(settings):
 )
 def test_names_are_only_names(given, kept):
     assert safe_name(given) == kept
+
+
+def test_an_upload_for_the_callers_own_use_is_private_and_as_it_came(db):
+    row = keep_upload(
+        organisation_id=7,
+        content=b"a;b\n",
+        name="../list.csv",
+        content_type="text/csv",
+        actor=ACTOR,
+    )
+    assert (row.visibility, row.original_name, row.content_type) == (
+        Visibility.PRIVATE,
+        "list.csv",
+        "text/csv",
+    )
+    assert row.file.read() == b"a;b\n"
+    with pytest.raises(DomainError, match="10 MB"):
+        keep_upload(
+            organisation_id=7,
+            content=b"x" * (MAX_BYTES + 1),
+            name="x",
+            content_type="text/csv",
+            actor=ACTOR,
+        )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 
 import pytest
@@ -68,6 +69,7 @@ class TestRules:
             "session": None,
             "role": None,
             "quiet_hours": False,
+            "working_days": False,
             "late": "skip",
             "enabled": True,
         }
@@ -92,14 +94,28 @@ class TestRules:
             [("/session", "unknown")],
         )
 
+    def test_a_rule_says_its_exact_moments_and_sends_nothing(self, api, base, conference, rule):
+        guests_of(conference, 2)
+        found = api.get(f"{base}/reminder-rules/{rule.code}/preview/")
+        assert found.status_code == 200
+        body = found.json()
+        assert (body["readers"], body["more"]) == (2, 0)
+        day_before = conference.start_local - dt.timedelta(days=1)
+        assert [(m["local"], m["readers"], m["reasons"]) for m in body["moments"]] == [
+            (f"{day_before:%Y-%m-%dT%H:%M}", 2, [])
+        ]
+        assert body["moments"][0]["sentence"].endswith("UTC) — to 2 attendees")
+        assert not Message.objects.exists()
+        assert api.get(f"{base}/reminder-rules/NOPE22/preview/").status_code == 404
+
     @pytest.mark.parametrize(
         ("values", "pointers"),
         [
             ({"offset": "1 day"}, ["/offset"]),
             ({"at": "09:00", "offset": "-PT24H"}, ["/at"]),
-            ({"audience": "unanswered"}, ["/audience"]),
-            ({"audience": "checked_in"}, ["/audience"]),
-            ({"anchor": "invitation_sent"}, ["/anchor"]),
+            ({"audience": "unanswered", "anchor": "registered", "offset": "P1D"}, ["/anchor"]),
+            ({"audience": "everybody"}, ["/audience"]),
+            ({"anchor": "invitation_sent", "offset": "P1D"}, ["/anchor"]),
             ({"template": "nothing"}, ["/template"]),
             ({"name": None}, ["/name"]),
             ({"enabled": "perhaps"}, ["/enabled"]),
@@ -237,18 +253,6 @@ def test_a_token_needs_the_scope(api, base, path):
     assert reader.get(f"{base}/{path}").status_code == 200
     if path == "reminder-rules/":
         assert reader.post(f"{base}/{path}", BODY).status_code == 403
-
-
-def test_the_texts_among_which_rules_choose(api, base):
-    found = api.get(f"{base}/mail-templates/").json()
-    assert (found["next"], found["previous"]) == (None, None)
-    by_slug = {row["slug"]: row for row in found["results"]}
-    assert by_slug["reminder"] == {
-        "slug": "reminder",
-        "languages": ["en", "sr-Latn", "ru"],
-        "for_rules": True,
-    }
-    assert not by_slug["confirmation"]["for_rules"]
 
 
 def test_the_texts_come_in_pages_like_any_list(api, base):

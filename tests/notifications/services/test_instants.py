@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.clock import resolve_local, to_local
+from core.clock import resolve_local, to_local, zone_names
 from notifications.services.instants import (
+    Own,
     PlannedInstant,
     Times,
     outside_quiet_hours,
@@ -27,6 +28,7 @@ class Rule:
     anchor: str = "conference_start"
     at: dt.time | None = None
     quiet_hours: bool = False
+    working_days: bool = False
 
 
 def local(text):
@@ -206,3 +208,103 @@ def test_every_moment_comes_before_it_is_too_late(zone, start, rule):
     facts = Times(zone, start, start + dt.timedelta(hours=1))
     (found,) = planned_instants(Rule(rule), facts)
     assert found.due_at < found.not_after
+
+
+# Every zone of the installed data: names of its own clock changes and none.
+every_zone = st.sampled_from(sorted(zone_names()))
+days_ahead = st.sampled_from([1, 2, 3, 7, 14])
+
+
+@settings(max_examples=400)
+@given(zone=every_zone, start=moments, days=days_ahead)
+def test_in_every_zone_a_day_is_a_date_and_24_hours_are_24_hours(zone, start, days):
+    facts = Times(zone, start, start + dt.timedelta(hours=1))
+    wanted = start - dt.timedelta(days=days)
+    by_date = due(Rule(f"-P{days}D"), facts)
+    assert by_date == resolve_local(wanted, zone)
+    shown = to_local(by_date, zone)
+    if shown != wanted:  # the wanted time does not exist: later by the gap, never earlier
+        assert dt.timedelta(0) < shown - wanted <= dt.timedelta(hours=24)
+    anchor = resolve_local(start, zone)
+    assert anchor - due(Rule(f"-PT{24 * days}H"), facts) == dt.timedelta(days=days)
+
+
+@dataclass
+class Nudge(Rule):
+    anchor: str = "rsvp_deadline"
+    audience: str = "unanswered"
+
+
+def reply(text, zone=BELGRADE, **more):
+    return times("2027-06-01T10:00", zone=zone, reply_until=local(text), **more)
+
+
+@pytest.mark.parametrize(
+    ("deadline", "offset", "now", "wanted"),
+    [
+        # 2027-03-07 is a Sunday. Two days before it is a Friday.
+        ("2027-03-07T18:00", "-P2D", None, "2027-03-05T17:00"),
+        # A Saturday goes back to the Friday, at the same time of day.
+        ("2027-03-08T18:00", "-P2D", None, "2027-03-05T17:00"),
+        # That Friday is past at 18:00, but it is Friday still: at once.
+        ("2027-03-08T18:00", "-P2D", "2027-03-05T18:30", "2027-03-05T18:30"),
+        # Late on that Friday: it waits for the Monday, if the deadline does.
+        ("2027-03-09T09:00", "-P3D", "2027-03-05T21:00", "2027-03-08T08:00"),
+        ("2027-03-08T07:00", "-P2D", "2027-03-05T21:00", None),
+        # In the evening: the next morning; before a weekend: the Friday morning.
+        ("2027-03-18T21:00", "-P2D", None, "2027-03-17T07:00"),
+        ("2027-03-14T21:00", "-P2D", None, "2027-03-12T07:00"),
+    ],
+)
+def test_nudges_come_at_decent_times(deadline, offset, now, wanted):
+    facts = reply(deadline, now=utc(now) if now else None)
+    found = planned_instants(Nudge(offset), facts)
+    assert [instant.due_at for instant in found] == ([utc(wanted)] if wanted else [])
+
+
+def test_a_nudge_never_goes_before_its_invitation():
+    # The Friday lies before the invitation, which went out on the Saturday.
+    own = Own(invited_at=utc("2027-03-06T09:00"))
+    found = planned_instants(Nudge("-P4D"), reply("2027-03-10T10:00"), own=own)
+    assert [instant.due_at for instant in found] == [utc("2027-03-08T09:00")]
+    assert [instant.is_late_for(own.invited_at) for instant in found] == [True]
+
+
+def test_what_is_about_the_past_never_goes_back_to_the_friday():
+    rule = Rule("P1D", anchor="conference_end", at=dt.time(10))
+    rule.working_days = True
+    friday = times("2027-03-19T10:00")
+    assert due(rule, friday) == utc("2027-03-22T09:00")
+
+
+def test_an_own_deadline_goes_before_the_conferences():
+    own = Own(reply_until=local("2027-04-14T12:00"))
+    found = planned_instants(Nudge("-P2D"), reply("2027-03-10T10:00"), own=own)
+    assert [instant.occurrence for instant in found] == ["reply@2027-04-14T12:00"]
+    assert planned_instants(Nudge("-P2D"), times()) == []
+
+
+@settings(max_examples=300)
+@given(
+    zone=every_zone,
+    deadline=moments,
+    hours=st.integers(1, 900),
+    ahead=st.integers(-400, 400),
+    invited=st.integers(0, 800),
+)
+def test_in_every_zone_nudges_keep_to_working_days_and_daylight(
+    zone, deadline, hours, ahead, invited
+):
+    anchor = resolve_local(deadline, zone)
+    now = anchor - dt.timedelta(hours=ahead)
+    own = Own(invited_at=now - dt.timedelta(hours=invited))
+    facts = Times(zone, deadline, deadline + dt.timedelta(hours=1), reply_until=deadline, now=now)
+    for found in planned_instants(Nudge(f"-PT{hours}H"), facts, own=own):
+        if found.not_after <= now:
+            continue
+        shown = to_local(found.due_at, zone)
+        assert shown.weekday() < 5
+        assert found.due_at < found.not_after
+        if hours > 3 and anchor - now > dt.timedelta(hours=30):
+            assert dt.time(8) <= shown.time() < dt.time(20)
+            assert found.due_at >= max(now, own.invited_at) - dt.timedelta(hours=13)

@@ -46,8 +46,10 @@ def conference():
     return conference_in()
 
 
-def told(kind="changed_time"):
-    return list(Message.objects.filter(kind=kind).order_by("id").values_list("to_email", "state"))
+def told(*kinds):
+    kinds = kinds or ("changed_time", "new_date")
+    rows = Message.objects.filter(kind__in=kinds).order_by("id")
+    return list(rows.values_list("to_email", "state"))
 
 
 def text(moment):
@@ -61,7 +63,7 @@ def test_a_move_is_one_row_and_then_one_message_a_place(conference):
     moved = move(conference, days=2)
     notice = Notice.objects.get()
     assert (notice.kind, notice.revision, notice.done_at) == (
-        "changed_time",
+        "new_date",
         moved.plan_revision,
         None,
     )
@@ -75,7 +77,7 @@ def test_a_move_is_one_row_and_then_one_message_a_place(conference):
     assert told() == [(guest.email, "queued") for guest in guests]
     message = Message.objects.first()
     assert message.facts == notice.facts
-    assert message.key == f"changed_time:{guests[0].code}:{moved.plan_revision}"
+    assert message.key == f"new_date:{guests[0].code}:{moved.plan_revision}"
     assert (message.plan_revision, message.not_after) == (None, moved.ends_at)
     assert (sweep().told, notices_to_tell()) == (0, [])
 
@@ -127,13 +129,16 @@ def test_who_was_told_of_a_move_is_told_of_the_move_back(conference):
 
 
 def test_a_notice_told_in_part_is_not_forgotten_by_a_move_back(conference):
-    guests_of(conference, 2)
+    """Who heard of the move hears of the move back; who did not is left in peace."""
+    heard, spared = guests_of(conference, 2)
     move(conference, days=1)
     tell(notices_to_tell()[0])
+    Message.objects.filter(registration=heard).update(state="sent", sent_at=timezone.now())
     Notice.objects.update(done_at=None)
     move(conference, days=-1)
     sweep()
-    assert sorted(state for _email, state in told()) == ["cancelled"] * 2 + ["queued"] * 2
+    assert told("new_date") == [(heard.email, "sent"), (spared.email, "cancelled")]
+    assert told("changed_time") == [(heard.email, "queued")]
 
 
 def test_a_later_notice_takes_back_what_waits_of_the_earlier(conference):
@@ -191,18 +196,24 @@ def test_a_draft_that_is_cancelled_is_nobodys_news():
     assert notices_to_tell() == []
 
 
-@pytest.mark.parametrize("verb", [reopen_conference, postpone_conference])
-def test_what_was_not_told_yet_is_forgotten_when_it_no_longer_holds(conference, verb):
+def test_a_cancellation_that_was_not_told_is_forgotten_when_it_no_longer_holds(conference):
     guests_of(conference)
-    if verb is reopen_conference:
-        cancel_conference(conference=fresh(conference), expected=None, actor=SYSTEM)
-    else:
-        move(conference, days=1)
+    cancel_conference(conference=fresh(conference), expected=None, actor=SYSTEM)
     assert len(notices_to_tell()) == 1
-    verb(conference=fresh(conference), expected=None, actor=SYSTEM)
+    reopen_conference(conference=fresh(conference), expected=None, actor=SYSTEM)
     assert notices_to_tell() == []
     sweep()
     assert Message.objects.count() == 0
+
+
+def test_a_move_that_was_not_told_goes_with_the_postponement(conference):
+    guest = guests_of(conference)[0]
+    move(conference, days=1)
+    postpone_conference(conference=fresh(conference), expected=None, actor=SYSTEM)
+    sweep()
+    assert (told(), told("postponed")) == ([], [(guest.email, "queued")])
+    # The date that the guest knows, not the one of which nobody was told.
+    assert Message.objects.get().facts["former_start"] == text(conference.start_local)
 
 
 def test_a_notice_that_is_void_by_now_is_not_told(conference):
@@ -212,7 +223,7 @@ def test_a_notice_that_is_void_by_now_is_not_told(conference):
 
 
 def test_a_thousand_at_a_time(conference, monkeypatch):
-    monkeypatch.setattr("notifications.services.notices.CHUNK", 2)
+    monkeypatch.setattr("notifications.services.telling.CHUNK", 2)
     guests_of(conference, 5)
     guests_of(conference, 1, email="", email_key=None, booking__contact_email="")
     move(conference, days=1)

@@ -19,7 +19,7 @@ from events.services.conferences import (
 from events.services.outcomes import publish_outcome, save_outcome
 from events.services.panels import change_participation
 from events.services.schedules import publish_schedule
-from events.services.sessions import place_session
+from events.services.sessions import cancel_session, place_session
 from notifications.enums import Anchor, Audience, CancelReason, MessageState
 from notifications.models import Message
 from notifications.services.outbox import cancel_message
@@ -403,6 +403,24 @@ class TestSpeakers:
             Message.objects.filter(state="queued", rule=rule).values_list("due_at", flat=True)
         )
         assert {moment - dt.timedelta(hours=1) for moment in after} == before
+
+    def test_a_session_that_is_cancelled_takes_its_mails_back_once_readers_know(self, panel):
+        rule = self.rule(panel, anchor=Anchor.SESSION_START, offset="-PT2H")
+        attendees = ReminderRuleFactory(
+            conference=panel.conference,
+            anchor=Anchor.SESSION_START,
+            offset="-PT1H",
+            session=panel,
+        )
+        guests_of(panel.conference)
+        plan_rules([rule.pk, attendees.pk])
+        assert len(rows(state="queued")) == 3
+        cancel_session(session=fresh(panel), expected=None, actor=SYSTEM)
+        sweep()
+        assert len(rows(state="queued")) == 3
+        publish_schedule(conference=fresh(panel.conference), name="", actor=SYSTEM)
+        sweep()
+        assert {row[1:] for row in rows()} == {("cancelled", CancelReason.PLAN)}
 
     def test_who_declines_is_not_reminded_any_more(self, panel):
         rule = self.rule(panel)

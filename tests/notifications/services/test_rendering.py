@@ -11,6 +11,7 @@ from notifications.services.rendering import RenderingError, render
 from notifications.services.texts import LANGUAGES, load, templates
 from notifications.services.unsubscribing import list_headers, unsubscribe_url
 from registrations.services.links import manage_url
+from scripts.serbian import to_latin
 from tests.notifications.mailroom import OF_INVITATIONS, Mailroom, furnish
 
 pytestmark = pytest.mark.django_db
@@ -59,23 +60,73 @@ SUBJECTS = {
     ),
     "reminder": (
         "Thursday, 18 March, 10:00: Rivers and borders",
-        "Četvrtak, 18. mart u 10:00: Reke i granice",
+        "Četvrtak, 18. mart, u 10:00: Reke i granice",
         "Четверг, 18 марта, 10:00: Реки и границы",
     ),
     "practical": (
         "Before you come: Rivers and borders, 18 March",
         "Pre dolaska: Reke i granice, 18. mart",
-        "Перед визитом: Реки и границы, 18 марта",
+        "Перед началом: Реки и границы, 18 марта",
     ),
     "briefing": (
         "You speak on Thursday, 18 March, 10:00: Rivers and borders",
-        "Govorite u četvrtak, 18. marta u 10:00: Reke i granice",
+        "Govorite u četvrtak, 18. marta, u 10:00: Reke i granice",
         "Вы выступаете в четверг, 18 марта, 10:00: Реки и границы",
     ),
     "thanks": (
         "Thank you: Rivers and borders",
         "Hvala Vam: Reke i granice",
         "Благодарим Вас: Реки и границы",
+    ),
+    "nudge": (
+        "May we expect you on Thursday, 18 March? Rivers and borders",
+        "Možemo li da Vas očekujemo u četvrtak, 18. marta? Reke i granice",
+        "Ждать ли нам Вас в четверг, 18 марта? Реки и границы",
+    ),
+    "speakers_needs": (
+        "What we still need from you: Rivers and borders",
+        "Šta nam još treba od Vas: Reke i granice",
+        "Что нам ещё нужно от Вас: Реки и границы",
+    ),
+    "find_us": (
+        "Today, 10:00: how to find us",
+        "Danas, u 10:00: kako da nas nađete",
+        "Сегодня, 10:00: как нас найти",
+    ),
+    "missed_you": (
+        "Sorry that we missed you: Rivers and borders",
+        "Žao nam je što niste došli: Reke i granice",
+        "Жаль, что Вас не было: Реки и границы",
+    ),
+    "outcome": (
+        "What came of it: Rivers and borders",
+        "Šta je iz toga proizašlo: Reke i granice",
+        "Что получилось: Реки и границы",
+    ),
+    "new_date": (
+        "New date, please confirm: Rivers and borders, 18 March",
+        "Novi datum, molimo potvrdite: Reke i granice, 18. mart",
+        "Новая дата, просим подтвердить: Реки и границы, 18 марта",
+    ),
+    "postponed": (
+        "Postponed: Rivers and borders",
+        "Odloženo: Reke i granice",
+        "Перенос: Реки и границы",
+    ),
+    "invitation_moved": (
+        "New date: Rivers and borders, 18 March",
+        "Novi termin: Reke i granice, 18. mart",
+        "Новая дата: Реки и границы, 18 марта",
+    ),
+    "invitation_postponed": (
+        "Postponed: Rivers and borders",
+        "Odloženo: Reke i granice",
+        "Перенос: Реки и границы",
+    ),
+    "invitation_cancelled": (
+        "Cancelled: Rivers and borders, 18 March",
+        "Otkazano: Reke i granice, 18. mart",
+        "Отменено: Реки и границы, 18 марта",
     ),
 }
 REMINDERS = {
@@ -112,7 +163,7 @@ Vidimo se u četvrtak, 18. marta
 
 Dobar dan, Ana Petrović,
 
-događaj „Reke i granice“ počinje u četvrtak, 18. marta u 10:00.
+događaj „Reke i granice“ počinje u četvrtak, 18. marta, u 10:00.
 
 Kada: Četvrtak, 18. mart 2027, 10:00–13:30 (Beograd)
 Okupljanje: od 09:30
@@ -126,7 +177,7 @@ Citiranje: Izrečeno se može citirati uz ime govornika.
 otkrijete ko je to rekao, gde radi i ko je još prisustvovao.
 Pitanja: Mila Jović, desk@example.org, +381 11 555 0100
 
-Ako ne možete da dođete, prepustite mesto nekom drugom. Posle toga podsetnici više neće stizati.
+Ako ne možete da dođete, prepustite mesto nekom drugom. Posle toga Vam više nećemo slati podsetnike.
 
 Oslobodite svoje mesto:
 {link}
@@ -135,12 +186,40 @@ Oslobodite svoje mesto:
 Institute for Testing
 Ovu poruku ste dobili jer ste prijavljeni za događaj „Reke i granice“.
 """,
+    "sr-Cyrl": """\
+Видимо се у четвртак, 18. марта
+
+Добар дан, Ana Petrović,
+
+догађај „Реке и границе“ почиње у четвртак, 18. марта, у 10:00.
+
+Када: Четвртак, 18. март 2027, 10:00–13:30 (Београд)
+Окупљање: од 09:30
+Где: Стара пошта
+  Knez Mihailova 1, 11000 Belgrade
+Улаз: Кроз двориште
+Говоре: Jean O’Brien, Jr., Editor, The River (поздравна реч)
+  Prof. Dr. Radina Vasić, University of Belgrade (модерира)
+Цитирање: Изречено се може цитирати уз име говорника.
+  Чија је река – Важи правило Четам хауса: оно што чујете можете да користите, али не и да \
+откријете ко је то рекао, где ради и ко је још присуствовао.
+Питања: Mila Jović, desk@example.org, +381 11 555 0100
+
+Ако не можете да дођете, препустите место неком другом. После тога Вам више нећемо слати подсетнике.
+
+Ослободите своје место:
+{link}
+
+—
+Institute for Testing
+Ову поруку сте добили јер сте пријављени за догађај „Реке и границе“.
+""",
     "ru": """\
 До встречи в четверг, 18 марта
 
 Здравствуйте, Ana Petrović.
 
-«Реки и границы» — начало в четверг, 18 марта в 10:00.
+«Реки и границы» — начало в четверг, 18 марта, в 10:00.
 
 Когда: Четверг, 18 марта 2027 г., 10:00–13:30 (Белград)
 Сбор гостей: с 09:30
@@ -179,10 +258,21 @@ CLAIMS = {
     "practical": "How to get there: Bus 24",
     "briefing": "Thank you for being part of Rivers and borders.",
     "thanks": "Thank you for your part in Rivers and borders.",
+    "nudge": "We have not heard from you yet about Rivers and borders.",
+    "speakers_needs": "Send it to desk@example.org, or write that nothing is missing.",
+    "find_us": "How to get there: Bus 24",
+    "missed_you": "Your place at Rivers and borders stayed empty.",
+    "outcome": "The page about the outcome of Rivers and borders is published",
+    "new_date": "Please confirm that you can come on the new one",
+    "postponed": "Your registration is kept, and there is nothing that you need to do.",
+    "invitation_moved": "Your invitation is kept.",
+    "invitation_postponed": "Your invitation is kept, and there is nothing that you need to do.",
+    "invitation_cancelled": "to which we invited you, will not take place.",
 }
 METHODS = {
     "confirmation": "PUBLISH",
     "changed_time": "PUBLISH",
+    "new_date": "PUBLISH",
     "cancellation": "CANCEL",
     "conference_cancelled": "CANCEL",
 }
@@ -205,13 +295,26 @@ def test_every_text_stands_in_every_language_with_the_same_facts_and_button():
 
 @pytest.mark.parametrize("template", sorted(SUBJECTS))
 def test_subjects_say_what_it_is_about_in_the_readers_language(room, template):
-    found = tuple(render(room.message(template, tag)).subject for tag in LANGUAGES)
+    found = tuple(render(room.message(template, tag)).subject for tag in ("en", "sr-Latn", "ru"))
     assert found == SUBJECTS[template]
+
+
+@pytest.mark.parametrize("template", sorted(SUBJECTS))
+def test_a_mail_in_serbian_says_the_same_in_both_scripts(room, template):
+    """Read in Latin, the mail in Cyrillic is the other one: subject, dates, places and all."""
+    latin, cyrillic = (
+        render(room.message(template, tag, person=room.moderator)) for tag in ("sr-Latn", "sr-Cyrl")
+    )
+    assert to_latin(cyrillic.subject) == latin.subject
+    assert to_latin(cyrillic.text) == latin.text
+    assert cyrillic.subject != latin.subject
+    assert cyrillic.headers["Content-Language"] == "sr-Cyrl"
 
 
 STOP = {
     "en": "Stop mails like this one",
     "sr-Latn": "Ne želim više ovakve poruke",
+    "sr-Cyrl": "Не желим више овакве поруке",
     "ru": "Больше не получать таких писем",
 }
 
@@ -233,6 +336,8 @@ def test_a_reminder_says_day_place_speakers_and_how_to_give_the_place_back(room,
 @pytest.mark.parametrize("template", sorted(SUBJECTS))
 def test_each_mail_makes_its_claim_in_both_forms_and_brings_its_parts(room, template):
     columns = {"person": room.moderator} if template == "briefing" else {}
+    if template in ("postponed", "invitation_postponed"):
+        columns["facts"] = {"former_start": "2027-03-17T10:00", "former_end": "2027-03-17T13:30"}
     message = room.message(template, **columns)
     mail = render(message)
     assert CLAIMS[template] in mail.text
@@ -321,6 +426,16 @@ def test_a_speaker_reads_the_own_sessions_and_gives_no_place_back_by_a_button(ro
     assert manage_url(room.registration) not in reminder.text
 
 
+def test_speakers_stand_in_the_readers_script_where_they_have_a_name_in_it(room):
+    room.moderator.names_by_script = {"Cyrl": {"given_name": "Радина", "family_name": "Васић"}}
+    room.moderator.save()
+    forget()
+    said = {tag: render(room.message("reminder", tag)).text for tag in LANGUAGES}
+    in_cyrillic = {tag for tag, text in said.items() if "Prof. Dr. Радина Васић, Univ" in text}
+    in_latin = {tag for tag, text in said.items() if "Prof. Dr. Radina Vasić, Univ" in text}
+    assert (in_cyrillic, in_latin) == ({"sr-Cyrl", "ru"}, {"en", "sr-Latn"})
+
+
 def test_who_waits_is_not_told_to_have_a_place(room):
     room.registration.status = "waiting_list"
     mail = render(room.message("reminder"))
@@ -346,7 +461,7 @@ def test_a_new_time_names_the_former_one(room):
     assert "Announced before: Wednesday, 17 March 2027, 10:00–13:30 (Belgrade)." in mail.text
     facts = {"former_start": "2027-03-17T10:00", "former_time_zone": "America/New_York"}
     mail = render(room.message("changed_time", "sr-Latn", facts=facts))
-    assert "Ranije objavljen termin: sreda, 17. mart 2027, 10:00 (Njujork)." in mail.text
+    assert "Ranije objavljeni termin: sreda, 17. mart 2027, 10:00 (Njujork)." in mail.text
 
 
 def test_several_days_and_many_speakers_are_said_shortly(room):
@@ -395,7 +510,11 @@ def test_thanks_lead_to_the_outcome_once_it_is_published(room):
 
 @pytest.mark.parametrize(
     ("tag", "language"),
-    [("sr-Cyrl", "sr-Latn"), ("sr", "sr-Latn"), ("ru-RU", "ru"), ("de", "en"), ("", "en")],
+    [
+        *(("sr-Cyrl", "sr-Cyrl"), ("sr-Cyrl-RS", "sr-Cyrl"), ("sr-cyrl-me", "sr-Cyrl")),
+        *(("sr", "sr-Latn"), ("sr-RS", "sr-Latn"), ("sr-Latn-RS", "sr-Latn")),
+        *(("en-GB", "en"), ("ru-RU", "ru"), ("de", "en"), ("", "en")),
+    ],
 )
 def test_readers_of_other_languages_get_the_nearest_text(room, tag, language):
     assert render(room.message("reminder", tag)).headers["Content-Language"] == language

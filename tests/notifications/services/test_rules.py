@@ -12,14 +12,12 @@ from core.actors import SYSTEM
 from core.errors import DomainError
 from core.models import AuditEntry
 from events.models import Conference
-from events.services.conferences import create_conference
 from notifications.models import Message, ReminderRule
 from notifications.services.replanning import plan_rule
 from notifications.services.rules import (
     change_reminder_rule,
     create_reminder_rule,
     delete_reminder_rule,
-    ensure_default_rules,
     rule_templates,
 )
 from tests.factories.events import SessionFactory
@@ -96,8 +94,17 @@ def test_what_a_rule_needs_is_asked_for(conference, missing):
         ({"at": 9}, [("/at", "invalid")]),
         ({"at": "09:00", "offset": "-PT24H"}, [("/at", "whole-days")]),
         ({"audience": "everybody"}, [("/audience", "choice")]),
-        ({"audience": "unanswered"}, [("/audience", "choice")]),
-        ({"anchor": "rsvp_deadline"}, [("/anchor", "choice")]),
+        (
+            {"audience": "unanswered", "anchor": "registered", "offset": "PT1H"},
+            [("/anchor", "audience")],
+        ),
+        (
+            {"audience": "unanswered", "anchor": "session_start"},
+            [("/anchor", "audience"), ("/session", "required")],
+        ),
+        ({"anchor": "invitation_sent", "offset": "PT1H"}, [("/anchor", "audience")]),
+        ({"anchor": "invitation_sent", "audience": "unanswered"}, [("/offset", "before")]),
+        ({"audience": "no_shows"}, [("/offset", "before")]),
         ({"late": "perhaps"}, [("/late", "choice")]),
         ({"template": "confirmation"}, [("/template", "choice")]),
         ({"template": "../../etc/passwd"}, [("/template", "choice")]),
@@ -204,29 +211,6 @@ def test_a_rule_that_has_a_history_stays(conference, state):
         delete_reminder_rule(rule=rule, expected=None, actor=SYSTEM)
     assert caught.value.kind == "in-use"
     assert set(Message.objects.values_list("state", flat=True)) == {state, "queued"}
-
-
-def test_a_new_conference_reminds_one_day_before(organisation):
-    made = create_conference(
-        organisation=organisation,
-        slug="autumn",
-        kind="conference",
-        title={"en": "Autumn"},
-        start_local="2030-10-01T10:00",
-        end_local="2030-10-01T13:00",
-        time_zone="Europe/Belgrade",
-        actor=SYSTEM,
-    )
-    (rule,) = made.reminder_rules.all()
-    assert (rule.audience, rule.anchor, rule.offset, rule.template, rule.late, rule.enabled) == (
-        "attendees",
-        "conference_start",
-        "-P1D",
-        "reminder",
-        "skip",
-        True,
-    )
-    assert ensure_default_rules(conference=made) == []
 
 
 def test_texts_of_acts_are_not_for_rules():

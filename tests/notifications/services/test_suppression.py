@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from core.actors import SYSTEM, Actor
@@ -17,8 +18,10 @@ from notifications.enums import MessageKind, SuppressionReason, SuppressionScope
 from notifications.models import LiftedSuppression, Message, Suppression
 from notifications.services import claiming, delivery
 from notifications.services.kinds import KINDS, OPTIONAL
+from notifications.services.limits import limits
 from notifications.services.outbox import retry_message
 from notifications.services.planning import find_planned
+from notifications.services.registration_mail import welcome
 from notifications.services.replanning import plan_rule, plan_rules, rules_to_plan
 from notifications.services.rules import change_reminder_rule
 from notifications.services.suppression import (
@@ -212,8 +215,6 @@ class TestPlanning:
         assert Message.objects.filter(kind="changed_time", state="queued").count() == 1
 
     def test_who_registers_anew_is_confirmed_and_not_reminded(self, rule, reminder, guest):
-        from notifications.services.registration_mail import welcome
-
         stop(reminder)
         Message.objects.all().delete()
         for is_new in (True, False):
@@ -312,14 +313,49 @@ class TestSending:
         assert state(reminder) == ("failed", "")
 
     def test_a_claimed_row_is_taken_from_its_sender(self, reminder):
-        from notifications.services.limits import limits
-
         make_due(reminder)
         claimed = claiming.claim(limits())
         stop(reminder)
         row = Message.objects.get(pk=reminder.pk)
         assert (row.state, row.lease_token, row.lease_until) == ("cancelled", None, None)
         assert claiming.renew(claimed.token, limits()) == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_opt_out_that_is_committed_before_a_mail_is_begun_is_heeded(transport, monkeypatch):
+    """In the narrowest place: the sender has just asked and is about to write `sending`.
+
+    PostgreSQL lets the reader in there, and the row is no longer the sender's to begin. SQLite has
+    the reader wait for the sender's commit, so the mail was being sent before anybody opted out.
+    """
+    reminder = MessageFactory(kind=MessageKind.REMINDER)
+    committed, asked = threading.Event(), claiming.why_not
+
+    def opt_out_elsewhere():
+        try:
+            stop(reminder)
+            committed.set()
+        finally:
+            connection.close()
+
+    reader = threading.Thread(target=opt_out_elsewhere)
+
+    def ask(message):
+        refusal = asked(message)
+        reader.start()
+        in_time.append(committed.wait(2))
+        return refusal
+
+    in_time = []
+    monkeypatch.setattr(claiming, "why_not", ask)
+    delivery.send_due_messages()
+    reader.join(30)
+    assert committed.is_set()
+    if in_time == [True]:
+        assert (transport.mails, state(reminder)) == ([], ("cancelled", "suppressed"))
+    else:
+        assert (len(transport.mails), state(reminder)) == (1, ("sent", ""))
+    assert in_time == [connection.vendor == "postgresql"]
 
 
 class TestGettingThemAgain:

@@ -14,8 +14,11 @@ from notifications.enums import MessageKind
 from notifications.models import Message, RenderedMail
 from notifications.services import delivery
 from notifications.services.composing import compose
+from notifications.services.invitation_facts import ABOUT_AN_INVITATION
 from notifications.services.kinds import KINDS
 from notifications.services.rendering import render
+from notifications.services.texts import delivered
+from notifications.services.trials import facts_of
 from notifications.services.unsubscribing import (
     find_by_unsubscribe_link,
     list_headers,
@@ -23,8 +26,12 @@ from notifications.services.unsubscribing import (
     unsubscribe_url,
 )
 from registrations.services.links import manage_path
-from tests.factories.notifications import MessageFactory, conference_in, guests_of
-from tests.factories.registrations import InvitationFactory
+from tests.factories.notifications import (
+    MessageFactory,
+    SentInvitationFactory,
+    conference_in,
+    guests_of,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -102,9 +109,14 @@ def test_optional_mails_have_the_headers_and_the_others_have_none(kind, settings
     settings.BASE_URL = "https://events.example.org"
     settings.MAIL_HOST = "events.example.org"
     conference = conference_in(slug="forum", organisation__slug="institute")
-    guest = guests_of(conference)[0]
-    message = MessageFactory(kind=kind, registration=guest)
-    message.invitation = InvitationFactory(registration_type=guest.registration_type)
+    message = MessageFactory(kind=kind, registration=guests_of(conference)[0])
+    if kind in ABOUT_AN_INVITATION:
+        invitation = SentInvitationFactory(registration_type__conference=conference)
+        message.registration = None
+        message.invitation, message.person = invitation, invitation.person
+    if kind == "test":
+        message.template = "reminder"
+        message.facts = facts_of(delivered("reminder", "en"), "")
     content = render(message)
     raw = compose(message, content).raw
     found = message_from_bytes(raw, policy=policy.default)

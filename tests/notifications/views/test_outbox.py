@@ -58,7 +58,7 @@ def test_the_list_takes_as_many_queries_for_three_as_for_one(
 ):
     for n in range(number):
         queued(room, number=n, to_email=f"guest{n}@example.org")
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(13):
         html = browser.get(OUTBOX).content.decode()
     assert html.count('data-label="Mail">Reminder</td>') == number
 
@@ -97,8 +97,10 @@ def test_a_standstill_and_a_pause_are_said(room, browser):
     assert b"Nothing is being sent" in browser.get(OUTBOX).content
     SendingSwitch.objects.create(pk=1, reason="Restored from a backup")
     html = browser.get(OUTBOX).content.decode()
-    assert "Sending is paused" in html
+    assert "by the operator: 1 message waits." in html
     assert "Restored from a backup" in html
+    assert "Nothing is being sent" not in html
+    assert "Pause sending" not in html
     assert b"No mail leaves at the moment: Restored from a backup." in (
         browser.get(page_of(message)).content
     )

@@ -77,7 +77,7 @@ def test_the_list_takes_as_many_queries_for_three_as_for_one(
 ):
     for n in range(number):
         made(room, name=f"Rule {n}")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(12):
         browser.get(RULES)
 
 
@@ -104,6 +104,19 @@ def test_a_preview_says_the_moment_and_keeps_nothing(room, browser):
     assert "3 days before the start, at 09:00" in words_of(response)
     rule.refresh_from_db()
     assert (rule.offset, rule.version) == ("-P1D", 1)
+
+
+def test_the_form_shows_its_exact_moments_while_it_is_typed(room, browser):
+    typed = {**TYPED, "amount": "3", "preview": "yes"}
+    part = words_of(browser.post(f"{RULES}new/", typed, HTTP_HX_REQUEST="true"))
+    assert part.startswith('<div class="card')
+    assert "<strong>Mon 15 March 2027, 10:00 CET (09:00 UTC)</strong> — to 1 attendee" in part
+    wrong = {**typed, "unit": "hours", "at": "09:00"}
+    part = words_of(browser.post(f"{RULES}new/", wrong, HTTP_HX_REQUEST="true"))
+    assert "A time of day goes with whole days only" in part
+    page = words_of(browser.get(f"{RULES}new/"))
+    assert 'hx-post="/manage/institute/forum/rules/new/"' in page
+    assert not ReminderRule.objects.exists()
 
 
 def test_a_refusal_stands_beside_its_field(room, browser):
@@ -286,8 +299,9 @@ def test_a_rule_about_one_session_names_it(room, browser):
 def test_several_moments_are_listed(room, browser):
     rule = made(room, audience="speakers", anchor="session_start", offset="-PT1H")
     html = words_of(browser.get(f"{RULES}{rule.code}/"))
-    for moment in ("09:00", "09:15", "11:00"):
-        assert f"Thursday, 18 March 2027, {moment} (Belgrade)" in html
+    for local, utc in (("09:00", "08:00"), ("09:15", "08:15")):
+        assert f"Thu 18 March 2027, {local} CET ({utc} UTC)" in html
+    assert "11:00 CET" not in html  # nobody speaks in the pause
 
 
 def test_a_moment_that_has_passed_says_so(room, browser):

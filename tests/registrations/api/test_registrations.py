@@ -70,6 +70,8 @@ def test_an_organiser_enters_somebody(api, base, conference, guest_type, told):
         "confirmed_at": "2027-03-01T10:00:00Z",
         "cancelled_at": None,
         "cancel_reason": "",
+        "checked_in_at": None,
+        "date_confirmed": True,
     }
     assert api.get(f"{base}/registrations/{code}/").json() == made.json()
     assert told == [("registered", 1, False)]
@@ -328,3 +330,27 @@ def test_strangers_find_nothing(api, base, path, other_organisation, problem):
 def test_a_registration_of_another_conference_is_not_there(api, base, problem):
     other = RegistrationFactory()
     assert problem(api.get(f"{base}/registrations/{other.code}/"))[:2] == (404, "not-found")
+
+
+def test_somebody_is_checked_in_and_out_again(api, path):
+    done = api.post(f"{path}check-in/", {}, HTTP_IF_MATCH='"v1"')
+    assert (done.status_code, done["ETag"]) == (200, '"v2"')
+    assert done.json()["checked_in_at"] == "2027-03-01T10:00:00Z"
+    assert api.post(f"{path}check-in/", {}).json()["checked_in_at"] == "2027-03-01T10:00:00Z"
+    assert api.post(f"{path}undo-check-in/", {}).json()["checked_in_at"] is None
+
+
+def test_a_list_is_filtered_by_who_came_and_who_confirmed_the_date(api, base, guest_type):
+    came = RegistrationFactory(registration_type=guest_type, checked_in_at="2027-03-01T09:00Z")
+    open_ = RegistrationFactory(registration_type=guest_type, confirmed_day="2027-03-17")
+    waits = RegistrationFactory(registration_type=guest_type, status="waiting_list")
+
+    def found(query):
+        return {row["code"] for row in api.get(f"{base}/registrations/?{query}").json()["results"]}
+
+    assert found("checked_in=true") == {came.code}
+    assert found("checked_in=false") == {open_.code, waits.code}
+    assert found("date_confirmed=true") == {came.code}
+    assert found("date_confirmed=false") == {open_.code, waits.code}
+    confirmed = api.post(f"{base}/registrations/{open_.code}/confirm-date/", {})
+    assert confirmed.json()["date_confirmed"] is True

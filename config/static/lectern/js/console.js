@@ -1,7 +1,7 @@
 /* The organiser's pages: a warning before unsaved changes are lost, choosing rows, dragging in lists. */
 
 function guardChanges(form) {
-  let dirty = false;
+  let dirty = form.dataset.dirty === "yes";
   form.addEventListener("input", () => { dirty = true; });
   form.addEventListener("submit", (event) => { if (!event.submitter?.formTarget) dirty = false; });
   window.addEventListener("beforeunload", (event) => { if (dirty) event.preventDefault(); });
@@ -86,6 +86,35 @@ function reorder(list) {
   });
 }
 
+/* A frame that shows what a form makes follows the typing. A new frame takes the answer and then the
+   old one's place, so that nothing flickers and the way back is not full of former states. */
+function previewLive(form) {
+  const button = document.getElementById(form.dataset.live);
+  let frame = document.querySelector(`iframe[name="${button?.formTarget}"]`);
+  if (!frame) return;
+  let waiting = 0;
+  let number = 0;
+  const refresh = () => {
+    const fresh = frame.cloneNode();
+    fresh.removeAttribute("src");
+    fresh.name = `${form.id}-preview-${++number}`;
+    fresh.hidden = true;
+    const old = frame;
+    old.after(fresh);
+    fresh.addEventListener("load", () => { old.remove(); fresh.hidden = false; });
+    for (const one of form.elements) if (one.formTarget === old.name) one.formTarget = fresh.name;
+    frame = fresh;
+    form.requestSubmit(button);
+  };
+  form.addEventListener("input", () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(refresh, 700);
+  });
+  for (const field of document.querySelectorAll(`select[form="${form.id}"]`)) field.addEventListener("change", refresh);
+  if (form.dataset.dirty === "yes") refresh();
+}
+
+for (const form of document.querySelectorAll("form[data-live]")) previewLive(form);
 for (const form of document.querySelectorAll("form[data-dirty]")) guardChanges(form);
 for (const button of document.querySelectorAll("[data-preview]")) livePreview(button);
 for (const form of document.querySelectorAll("form[data-select]")) chooseRows(form);

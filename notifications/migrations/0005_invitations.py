@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('events', '0002_invitations'),
-        ('notifications', '0001_initial'),
+        ('notifications', '0004_opting_out'),
         ('registrations', '0002_invitations'),
     ]
 
@@ -42,12 +42,12 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='message',
             name='kind',
-            field=models.CharField(choices=[('confirmation', 'Confirmation'), ('pending', 'Received, waits for approval'), ('waiting_list', 'On the waiting list'), ('cancellation', 'Cancellation'), ('rejection', 'Not accepted'), ('manage_link', 'Personal link'), ('changed_time', 'New time'), ('conference_cancelled', 'Conference cancelled'), ('reminder', 'Reminder'), ('save_the_date', 'Save the date'), ('invitation', 'Invitation'), ('answer', 'Thanks for an answer'), ('new_date', 'Please confirm the new date'), ('postponed', 'Postponed'), ('announcement', 'Announcement'), ('test', 'Test of a text')], max_length=24),
+            field=models.CharField(choices=[('confirmation', 'Confirmation'), ('pending', 'Received, waits for approval'), ('waiting_list', 'On the waiting list'), ('cancellation', 'Cancellation'), ('rejection', 'Not accepted'), ('manage_link', 'Personal link'), ('changed_time', 'New time'), ('conference_cancelled', 'Conference cancelled'), ('reminder', 'Reminder'), ('save_the_date', 'Save the date'), ('invitation', 'Invitation'), ('answer', 'Thanks for an answer'), ('new_date', 'Please confirm the new date'), ('postponed', 'Postponed'), ('announcement', 'Announcement'), ('test', 'Test')], max_length=24),
         ),
         migrations.AlterField(
             model_name='notice',
             name='kind',
-            field=models.CharField(choices=[('confirmation', 'Confirmation'), ('pending', 'Received, waits for approval'), ('waiting_list', 'On the waiting list'), ('cancellation', 'Cancellation'), ('rejection', 'Not accepted'), ('manage_link', 'Personal link'), ('changed_time', 'New time'), ('conference_cancelled', 'Conference cancelled'), ('reminder', 'Reminder'), ('save_the_date', 'Save the date'), ('invitation', 'Invitation'), ('answer', 'Thanks for an answer'), ('new_date', 'Please confirm the new date'), ('postponed', 'Postponed'), ('announcement', 'Announcement'), ('test', 'Test of a text')], max_length=24),
+            field=models.CharField(choices=[('confirmation', 'Confirmation'), ('pending', 'Received, waits for approval'), ('waiting_list', 'On the waiting list'), ('cancellation', 'Cancellation'), ('rejection', 'Not accepted'), ('manage_link', 'Personal link'), ('changed_time', 'New time'), ('conference_cancelled', 'Conference cancelled'), ('reminder', 'Reminder'), ('save_the_date', 'Save the date'), ('invitation', 'Invitation'), ('answer', 'Thanks for an answer'), ('new_date', 'Please confirm the new date'), ('postponed', 'Postponed'), ('announcement', 'Announcement'), ('test', 'Test')], max_length=24),
         ),
         migrations.AlterField(
             model_name='reminderrule',

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0001_initial'),
         ('events', '0001_initial'),
-        ('notifications', '0001_initial'),
+        ('notifications', '0003_mail_templates'),
         ('registrations', '0001_initial'),
     ]
 
@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
                 ('updated_at', models.DateTimeField(auto_now=True)),
                 ('suppression_uid', models.UUIDField(editable=False, unique=True)),
-                ('reason', models.CharField(choices=[('one_click', 'The button of their mail program'), ('preference', 'Their page of mails'), ('organiser', 'Added by an organiser')], max_length=12)),
+                ('reason', models.CharField(choices=[('one_click', 'The button of their mail program'), ('preference', 'The link in a mail'), ('organiser', 'Added by an organiser')], max_length=12)),
                 ('note', models.CharField(blank=True, max_length=300)),
                 ('by_kind', models.CharField(max_length=20)),
                 ('by_id', models.CharField(blank=True, max_length=64)),
@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
                 ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ('code', models.CharField(default=core.codes.new_code, max_length=6)),
                 ('email_key', models.CharField(max_length=254)),
-                ('reason', models.CharField(choices=[('one_click', 'The button of their mail program'), ('preference', 'Their page of mails'), ('organiser', 'Added by an organiser')], max_length=12)),
+                ('reason', models.CharField(choices=[('one_click', 'The button of their mail program'), ('preference', 'The link in a mail'), ('organiser', 'Added by an organiser')], max_length=12)),
                 ('note', models.CharField(blank=True, max_length=300)),
                 ('by_kind', models.CharField(max_length=20)),
                 ('by_id', models.CharField(blank=True, max_length=64)),

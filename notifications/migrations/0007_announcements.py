@@ -12,8 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('events', '0002_invitations'),
-        ('notifications', '0002_invitations'),
-        ('notifications', '0002_opting_out'),
+        ('notifications', '0006_reminder_engine'),
         ('registrations', '0002_invitations'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

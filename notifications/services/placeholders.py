@@ -1,0 +1,190 @@
+"""What each placeholder means, and which of them a text has: two tables.
+
+A placeholder that a delivered text names is there for that text in any case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+from notifications.enums import MessageKind
+from notifications.services.kinds import KINDS
+from notifications.services.own_texts import is_delivered
+from notifications.services.texts import (
+    FACTS,
+    LANGUAGES,
+    PLACEHOLDERS,
+    URLS,
+    load,
+    names_in,
+)
+
+# Each name's meaning, and an example where the meaning alone does not show the form.
+MEANINGS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "greeting": "The greeting by salutation or name: Dear Ana Petrović,",
+        "title": "Title of the conference, or of the session that the mail is about",
+        "part_of": "The conference, in a mail about one session of it",
+        "organisation": "Name of your organisation",
+        "when": "Date, time and zone: Thursday, 18 March 2027, 10:00–13:30 (Belgrade)",
+        "day": "Weekday and date: Thursday, 18 March",
+        "time": "Time of the start: 10:00",
+        "short_date": "Date: 18 March",
+        "on_day": "The day in a sentence: on Thursday, 18 March",
+        "doors": "When the doors open: from 09:30",
+        "place": "Room, venue and street",
+        "venue": "Name of the venue",
+        "street": "Street and city of the venue",
+        "entrance": "Which entrance to take",
+        "directions": "How to get there",
+        "access": "Access without steps, hearing loops and the like",
+        "online": "How to join from elsewhere",
+        "record": "What may be quoted",
+        "speakers": "Who speaks, with post and affiliation",
+        "contact": "Name, address and phone of who answers questions",
+        "contact_name": "Name of who answers questions",
+        "contact_email": "Mail address for questions",
+        "contact_phone": "Phone for questions",
+        "conference_url": "Link to the conference's page",
+        "programme_url": "Link to the programme, once it is published",
+        "outcome_url": "Link to the page about the outcome, once it is published",
+        "organisation_url": "Link to your organisation's page",
+        "type": "Type of the registration: Guest",
+        "code": "Code of the registration",
+        "status": "Status of the registration, in words",
+        "not_confirmed": "Status of the registration, only where it is no place yet",
+        "sessions": "The sessions in which the reader speaks",
+        "former_when": "The time announced before, in a mail about a new one",
+        "manage_url": "The reader's personal link to the registration",
+        "place_url": "That link, only for who can give a place back",
+        "stop_url": "The link by which the reader stops mails like this one",
+        "answer_url": "The guest's personal link to the answer page",
+        "reply_by": "Deadline for an answer: 1 March",
+        "kept_until": "Until when a place is kept, only where one is: 1 March",
+        "answer_by": "Deadline for an answer, only where no place is kept",
+        "plus_one": "Something, only for who may bring somebody",
+        "source_note": "Where the guest's address is from, as the person's page says",
+    }
+)
+_COMMON: Final = frozenset(
+    {
+        *("greeting", "title", "organisation", "when", "day", "time", "short_date", "on_day"),
+        *("doors", "place", "venue", "street", "entrance", "directions", "access", "online"),
+        *("record", "speakers", "contact", "contact_name", "contact_email", "contact_phone"),
+        *("conference_url", "programme_url", "outcome_url", "organisation_url"),
+    }
+)
+_REGISTRATION: Final = frozenset({"type", "code", "status", "manage_url"})
+_INVITATION: Final = frozenset(
+    {"answer_url", "reply_by", "kept_until", "answer_by", "plus_one", "source_note"}
+)
+_RULES: Final = _REGISTRATION | {"part_of", "not_confirmed", "place_url", "sessions"}
+# What a kind's mails have beside what is common to all.
+_OF_KIND: Final[Mapping[MessageKind, frozenset[str]]] = MappingProxyType(
+    {
+        **dict.fromkeys(
+            (
+                *(MessageKind.CONFIRMATION, MessageKind.PENDING, MessageKind.WAITING_LIST),
+                *(MessageKind.CANCELLATION, MessageKind.REJECTION, MessageKind.MANAGE_LINK),
+                MessageKind.CONFERENCE_CANCELLED,
+            ),
+            _REGISTRATION,
+        ),
+        **dict.fromkeys(
+            (MessageKind.INVITATION, MessageKind.SAVE_THE_DATE, MessageKind.ANSWER), _INVITATION
+        ),
+        MessageKind.CHANGED_TIME: _REGISTRATION | {"former_when", "place_url"},
+        MessageKind.REMINDER: _RULES,
+    }
+)
+# These always have a value, so they may stand where nothing can be left out.
+_ALWAYS: Final = frozenset(
+    {
+        *("greeting", "title", "organisation", "when", "day", "time", "short_date", "on_day"),
+        *("conference_url", "organisation_url"),
+    }
+)
+# These take several lines, or bring links of their own.
+_LONG: Final = frozenset(
+    {
+        *("place", "entrance", "directions", "access", "online", "record", "speakers"),
+        *("contact", "sessions"),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Placeholder:
+    """One of the closed list, as an organiser reads it.
+
+    Arguments:
+        is_fact: whether it can be a row of the table of facts.
+        is_link: whether it is an address, for a link or the button.
+    """
+
+    name: str
+    meaning: str
+    is_fact: bool
+    is_link: bool
+
+    @property
+    def braced(self) -> str:
+        """As it is written into a text."""
+        return f"{{{self.name}}}"
+
+
+def kind_of_template(template: str) -> MessageKind:
+    """Return the kind of the messages that use a text; what no kind has for itself, rules use."""
+    return next((kind for kind, row in KINDS.items() if row.template == template), _FOR_RULES)
+
+
+_FOR_RULES: Final = MessageKind.REMINDER
+
+
+def allowed_in(template: str) -> frozenset[str]:
+    """Return the placeholders that a text may name anywhere in its paragraphs."""
+    own = _OF_KIND.get(kind_of_template(template), frozenset())
+    return _COMMON | own | frozenset(_delivered_names(template))
+
+
+def allowed_in_line(template: str) -> frozenset[str]:
+    """Return the placeholders for the lines beside the paragraphs: those that take one line."""
+    return allowed_in(template) - _LONG
+
+
+def allowed_in_subject(template: str) -> frozenset[str]:
+    """Return the placeholders for subject and title, where none may be empty."""
+    delivered: set[str] = set()
+    if is_delivered(template):
+        for language in LANGUAGES:
+            text = load(template, language)
+            delivered |= names_in(text.subject) | names_in(text.title)
+    return (allowed_in(template) & _ALWAYS) - URLS | delivered
+
+
+def listed(template: str) -> list[Placeholder]:
+    """Return the placeholders of a text with their meanings, in the order of the closed list."""
+    allowed = allowed_in(template)
+    return [
+        Placeholder(name, MEANINGS.get(name, ""), name in FACTS, name in URLS)
+        for name in ("greeting", *(n for n in PLACEHOLDERS if n != "greeting"))
+        if name in allowed
+    ]
+
+
+def _delivered_names(template: str) -> Iterator[str]:
+    if not is_delivered(template):
+        return
+    for language in LANGUAGES:
+        text = load(template, language)
+        lines = (text.subject, text.preheader, text.title, text.lead, *text.reason)
+        for line in lines:
+            yield from names_in(line)
+        for block in (*text.blocks, *text.after):
+            yield from block.names
+        yield from text.facts
+        if text.button_url:
+            yield text.button_url
