@@ -14,7 +14,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Final
 
-from core.text import LANGUAGES
+from core.text import LANGUAGES, pick_text
 from notifications.models import Announcement
 from notifications.services.texts import (
     PLACEHOLDERS,
@@ -54,6 +54,12 @@ def text_language(body: Mapping[str, str], wanted: str, languages: list[str]) ->
 def language_of(announcement: Announcement, wanted: str) -> str:
     """Return the language in which a reader of `wanted` gets it."""
     return text_language(announcement.body, wanted, announcement.conference.languages)
+
+
+def subject_of(announcement: Announcement) -> str:
+    """Return the subject by which organisers know an announcement."""
+    languages = announcement.conference.languages
+    return pick_text(announcement.subject, "en", languages) or "Without a subject"
 
 
 def text_of(announcement: Announcement, language: str) -> MailText:

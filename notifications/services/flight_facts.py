@@ -20,8 +20,8 @@ from notifications.services.fan_out import as_message
 from notifications.services.flight_links import Link, dead_links, has_outcome, links_in
 from notifications.services.instants import outside_quiet_hours
 from notifications.services.mail_facts import shared_values
+from notifications.services.pausing import why_paused
 from notifications.services.rendering import RenderingError, render
-from notifications.services.sending_switch import paused_because
 from notifications.services.survey import Survey, survey
 from notifications.services.texts import TextError, mail_language
 
@@ -134,7 +134,7 @@ def gather(announcement: Announcement, *, send_at: dt.datetime | None = None) ->
         contact_email=conference.contact_email or organisation.contact_email,
         has_imprint=any((organisation.imprint or {}).values()),
         has_outcome=has_outcome(conference),
-        paused=paused_because(),
+        paused=why_paused(conference),
         email_url=settings.EMAIL_URL,
         unreachable=Message.objects.filter(
             state=MessageState.QUEUED, held_since__isnull=False

@@ -17,10 +17,11 @@ from events.views.manage.base import console_page, posted_version, try_verb
 from notifications.enums import AnnouncementState
 from notifications.models import Announcement
 from notifications.services import announcing
+from notifications.services.announcement_texts import subject_of
 from notifications.services.audience_filters import audience_in_words
 from notifications.services.flight_check import Flown, fly
 from notifications.services.reading import local_moment
-from notifications.views.announcements import get_announcement, subject_of, to_announcement
+from notifications.views.announcements import get_announcement, to_announcement
 
 Verb = Callable[..., Announcement]
 _VERBS: Final[dict[str, tuple[Verb, str]]] = {

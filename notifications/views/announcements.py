@@ -13,7 +13,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.permissions import Permission
 from accounts.views.access import actor_of, may
-from core.text import pick_text
 from events.models import Conference
 from events.views.access import get_conference
 from events.views.manage.base import attempt, console_page, posted_version, try_verb
@@ -21,7 +20,7 @@ from notifications.enums import AnnouncementState
 from notifications.forms import AnnouncementForm
 from notifications.models import Announcement
 from notifications.services.announcement_progress import progress_of, progress_of_all
-from notifications.services.announcement_texts import OFFERED
+from notifications.services.announcement_texts import OFFERED, subject_of
 from notifications.services.announcing import (
     change_announcement,
     create_announcement,
@@ -67,11 +66,6 @@ def _line(row: Announcement, progress: Any) -> dict[str, Any]:
         "at": short_moment(row.undo_until or row.updated_at, row.conference.time_zone),
         "by": by.get_full_name() if by is not None else "",
     }
-
-
-def subject_of(row: Announcement) -> str:
-    """Return the subject by which organisers know an announcement."""
-    return pick_text(row.subject, "en", row.conference.languages) or "Without a subject"
 
 
 def get_announcement(

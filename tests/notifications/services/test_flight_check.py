@@ -16,7 +16,8 @@ from notifications.services import flight_facts
 from notifications.services.flight_check import CHECKS, fly
 from notifications.services.flight_links import links_in
 from notifications.services.flight_words import dates_in, shouts, speaks_of_a_link
-from notifications.services.sending_switch import pause_sending
+from notifications.services.pausing import pause_conference_mail
+from notifications.services.sending_switch import pause_sending, resume_sending
 from notifications.services.suppression import suppress_by_organiser
 from tests.factories.events import OutcomeFactory, ParticipationFactory, PersonFactory
 from tests.factories.notifications import AnnouncementFactory, MessageFactory, guests_of
@@ -328,6 +329,10 @@ def test_sending_that_is_paused_and_a_server_that_is_away(room, draft, settings)
     row = draft()
     pause_sending(reason="restored", actor=SYSTEM)
     assert "Sending is paused: restored." in found(row, "sending-paused").sentence
+    resume_sending(actor=SYSTEM)
+    assert found(row, "sending-paused").level == Level.OK
+    pause_conference_mail(conference=room.conference, reason="wrong room", actor=SYSTEM)
+    assert "Sending is paused: wrong room." in found(row, "sending-paused").sentence
     MessageFactory(
         registration=room.registration, state=MessageState.QUEUED, held_since=timezone.now()
     )
