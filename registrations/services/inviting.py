@@ -132,8 +132,8 @@ def change_invitation(
 
     Raises:
         DomainError: ``stale``; ``validation-failed``; ``wrong-state`` for a withdrawn one, another
-            type after a yes, a companion who comes already; ``sold-out`` when no place is left
-            to keep.
+            type after a yes, a companion who comes already, a place for who has declined;
+            ``sold-out`` when no place is left to keep.
     """
     row = load_root(invitation, expected, "conference", "person", "registration_type")
     if not row.is_live:
@@ -150,6 +150,8 @@ def change_invitation(
     has_hold = HeldPlace.objects.filter(invitation=row).exists()
     changed = assign(row, values)
     _check_change(row, changed)
+    if hold and row.response == InvitationResponse.DECLINED:
+        raise DomainError("wrong-state", "This guest does not come, so no place is kept.")
     _check_owner(row)
     derived = _resolve(row)
     if not row.plus_one and row.companion is not None:
