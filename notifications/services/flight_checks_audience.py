@@ -44,29 +44,38 @@ def gone(flight: Flight) -> Iterator[Found]:
         yield warn(f"It also goes to people who are out of it: {', '.join(out)}.")
 
 
-def _skipped(flight: Flight, reason: SkipReason, sentence: str) -> Iterator[Found]:
+def _skipped(flight: Flight, reason: SkipReason, one: str, many: str) -> Iterator[Found]:
     tally = flight.survey.skipped.get(reason)
     if tally is not None:
-        yield warn(f"{people(tally.number)} {sentence}: {some(tally.names, tally.number)}.")
+        who = f"{people(tally.number)} {one if tally.number == 1 else many}"
+        yield warn(f"{who}: {some(tally.names, tally.number)}.")
 
 
 def doubles(flight: Flight) -> Iterator[Found]:
-    return _skipped(flight, SkipReason.DOUBLE, "share an address with another, which gets one mail")
+    end = "an address with another, which gets one mail"
+    return _skipped(flight, SkipReason.DOUBLE, f"shares {end}", f"share {end}")
 
 
 def no_address(flight: Flight) -> Iterator[Found]:
-    return _skipped(flight, SkipReason.NO_ADDRESS, "without an address get nothing")
+    return _skipped(
+        flight,
+        SkipReason.NO_ADDRESS,
+        "without an address gets nothing",
+        "without an address get nothing",
+    )
 
 
 def opted_out(flight: Flight) -> Iterator[Found]:
-    return _skipped(flight, SkipReason.OPTED_OUT, "opted out and get nothing")
+    return _skipped(
+        flight, SkipReason.OPTED_OUT, "opted out and gets nothing", "opted out and get nothing"
+    )
 
 
 def nameless(flight: Flight) -> Iterator[Found]:
     tally = flight.survey.lacking.get("name")
     if tally is not None:
         yield warn(
-            f"{people(tally.number)} without a name are greeted without one: "
+            f"{people(tally.number)} without a name {_are(tally.number)} greeted without one: "
             f"{some(tally.names, tally.number)}."
         )
 
@@ -75,9 +84,13 @@ def salutations(flight: Flight) -> Iterator[Found]:
     tally = flight.survey.lacking.get("salutation")
     if tally is not None and any("greeting" in text.named for text in flight.read):
         yield warn(
-            f"{people(tally.number)} with a title have no salutation in their language and are "
-            f"greeted by name: {some(tally.names, tally.number)}."
+            f"{people(tally.number)} with a title and no salutation in their language "
+            f"{_are(tally.number)} greeted by name: {some(tally.names, tally.number)}."
         )
+
+
+def _are(number: int) -> str:
+    return "is" if number == 1 else "are"
 
 
 def repeated(flight: Flight) -> Iterator[Found]:
