@@ -83,6 +83,12 @@ _CONFERENCE = (
     ),
     ("Types", "tag", "manage-types", ("manage-type", "manage-type-new")),
     ("Mail calendar", "calendar", "manage-mail-calendar", ("manage-why",)),
+    (
+        "Announcements",
+        "mail",
+        "manage-announcements",
+        ("manage-announcement", "manage-announcement-new", "manage-announcement-check"),
+    ),
     ("Mail rules", "clock", "manage-rules", ("manage-rule", "manage-rule-new")),
     (
         "Mail texts",

@@ -15,6 +15,7 @@ from django.http import HttpRequest
 from accounts.views.access import actor_of
 from events.admin import ReadOnlyAdmin
 from notifications.models import (
+    Announcement,
     Delivery,
     LiftedSuppression,
     MailPause,
@@ -50,6 +51,15 @@ class ReminderRuleAdmin(ReadOnlyAdmin):
     list_filter = ("audience", "anchor", "enabled")
     search_fields = ("code", "name")
     list_select_related = ("conference",)
+
+
+@admin.register(Announcement)
+class AnnouncementAdmin(ReadOnlyAdmin):
+    list_display = ("code", "conference", "state", "expected", "planned", "undo_until", "done_at")
+    list_filter = ("state",)
+    search_fields = ("code",)
+    list_select_related = ("conference",)
+    exclude = ("subject", "body")
 
 
 @admin.register(Notice)

@@ -166,3 +166,57 @@ class SuppressionScope(models.TextChoices):
 
     CONFERENCE = "conference", "This conference"
     ORGANISATION = "organisation", "All conferences"
+
+
+class AnnouncementState(models.TextChoices):
+    """From a text that an organiser writes to its end.
+
+    Taking an announcement back before it leaves makes it a draft again.
+    """
+
+    DRAFT = "draft", "Draft"
+    SCHEDULED = "scheduled", "About to leave"
+    SENDING = "sending", "Being sent"
+    PAUSED = "paused", "Paused"
+    SENT = "sent", "Sent"
+    STOPPED = "stopped", "Stopped"
+
+
+# Mail of an announcement may leave only in these, and not before its `undo_until`.
+LEAVES_IN: Final = (AnnouncementState.SCHEDULED, AnnouncementState.SENDING)
+# Somebody pressed the button, and it has come to no end.
+UNDER_WAY: Final = (*LEAVES_IN, AnnouncementState.PAUSED)
+
+
+class Section(models.TextChoices):
+    """As what somebody is in the audience of an announcement; the first one counts."""
+
+    REGISTRATIONS = "registrations", "Registered"
+    SPEAKERS = "speakers", "Speaks"
+    INVITATIONS = "invitations", "Invited"
+
+
+class InvitationStanding(models.TextChoices):
+    """How an invitation stands: its answer, or why there is none."""
+
+    ACCEPTED = "accepted", "Coming"
+    TENTATIVE = "tentative", "Maybe"
+    DECLINED = "declined", "Not coming"
+    SILENT = "silent", "No answer yet"
+    NOT_SENT = "not_sent", "Not invited yet"
+
+
+class SkipReason(models.TextChoices):
+    """Why one of an audience gets no mail."""
+
+    NO_ADDRESS = "no_address", "Has no address"
+    DOUBLE = "double", "Shares an address with another"
+    OPTED_OUT = "opted_out", "Opted out"
+
+
+class Level(models.TextChoices):
+    """How a check of a flight check ended."""
+
+    OK = "ok", "In order"
+    WARNING = "warning", "Look at this"
+    ERROR = "error", "Must be put right"

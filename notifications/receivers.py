@@ -31,8 +31,8 @@ from notifications.services import (
     notices,
     registration_mail,
 )
-from notifications.signals import messages_queued
-from notifications.tasks import wake_senders
+from notifications.signals import announcements_changed, messages_queued
+from notifications.tasks import wake_planner, wake_senders
 from registrations.signals import (
     InvitationChanged,
     RegistrationChanged,
@@ -46,6 +46,13 @@ def wake_after_commit(sender: Any, **kwargs: Any) -> None:
     """Wake senders once a transaction. A nudge that fails is nobody's fault: the sweeper comes."""
     if not any(entry[1] is wake_senders for entry in connection.run_on_commit):
         transaction.on_commit(wake_senders, robust=True)
+
+
+@receiver(announcements_changed)
+def plan_after_commit(sender: Any, **kwargs: Any) -> None:
+    """Wake a planner once a transaction; the sweeper finds what no nudge reached."""
+    if not any(entry[1] is wake_planner for entry in connection.run_on_commit):
+        transaction.on_commit(wake_planner, robust=True)
 
 
 @receiver(registration_changed)

@@ -7,3 +7,7 @@ from django.dispatch import Signal
 # Sent by services/outbox inside the transaction that queued messages; the receiver wakes senders
 # once, after commit.
 messages_queued = Signal()
+
+# Sent by services/announcing inside the transaction that changed how an announcement stands; the
+# receiver wakes a planner once, after commit.
+announcements_changed = Signal()

@@ -18,6 +18,7 @@ from kombu.pools import ProducerPool
 
 from notifications.services import standstill
 from notifications.services.delivery import send_due_messages, stopping
+from notifications.services.fan_out import run_announcements
 from notifications.services.forgetting import forget_rendered_mails
 from notifications.services.limits import limits
 from notifications.services.pulse import count_tries, note_sweep
@@ -70,6 +71,16 @@ def warn_about_standstill() -> None:
     standstill.warn_about_standstill()
 
 
+@shared_task(name="notifications.tasks.plan_announcements")
+def plan_announcements() -> None:
+    """Fill the outbox for announcements for one turn, and ask to be called again for the rest."""
+    work = run_announcements()
+    if work.planned:
+        wake_senders()
+    if work.more:
+        wake_planner()
+
+
 @shared_task(name="notifications.tasks.forget_old_mail")
 def forget_old_mail() -> None:
     """Forget rendered mails that were kept long enough."""
@@ -93,6 +104,15 @@ def wake_senders(number: int = 1) -> None:
     Whoever calls this has committed already and waits for nothing: a fifth of a second at most,
     and after a failure nothing is tried for a while. The sweeper finds what no nudge reached.
     """
+    _nudge(send_due, number)
+
+
+def wake_planner() -> None:
+    """Ask a worker to plan announcements, as impatiently."""
+    _nudge(plan_announcements, 1)
+
+
+def _nudge(task: Any, number: int) -> None:
     figures = limits()
     if time.monotonic() < _quiet_until[0]:
         return
@@ -101,7 +121,7 @@ def wake_senders(number: int = 1) -> None:
             block=True, timeout=figures.broker_timeout
         ) as producer:
             for _ in range(number):
-                send_due.apply_async(producer=producer, retry=False, expires=_NUDGE_EXPIRES)
+                task.apply_async(producer=producer, retry=False, expires=_NUDGE_EXPIRES)
     except Exception as error:  # noqa: BLE001 - whatever the broker's client raises, mail waits safely
         _quiet_until[0] = time.monotonic() + figures.broker_pause
         logger.warning("No nudge reached the mail workers; the sweeper will: %s", error)

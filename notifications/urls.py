@@ -3,6 +3,14 @@
 from django.urls import URLPattern, URLResolver, path, re_path
 
 from notifications.services.inbox import NAME
+from notifications.views.announcement_preview import announcement_count, announcement_preview
+from notifications.views.announcement_sending import announcement_check, announcement_verb
+from notifications.views.announcements import (
+    announcement_delete,
+    announcement_new,
+    announcement_page,
+    announcements,
+)
 from notifications.views.calendar_file import calendar_file
 from notifications.views.inbox import inbox, inbox_file, inbox_html
 from notifications.views.mail_calendar import mail_calendar_page
@@ -30,6 +38,8 @@ _OPTED_OUT = f"{_HOST}/opted-out"
 _CONFERENCE = f"{_HOST}/<slug:conference>"
 _MESSAGE = f"{_CONFERENCE}/outbox/<uuid:code>"
 _RULE = f"{_CONFERENCE}/rules/<slug:code>"
+_ANNOUNCEMENTS = f"{_CONFERENCE}/announcements"
+_ANNOUNCEMENT = f"{_ANNOUNCEMENTS}/<slug:code>"
 _MAIL = rf"^manage/inbox/(?P<name>{NAME})"
 
 
@@ -71,6 +81,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_MESSAGE}/cancel/", message_cancel, name="manage-message-cancel"),
     path(f"{_CONFERENCE}/mail/", mail_calendar_page, name="manage-mail-calendar"),
     path(f"{_CONFERENCE}/why/", why_page, name="manage-why"),
+    path(f"{_ANNOUNCEMENTS}/", announcements, name="manage-announcements"),
+    path(f"{_ANNOUNCEMENTS}/new/", announcement_new, name="manage-announcement-new"),
+    path(f"{_ANNOUNCEMENTS}/count/", announcement_count, name="manage-announcement-count"),
+    path(f"{_ANNOUNCEMENTS}/preview/", announcement_preview, name="manage-announcement-preview"),
+    path(f"{_ANNOUNCEMENT}/", announcement_page, name="manage-announcement"),
+    path(f"{_ANNOUNCEMENT}/check/", announcement_check, name="manage-announcement-check"),
+    path(f"{_ANNOUNCEMENT}/delete/", announcement_delete, name="manage-announcement-delete"),
+    path(f"{_ANNOUNCEMENT}/<slug:verb>/", announcement_verb, name="manage-announcement-verb"),
     path(f"{_CONFERENCE}/rules/", rules, name="manage-rules"),
     path(f"{_CONFERENCE}/rules/new/", rule_new, name="manage-rule-new"),
     path(f"{_RULE}/", rule_page, name="manage-rule"),

@@ -25,7 +25,9 @@ ALWAYS = {
 }
 REFERRERS = {"same-origin", "no-referrer"}
 # The mail as its reader sees it stands in a frame of its own, with a policy of its own.
-MAY_FRAME = re.compile(r"^(manage-inbox|manage-message|manage-(host-)?mail-text|components)")
+MAY_FRAME = re.compile(
+    r"^(manage-inbox|manage-message|manage-(host-)?mail-text|manage-announcement|components)"
+)
 FRAMED = re.compile(r"^manage-((inbox|message)-html|(host-)?mail-text-preview)$")
 
 

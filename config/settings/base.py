@@ -402,6 +402,7 @@ SPECTACULAR_SETTINGS = {
         "RegistrationStatus": "registrations.enums.RegistrationStatus",
         "RegistrationSource": "registrations.enums.RegistrationSource",
         "TypeState": "registrations.enums.TypeState",
+        "AnnouncementState": "notifications.enums.AnnouncementState",
         "MessageKind": "notifications.enums.MessageKind",
         "MessageState": "notifications.enums.MessageState",
     },

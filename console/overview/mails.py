@@ -14,7 +14,8 @@ from core.text import pick_text
 from events import dates
 from events.models import Conference
 from notifications.enums import MessageKind, MessageState
-from notifications.models import Message
+from notifications.models import Announcement, Message
+from notifications.services.announcement_texts import subject_of
 from notifications.services.waiting import Pile, current, waiting_piles
 
 NEXT = 6
@@ -45,25 +46,37 @@ class NextMail:
 
 
 def next_mails(conferences: Iterable[Conference], limit: int = NEXT) -> list[NextMail]:
-    """Return what is planned to go next, the earliest first; one query.
+    """Return what is planned to go next, the earliest first; one query, and one
+    more where announcements are among it.
 
     It is the mail calendar's own view of the outbox (notifications.services.waiting).
     """
     by_pk = {row.pk: row for row in conferences}
     now = timezone.now()
     rows = Message.objects.filter(current(), conference_id__in=by_pk, state=MessageState.QUEUED)
+    piles = list(waiting_piles(rows, now=now, by_language=False, limit=limit))
+    ids = [pile.announcement_id for pile in piles if pile.announcement_id is not None]
+    announcements = Announcement.objects.in_bulk(ids)
     return [
-        _next_mail(by_pk[pile.conference_id], pile, now)
-        for pile in waiting_piles(rows, now=now, by_language=False, limit=limit)
+        _next_mail(
+            by_pk[pile.conference_id], pile, announcements.get(pile.announcement_id or 0), now
+        )
+        for pile in piles
     ]
 
 
-def _next_mail(conference: Conference, pile: Pile, now: dt.datetime) -> NextMail:
+def _next_mail(
+    conference: Conference, pile: Pile, announcement: Announcement | None, now: dt.datetime
+) -> NextMail:
     # What is due already goes in one go.
     due_at = max(pile.first_at, now)
+    name = pile.rule_name or str(MessageKind(pile.kind).label)
+    if announcement is not None:
+        announcement.conference = conference
+        name = subject_of(announcement)
     return NextMail(
         conference=conference,
-        name=pile.rule_name or str(MessageKind(pile.kind).label),
+        name=name,
         due_at=due_at,
         due_local=to_local(due_at, conference.time_zone),
         is_due=pile.first_at <= now,

@@ -26,6 +26,7 @@ class CountsField(serializers.Field[Any, Any, Any, Any]):
 
 class PlannedMailSerializer(StrictSerializer):
     rule = serializers.CharField(read_only=True, allow_null=True)
+    announcement = serializers.CharField(read_only=True, allow_null=True)
     kind = serializers.ChoiceField(choices=MessageKind.choices, read_only=True)
     name = serializers.CharField(read_only=True)
     due_at = serializers.DateTimeField(read_only=True, help_text="When the first of them goes.")
@@ -43,6 +44,7 @@ class PlannedMailSerializer(StrictSerializer):
     def to_representation(self, instance: PlannedMail) -> dict[str, Any]:
         return {
             "rule": instance.rule.code if instance.rule is not None else None,
+            "announcement": instance.announcement.code if instance.announcement else None,
             "kind": instance.kind,
             "name": instance.name,
             "due_at": instant_text(instance.due_at),

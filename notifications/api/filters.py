@@ -8,7 +8,14 @@ import django_filters as f
 from django.db.models import QuerySet
 
 from core.text import email_key
-from notifications.enums import Anchor, Audience, MessageKind, MessageState, SuppressionReason
+from notifications.enums import (
+    Anchor,
+    AnnouncementState,
+    Audience,
+    MessageKind,
+    MessageState,
+    SuppressionReason,
+)
 
 
 class ReminderRuleFilter(f.FilterSet):  # type: ignore[misc]  # no type stubs
@@ -22,6 +29,11 @@ class MessageFilter(f.FilterSet):  # type: ignore[misc]  # no type stubs
     state = f.ChoiceFilter(choices=MessageState.choices)
     registration = f.CharFilter(field_name="registration__code")
     rule = f.CharFilter(field_name="rule__code")
+    announcement = f.CharFilter(field_name="announcement__code")
+
+
+class AnnouncementFilter(f.FilterSet):  # type: ignore[misc]  # no type stubs
+    state = f.ChoiceFilter(choices=AnnouncementState.choices)
 
 
 def by_address(queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:

@@ -2,7 +2,15 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from notifications.api.views import calendar, messages, rules, sending, suppressions, texts
+from notifications.api.views import (
+    announcements,
+    calendar,
+    messages,
+    rules,
+    sending,
+    suppressions,
+    texts,
+)
 
 _O = "organisations/<slug:organisation>"
 _C = f"{_O}/conferences/<slug:conference>"
@@ -10,6 +18,7 @@ _T = "mail-templates"
 _R = f"{_C}/reminder-rules"
 _M = f"{_C}/messages"
 _S = "organisations/<slug:organisation>/suppressions"
+_A = f"{_C}/announcements"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_R}/", rules.ReminderRuleList.as_view(), name="api-reminder-rule-list"),
@@ -53,6 +62,47 @@ urlpatterns: list[URLPattern | URLResolver] = [
         f"{_S}/<slug:code>/lift/",
         suppressions.LiftSuppression.as_view(),
         name="api-suppression-lift",
+    ),
+    path(f"{_A}/", announcements.AnnouncementList.as_view(), name="api-announcement-list"),
+    path(
+        f"{_A}/<slug:code>/",
+        announcements.AnnouncementDetail.as_view(),
+        name="api-announcement-detail",
+    ),
+    path(
+        f"{_A}/<slug:code>/progress/",
+        announcements.AnnouncementProgress.as_view(),
+        name="api-announcement-progress",
+    ),
+    path(
+        f"{_A}/<slug:code>/check/",
+        announcements.CheckAnnouncement.as_view(),
+        name="api-announcement-check",
+    ),
+    path(
+        f"{_A}/<slug:code>/send/",
+        announcements.SendAnnouncement.as_view(),
+        name="api-announcement-send",
+    ),
+    path(
+        f"{_A}/<slug:code>/undo/",
+        announcements.UndoAnnouncement.as_view(),
+        name="api-announcement-undo",
+    ),
+    path(
+        f"{_A}/<slug:code>/pause/",
+        announcements.PauseAnnouncement.as_view(),
+        name="api-announcement-pause",
+    ),
+    path(
+        f"{_A}/<slug:code>/resume/",
+        announcements.ResumeAnnouncement.as_view(),
+        name="api-announcement-resume",
+    ),
+    path(
+        f"{_A}/<slug:code>/stop/",
+        announcements.StopAnnouncement.as_view(),
+        name="api-announcement-stop",
     ),
     path(f"{_M}/", messages.MessageList.as_view(), name="api-message-list"),
     path(f"{_M}/cancel/", sending.CancelMessages.as_view(), name="api-messages-cancel"),

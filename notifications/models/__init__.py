@@ -1,3 +1,4 @@
+from notifications.models.announcement import Announcement
 from notifications.models.mail_template import MailTemplate
 from notifications.models.message import Delivery, Message, RenderedMail, message_uid
 from notifications.models.notice import Notice
@@ -7,6 +8,7 @@ from notifications.models.suppression import LiftedSuppression, Suppression
 from notifications.models.watch import OutboxPulse, OutboxTally, OutboxTrouble
 
 __all__ = [
+    "Announcement",
     "Delivery",
     "LiftedSuppression",
     "MailPause",

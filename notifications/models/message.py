@@ -37,6 +37,7 @@ class Message(MarkedModel):
     field_privacy = marks(
         public=(
             "uid key kind template conference registration invitation participation rule "
+            "announcement "
             "occurrence language requested due_at held_since not_after plan_revision state "
             "cancelled_for attempts ambiguous_tries lapses lease_until lease_token message_id "
             "sent_at created_at updated_at sequence facts"
@@ -78,6 +79,14 @@ class Message(MarkedModel):
     )
     rule = models.ForeignKey(
         "notifications.ReminderRule",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="messages",
+        db_index=False,
+    )
+    announcement = models.ForeignKey(
+        "notifications.Announcement",
         null=True,
         blank=True,
         on_delete=models.SET_NULL,
@@ -165,6 +174,11 @@ class Message(MarkedModel):
             models.Index(fields=["conference", "state", "due_at"]),
             models.Index(fields=["conference", "created_at", "id"]),
             models.Index(fields=["rule", "state"]),
+            models.Index(
+                fields=["announcement", "state"],
+                condition=Q(announcement__isnull=False),
+                name="message_announcement",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -15,6 +15,7 @@ from django.db.models.functions import Coalesce
 
 from notifications.enums import IN_HAND, CancelReason, MessageState
 from notifications.models import MailPause, Message, SendingSwitch
+from notifications.services.announcement_holds import held_announcements
 from notifications.services.archive import MailContent, archive
 from notifications.services.composing import Mail
 from notifications.services.dbclock import DatabaseNow
@@ -52,6 +53,7 @@ def messages_that_may_leave() -> QuerySet[Message]:
         ),
         ~Exists(SendingSwitch.objects.all()),
         ~Q(conference_id__in=MailPause.objects.values("conference_id")),
+        ~Q(announcement_id__in=held_announcements()),
         state=MessageState.QUEUED,
     )
 
@@ -103,6 +105,7 @@ def _load(token: uuid.UUID) -> list[Message]:
             "registration__registration_type",
             "registration__person",
             "rule__session",
+            "announcement",
             "invitation__held_places",
             "person",
             "invitation",

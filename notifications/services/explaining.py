@@ -23,10 +23,11 @@ from notifications.services.dbclock import database_now
 from notifications.services.humans import find_human
 from notifications.services.instants import planned_instants
 from notifications.services.nudging import invited_recipients, may_nudge
+from notifications.services.opted_out import opt_outs_of
+from notifications.services.pausing import why_paused
 from notifications.services.planning import Plan, read_plan
 from notifications.services.reasons import Facts, Mail, OwnMoment, Reason, RuleFacts, explain
 from notifications.services.recipients import STATUS_OF, Recipient, as_recipient, person_contacts
-from notifications.services.sending_switch import paused_because
 
 MOST_MESSAGES: Final = 500
 
@@ -71,7 +72,7 @@ def explain_for(
         mails=mails,
         rules=[_facts_of(rule, recipients.of(rule), plan) for rule in rules],
         door=door,
-        paused=paused_because(),
+        paused=why_paused(conference),
     )
     return Explanation(human, explain(facts))
 
@@ -85,13 +86,23 @@ def _mails_of(
         about |= Q(invitation_id=human.invitation.pk)
     if human.person is not None:
         about |= Q(person_id=human.person.pk)
-    rows = Message.objects.filter(about, conference=conference)
+    rows = Message.objects.filter(about, conference=conference).select_related("announcement")
     found = list(rows.order_by("-due_at", "-pk")[:MOST_MESSAGES])
     for message in found:
         message.conference = conference
         message.rule = rules.get(message.rule_id or 0)
+        if message.announcement is not None:
+            message.announcement.conference = conference
     by = _taken_back_by([m for m in found if m.cancelled_for == CancelReason.ORGANISER])
-    return [Mail(message, taken_back_by=by.get(str(message.uid), "")) for message in found]
+    opted_out = opt_outs_of(found, conference)
+    return [
+        Mail(
+            message,
+            taken_back_by=by.get(str(message.uid), ""),
+            opted_out=opted_out.get(message.pk, ""),
+        )
+        for message in found
+    ]
 
 
 def _taken_back_by(messages: Sequence[Message]) -> Mapping[str, str]:

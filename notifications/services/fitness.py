@@ -10,6 +10,7 @@ from core.text import email_key
 from events.enums import ParticipationState
 from notifications.enums import BY_ATTENDANCE, SPEAKING, Audience, CancelReason, MessageKind, Step
 from notifications.models import Message, Notice
+from notifications.services.announcement_holds import read_standing, still_meant
 from notifications.services.audiences import somebody_came
 from notifications.services.invitation_facts import (
     ABOUT_AN_INVITATION,
@@ -39,6 +40,7 @@ class Refusal(Enum):
     REGISTRATION = "registration"  # it is not what the message says
     OVERTAKEN = "overtaken"  # a later notice says what holds now
     SUPPRESSED = "suppressed"  # its reader opted out of mails like it
+    STOPPED = "stopped"  # its announcement was taken back or stopped
     ANSWERED = "answered"  # the invitation has been answered, or withdrawn
     ENOUGH = "enough"  # a third nudge
 
@@ -53,6 +55,7 @@ _CANCELS_FOR: Final = {
     Refusal.REGISTRATION: CancelReason.REGISTRATION,
     Refusal.OVERTAKEN: CancelReason.PLAN,
     Refusal.SUPPRESSED: CancelReason.SUPPRESSED,
+    Refusal.STOPPED: CancelReason.ORGANISER,
     Refusal.ANSWERED: CancelReason.ANSWERED,
     Refusal.ENOUGH: CancelReason.ENOUGH,
 }
@@ -64,10 +67,24 @@ def why_not(message: Message) -> Refusal | None:
     now = read_facts(message.pk, email_key(message.to_email) if optional else "")
     if now is None:
         return Refusal.LOST
-    refusal = next((refusal for refusal, holds in _CHECKS if holds(message, now)), None)
+    refusal = None
+    if message.kind == MessageKind.ANNOUNCEMENT:
+        refusal = _announcement_says(message, now)
+    if refusal is None:
+        refusal = next((refusal for refusal, holds in _CHECKS if holds(message, now)), None)
     if refusal is None and message.invitation_id is not None:
         refusal = _invitation_says(message)
     return refusal
+
+
+def _announcement_says(message: Message, now: Facts) -> Refusal | None:
+    """Look at the announcement, which is held still until the commit."""
+    standing = read_standing(message)
+    if standing is None or standing.is_over:
+        return Refusal.STOPPED
+    if standing.is_paused:
+        return Refusal.PAUSED
+    return None if still_meant(message, standing, now) else Refusal.REGISTRATION
 
 
 def _has_moved(message: Message, now: Facts) -> bool:

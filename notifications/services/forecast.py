@@ -64,6 +64,7 @@ def mail_calendar(conference: Conference, until: dt.datetime) -> MailCalendar:
     planned = [r for r in running if published and r.planned_revision == conference.plan_revision]
     piles = Piles(plan, {rule.pk: rule for rule in rules})
     piles.add_outbox([rule.pk for rule in planned], until)
+    piles.add_announcements(until)
     piles.add_foretold([rule for rule in running if rule not in planned])
     found = [mail for mail in piles.mails() if mail.due_at <= until]
     sent = _sent(rules)

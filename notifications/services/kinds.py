@@ -105,6 +105,10 @@ KINDS: Final[Mapping[MessageKind, Kind]] = MappingProxyType(
         MessageKind.ANSWER: Kind("answer", requested=True, states=_NOT_CANCELLED),
         # Which statuses a reminder is right for, its rule's audience says.
         MessageKind.REMINDER: Kind("reminder", optional=True, states=RULES_RUN_IN),
+        # For whom it is right, its audience says.
+        MessageKind.ANNOUNCEMENT: Kind(
+            "announcement", optional=True, lifetime=dt.timedelta(days=7)
+        ),
         # To the organiser who writes a text; it names the text that it tries.
         MessageKind.TEST: Kind("", requested=True, lifetime=dt.timedelta(hours=1)),
     }

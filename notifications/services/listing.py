@@ -7,7 +7,14 @@ from dataclasses import dataclass
 
 from notifications.enums import MessageKind
 from notifications.models import MailTemplate
-from notifications.services.own_texts import Level, Origin, is_delivered, narrowest
+from notifications.services.own_texts import (
+    FRAMES,
+    Level,
+    Origin,
+    editable,
+    is_delivered,
+    narrowest,
+)
 from notifications.services.placeholders import kind_of_template
 from notifications.services.rules import rule_templates
 from notifications.services.sentences import TEMPLATE_NAMES, template_name
@@ -50,11 +57,13 @@ def entries(level: Level) -> list[Entry]:
     keys = level.holding().only("slug", "language", "conference_id", "organisation_id")
     rows = narrowest(keys.order_by("slug", "language", "pk"))
     own = sorted({slug for slug, _language in rows} - set(templates()))
-    return [_entry(level, slug, rows) for slug in (*templates(), *own)]
+    return [_entry(level, slug, rows) for slug in (*editable(), *own)]
 
 
 def entry(level: Level, template: str) -> Entry | None:
     """Return one of the texts of a level; None where there is none of this name."""
+    if template in FRAMES:
+        return None
     rows = narrowest(level.holding().filter(slug=template))
     if not rows and not is_delivered(template):
         return None

@@ -23,7 +23,7 @@ from events.validators import Wrong, clean, refuse
 from notifications.enums import MessageKind
 from notifications.models import MailTemplate, Message, ReminderRule
 from notifications.services.outbox import OPEN
-from notifications.services.own_texts import PARTS, Level, held, is_delivered, source_of
+from notifications.services.own_texts import FRAMES, PARTS, Level, held, is_delivered, source_of
 from notifications.services.text_checks import problems_of
 from notifications.services.texts import LANGUAGES, Source
 from notifications.validators import TEXT, text_slug
@@ -148,6 +148,8 @@ def checked_source(
     """
     if not is_delivered(template):
         clean({"template": template}, {"template": text_slug})
+    if template in FRAMES:
+        raise invalid("/template", "unknown", "Announcements bring words of their own.")
     if language not in LANGUAGES:
         known = ", ".join(LANGUAGES)
         raise invalid("/language", "language", f"Mails are written in {known}.")

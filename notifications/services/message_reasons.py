@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Final
 
 from events import dates
-from notifications.enums import CancelReason, MessageState
+from notifications.enums import AnnouncementState, CancelReason, MessageState
 from notifications.models import Message
 from notifications.services.kinds import RULES_RUN_IN
 from notifications.services.reading import local_moment, state_in_words
@@ -57,7 +57,7 @@ class Mail:
     """A row of the outbox with what stands elsewhere.
 
     Arguments:
-        message: with its conference and rule at hand.
+        message: with its conference, rule and announcement at hand.
         taken_back_by: who took it back, where that was an organiser or a program.
         opted_out: since when its address has opted out: "Opted out on 3 Mar 2027".
     """
@@ -68,6 +68,7 @@ class Mail:
 
 
 Said = tuple[Code, str]
+_HELD: Final = "Its announcement is paused"
 
 
 def say_mail(mail: Mail, now: dt.datetime, paused: str | None, *, replaced_by: str = "") -> Said:
@@ -93,8 +94,13 @@ def say_mail(mail: Mail, now: dt.datetime, paused: str | None, *, replaced_by: s
 def _waits(message: Message, now: dt.datetime, paused: str | None) -> Said:
     conference = message.conference
     due = _at(message, message.due_at)
-    if paused is not None:
-        return Code.PAUSED, f"No mail leaves at the moment: {paused}. It is due on {due}."
+    if paused is not None or _is_held(message):
+        why = (
+            "Its announcement is paused"
+            if paused is None
+            else f"No mail leaves at the moment: {paused}"
+        )
+        return Code.PAUSED, f"{why}. It is due on {due}."
     if message.plan_revision is not None:
         if conference.state not in RULES_RUN_IN:
             words = state_in_words(conference)
@@ -112,6 +118,11 @@ def _waits(message: Message, now: dt.datetime, paused: str | None) -> Said:
             f"Tried {_times(message.attempts)}, and again on {due}. {_error(message)}".rstrip(),
         )
     return Code.WAITS, f"Waits until {due}{_of_rule(message)}. It goes to {message.to_email}."
+
+
+def _is_held(message: Message) -> bool:
+    row = message.announcement
+    return row is not None and row.state == AnnouncementState.PAUSED
 
 
 def _of_rule(message: Message) -> str:
@@ -148,11 +159,19 @@ def _expired(mail: Mail) -> str:
 
 def _taken_back(mail: Mail) -> str:
     when = _at(mail.message, mail.message.updated_at)
+    if mail.message.announcement is not None and not mail.taken_back_by:
+        return f"Its announcement was stopped or taken back by then, on {when}."
     return f"Taken back by {mail.taken_back_by or 'an organiser'} on {when}."
 
 
 def _opted_out(mail: Mail) -> str:
     return f"{mail.opted_out or 'Had opted out'} of mails like this one ({mail.message.to_email})."
+
+
+def _not_right(mail: Mail) -> str:
+    if mail.message.announcement_id is not None:
+        return "They were no longer in its audience when it was to go."
+    return "It was no longer right for what their registration is."
 
 
 def _late(mail: Mail) -> str:
@@ -206,10 +225,7 @@ _ENDED: Final[Mapping[MessageState, tuple[Code, _Say]]] = MappingProxyType(
 _CANCELLED: Final[Mapping[CancelReason, tuple[Code, _Say]]] = MappingProxyType(
     {
         CancelReason.ORGANISER: (Code.TAKEN_BACK, _taken_back),
-        CancelReason.REGISTRATION: (
-            Code.REGISTRATION,
-            lambda _mail: "It was no longer right for what their registration is.",
-        ),
+        CancelReason.REGISTRATION: (Code.REGISTRATION, _not_right),
         CancelReason.CONFERENCE: (
             Code.CONFERENCE,
             lambda _mail: "The conference does not take place as it was planned for.",

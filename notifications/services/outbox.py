@@ -18,7 +18,7 @@ from core.services import audit
 from core.text import clean_line
 from events.models import Conference, Participation, Person
 from notifications.enums import CancelReason, MessageState
-from notifications.models import Message, ReminderRule, message_uid
+from notifications.models import Announcement, Message, ReminderRule, message_uid
 from notifications.services.dbclock import DatabaseNow, database_now
 from notifications.services.kinds import kind_of
 from notifications.services.planning import find_planned
@@ -204,6 +204,7 @@ def cancel_messages_of(
     invitations: Collection[int] | None = None,
     rule: ReminderRule | None = None,
     conference: Conference | None = None,
+    announcement: Announcement | None = None,
 ) -> int:
     """Take back all messages of these that have not been begun, and return how many.
 
@@ -218,7 +219,10 @@ def cancel_messages_of(
         rows = rows.filter(rule=rule)
     if conference is not None:
         rows = rows.filter(conference=conference)
-    if registrations is None and invitations is None and rule is None and conference is None:
+    if announcement is not None:
+        rows = rows.filter(announcement=announcement)
+    named = (registrations, invitations, rule, conference, announcement)
+    if all(one is None for one in named):
         raise ValueError("say whose messages")
     return rows.update(**_cancelled(reason))
 

@@ -34,6 +34,10 @@ PARTS: Final = (
 )
 
 
+# What stands around words that somebody writes for one mail: a text of its own would say nothing.
+FRAMES: Final = frozenset({"announcement"})
+
+
 class Origin(StrEnum):
     """Where a text comes from."""
 
@@ -84,6 +88,11 @@ class Held:
     version: int = 0
 
 
+def editable() -> tuple[str, ...]:
+    """Return the delivered texts that a level can have in words of its own."""
+    return tuple(name for name in templates() if name not in FRAMES)
+
+
 def is_delivered(template: str) -> bool:
     """Tell whether a text of this name comes with Lectern."""
     return template in templates()
@@ -118,8 +127,13 @@ def narrowest(rows: Iterable[MailTemplate]) -> dict[tuple[str, str], MailTemplat
 
 
 def held(level: Level, template: str) -> dict[str, Held]:
-    """Return language -> the text that holds there; nothing for a name that there is not."""
+    """Return language -> the text that holds there; nothing for a name that there is not.
+
+    Nor for a frame, which nobody has in words of their own.
+    """
     found: dict[str, Held] = {}
+    if template in FRAMES:
+        return found
     if is_delivered(template):
         found = {tag: Held(delivered(template, tag), Origin.DELIVERED) for tag in LANGUAGES}
     for (_slug, language), row in narrowest(level.holding().filter(slug=template)).items():

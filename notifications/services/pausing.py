@@ -120,6 +120,12 @@ def pause_of(conference: Conference) -> Pause | None:
     return None if row is None else _told(row, everywhere=False)
 
 
+def why_paused(conference: Conference) -> str | None:
+    """Return why no mail of a conference leaves, or None while it does."""
+    pause = pause_of(conference)
+    return None if pause is None else pause.reason
+
+
 def pauses_of(conferences: Iterable[Conference]) -> dict[int, str]:
     """Return conference id -> why its mail is paused, for those whose mail is; one query."""
     rows = MailPause.objects.filter(conference__in=[row.pk for row in conferences])

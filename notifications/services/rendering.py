@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
@@ -11,6 +12,7 @@ from events.models import Person
 from notifications.enums import MessageKind
 from notifications.models import Message
 from notifications.services import wording
+from notifications.services.announcement_texts import text_language, text_of
 from notifications.services.archive import (
     MailAttachment,
     MailContent,
@@ -44,6 +46,8 @@ SUBJECT_LENGTH: Final = 250
 _HEADERS: Final = MappingProxyType(
     {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "OOF, AutoReply"}
 )
+# A person wrote it, so it does not call itself generated (RFC 3834).
+_BY_HAND: Final = MappingProxyType({"X-Auto-Response-Suppress": "OOF, AutoReply"})
 _WITH_TICKET: Final = frozenset({MessageKind.CONFIRMATION})
 # These are about a registration or about nothing.
 _ABOUT_A_REGISTRATION: Final = frozenset(
@@ -75,9 +79,9 @@ class RenderingError(Exception):
 def render(message: Message, text: MailText | None = None) -> MailContent:
     """Make the mail of a row of the outbox from the facts of this moment.
 
-    Reads `conference__organisation`, `registration__registration_type`, `registration__person` and
-    `person`: fetch them with the row. What all readers of a conference and language share is made
-    once.
+    Reads `conference__organisation`, `registration__registration_type`, `registration__person`,
+    `person` and `announcement`: fetch them with the row. What all readers of a conference and
+    language share is made once.
     Of `message.facts` it reads `former_start`, `former_end` (local, ISO 8601) and
     `former_time_zone`: what a conference with a new time was announced for.
 
@@ -95,7 +99,7 @@ def render(message: Message, text: MailText | None = None) -> MailContent:
     if message.invitation is None and message.kind in ABOUT_AN_INVITATION:
         raise RenderingError("The invitation that this mail is about no longer exists.")
     try:
-        text = text or text_for(message.conference, message.template, message.language)
+        text, tag = (text, text.language) if text else _text(message)
         language = text.language
         shared = shared_values(message.conference, language, _session_code(message))
         every = shared.joined(_personal_values(message, language))
@@ -105,7 +109,7 @@ def render(message: Message, text: MailText | None = None) -> MailContent:
             subject=_subject(fill(form.subject, every.text)),
             text=fill(form.text, every.text),
             html=fill(form.html, every.html),
-            headers={**_HEADERS, "Content-Language": language, **_list_headers(message)},
+            headers={**_headers(message), "Content-Language": tag, **_list_headers(message)},
             attachments=tuple(_attachments(message, every, has_ticket=has_ticket)),
             reply_to=every.text["contact_email"],
             links={
@@ -120,6 +124,21 @@ def render(message: Message, text: MailText | None = None) -> MailContent:
         raise RenderingError(
             f"This mail could not be made ({type(error).__name__}); its facts are not in order."
         ) from error
+
+
+def _text(message: Message) -> tuple[MailText, str]:
+    """Return the text of a message, and the language in which it is written."""
+    announcement = message.announcement
+    if announcement is None:
+        text = text_for(message.conference, message.template, message.language)
+        return text, text.language
+    languages = message.conference.languages
+    tag = text_language(announcement.body, message.language, languages)
+    return text_of(announcement, tag), tag
+
+
+def _headers(message: Message) -> Mapping[str, str]:
+    return _BY_HAND if message.kind == MessageKind.ANNOUNCEMENT else _HEADERS
 
 
 def _list_headers(message: Message) -> dict[str, str]:
@@ -178,7 +197,8 @@ def _personal_values(message: Message, language: str) -> Values:
         **invitation_values(message, language),
     }
     if registration is None:
-        to_name = addressee(message) if message.invitation is not None else message.to_name
+        is_theirs = message.invitation is not None or message.kind == MessageKind.ANNOUNCEMENT
+        to_name = addressee(message) if is_theirs else message.to_name
         return values({**found, "greeting": _greeting(message.person, to_name, language)})
     who = full_name(
         registration.honorific, full_name(registration.given_name, registration.family_name)

@@ -2,7 +2,7 @@
 
 A pile is what a reader calls one mail: the messages of a rule that go at one moment. What each
 recipient has at a time of their own is piled up by day, what is tried again by hour, what no rule
-planned by minute, and what is due already is one pile.
+planned by minute, and what is due already is one pile. Two announcements are never one.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from django.db.models import (
 )
 from django.db.models.functions import TruncDay, TruncHour, TruncMinute
 
-from notifications.enums import Anchor, CancelReason, MessageState
+from notifications.enums import Anchor, AnnouncementState, CancelReason, MessageState
 from notifications.models import Message
 
 # Anchors that are each recipient's own moment.
@@ -41,6 +41,8 @@ HELD_BACK: Final = (
     CancelReason.ANSWERED,
     CancelReason.ENOUGH,
 )
+# What is left of these in the outbox is taken back in a moment.
+_TAKEN_BACK: Final = (AnnouncementState.DRAFT, AnnouncementState.STOPPED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,7 @@ class Pile:
     last_at: dt.datetime
     count: int
     retried: int
+    announcement_id: int | None = None
 
 
 def current() -> Q:
@@ -83,8 +86,9 @@ def waiting_piles(
         zone: whose days count for what is piled up by day.
         by_language: whether each language is a pile of its own.
     """
-    names = ("conference_id", "rule_id", "rule__name", "kind", "state", "cancelled_for")
-    wanted = (*names, "language") if by_language else names
+    names = ("conference_id", "rule_id", "rule__name", "announcement_id", "kind")
+    states = ("state", "cancelled_for")
+    wanted = (*names, *states, "language") if by_language else (*names, *states)
     groups = (
         rows.order_by()
         .annotate(slot=_slot(now, ZoneInfo(zone)))
@@ -95,7 +99,7 @@ def waiting_piles(
             number=Count("pk"),
             retried=Count("pk", filter=Q(attempts__gt=0)),
         )
-        .order_by("first_at", "conference_id", "kind", "rule_id")
+        .order_by("first_at", "conference_id", "kind", "rule_id", "announcement_id")
     )
     for row in groups[:limit] if limit is not None else groups:
         yield _pile(row)
@@ -113,6 +117,7 @@ def _pile(row: dict[str, Any]) -> Pile:
         last_at=row["last_at"],
         count=row["number"],
         retried=row["retried"],
+        announcement_id=row["announcement_id"],
     )
 
 
@@ -135,6 +140,7 @@ def to_come(
     mine = Q(rule__isnull=True, plan_revision__isnull=True) | Q(rule_id__in=rule_ids)
     waits = Q(state=MessageState.QUEUED) & (Q(not_after__isnull=True) | Q(not_after__gt=now))
     held = Q(state=MessageState.CANCELLED, cancelled_for__in=HELD_BACK, due_at__gt=now)
+    meant = ~Q(announcement__state__in=_TAKEN_BACK)
     return Message.objects.filter(
-        current(), mine, waits | held, conference_id=conference_id, due_at__lte=until
+        current(), mine, meant, waits | held, conference_id=conference_id, due_at__lte=until
     )

@@ -18,7 +18,7 @@ from events.views.manage.base import console_page
 from notifications.enums import CancelReason
 from notifications.services.forecast import PlannedMail, Silence, mail_calendar
 from notifications.services.horizon import WEEKS, end_of_weeks, usual_weeks
-from notifications.services.sending_switch import paused_because
+from notifications.services.pausing import why_paused
 from notifications.services.sentences import people_in_words
 from notifications.views.mail_drawing import draw
 
@@ -54,7 +54,7 @@ def mail_calendar_page(request: HttpRequest, organisation: str, conference: str)
             "until": dates.say_day(to_local(calendar.until, zone), "en"),
             "spans": _spans(weeks),
             "weeks": weeks,
-            "paused": paused_because(),
+            "paused": why_paused(row),
             "may_write": may(request, Permission.MAIL_WRITE),
         },
     )

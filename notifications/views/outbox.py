@@ -136,7 +136,12 @@ def _get_message(
 ) -> tuple[Conference, Message]:
     row = get_conference(request, organisation, conference, permission)
     rows = Message.objects.filter(conference=row).select_related(
-        "registration__registration_type", "registration__person", "person", "rule", "rendered"
+        "registration__registration_type",
+        "registration__person",
+        "person",
+        "rule",
+        "announcement",
+        "rendered",
     )
     message = get_object_or_404(rows, uid=code)
     message.conference = row

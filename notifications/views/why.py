@@ -15,6 +15,7 @@ from events.models import Conference
 from events.views.access import get_conference
 from events.views.manage.base import console_page
 from notifications.enums import MessageKind
+from notifications.services.announcement_texts import subject_of
 from notifications.services.explaining import Explanation, explain_for
 from notifications.services.humans import candidates
 from notifications.services.message_reasons import Code
@@ -70,13 +71,20 @@ def _facts(found: Explanation) -> list[str]:
 
 
 def _line(reason: Reason, conference: Conference) -> dict[str, Any]:
-    name = reason.rule.name if reason.rule is not None else str(MessageKind(reason.kind).label)
     return {
         "reason": reason,
-        "name": name,
+        "name": _name(reason),
         "at": short_moment(reason.at, conference.time_zone) if reason.at is not None else "",
         "tone": _TONES.get(reason.code, ""),
     }
+
+
+def _name(reason: Reason) -> str:
+    if reason.rule is not None:
+        return reason.rule.name
+    label = str(MessageKind(reason.kind).label)
+    announcement = reason.message.announcement if reason.message is not None else None
+    return f"{label}: {subject_of(announcement)}" if announcement is not None else label
 
 
 # How the time line marks it; the sentence says the same.

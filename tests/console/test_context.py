@@ -22,7 +22,8 @@ def labels(response, part):
             ["Dashboard", "Conferences", "People", "Venues", "Mail texts", "Opted out", "Team"],
             [
                 *("Overview", "Sessions", "Programme", "Guests", "Registrations", "Types"),
-                *("Mail calendar", "Mail rules", "Mail texts", "Outbox", "Settings"),
+                *("Mail calendar", "Announcements", "Mail rules", "Mail texts", "Outbox"),
+                "Settings",
             ],
         ),
         (

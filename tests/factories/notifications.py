@@ -16,7 +16,14 @@ from factory.django import DjangoModelFactory
 
 from core.clock import resolve_local, to_local
 from notifications.enums import Anchor, Audience, MessageKind
-from notifications.models import MailTemplate, Message, Notice, ReminderRule, message_uid
+from notifications.models import (
+    Announcement,
+    MailTemplate,
+    Message,
+    Notice,
+    ReminderRule,
+    message_uid,
+)
 from notifications.services.kinds import kind_of
 from registrations.models import Invitation, Registration
 from tests.factories.accounts import OrganisationFactory
@@ -102,6 +109,18 @@ class NoticeFactory(DjangoModelFactory):
     conference = factory.LazyFunction(conference_in)
     kind = MessageKind.CHANGED_TIME
     revision = factory.SelfAttribute("conference.plan_revision")
+
+
+class AnnouncementFactory(DjangoModelFactory):
+    """A draft in English to all who are confirmed."""
+
+    class Meta:
+        model = Announcement
+
+    conference = factory.LazyFunction(conference_in)
+    subject = {"en": "A word on the programme"}
+    body = {"en": "{greeting}\n\nThe programme of {title} has changed."}
+    audience = {"registrations": ["confirmed"]}
 
 
 class MailTemplateFactory(DjangoModelFactory):

@@ -81,6 +81,7 @@ def test_no_task_of_mail_carries_anything_or_waits_for_a_time():
         "notifications.tasks.send_due",
         "notifications.tasks.sweep_outbox",
         "notifications.tasks.plan_reminders",
+        "notifications.tasks.plan_announcements",
         "notifications.tasks.forget_old_mail",
         "notifications.tasks.warn_about_standstill",
     }

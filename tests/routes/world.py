@@ -33,6 +33,7 @@ VERBS = {
     "manage-invitation-verb": "withdraw",
     "manage-conference-state": "postpone",
     "manage-session-verb": "cancel",
+    "manage-announcement-verb": "undo",
 }
 
 
@@ -103,6 +104,7 @@ def build_world(organisation) -> World:
     registration = r.RegistrationFactory(registration_type=kind)
     rule = n.ReminderRuleFactory(conference=conference)
     message = n.MessageFactory(registration=registration)
+    announcement = n.AnnouncementFactory(conference=conference)
     n.MailTemplateFactory(conference=conference)
     n.MailTemplateFactory(organisation=organisation, conference=None)
     suppression = suppress_by_organiser(
@@ -154,6 +156,8 @@ def build_world(organisation) -> World:
         "manage-token": token.prefix,
         "manage-message": message.uid,
         "manage-rule": rule.code,
+        "manage-announcement": announcement.code,
+        "api-announcement": announcement.code,
         "manage-mail-text.language": "en",
         "manage-mail-text.template": "reminder",
         "manage-host-mail-text.language": "en",

@@ -42,6 +42,7 @@ def test_the_calendar_says_what_goes_and_what_does_not(api, base, conference):
     assert body["mails"] == [
         {
             "rule": rule.code,
+            "announcement": None,
             "kind": "reminder",
             "name": rule.name,
             "due_at": due,

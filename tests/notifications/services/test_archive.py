@@ -32,13 +32,9 @@ def opens(address, registration):
 def test_what_is_kept_opens_nothing_and_what_is_read_is_what_was_sent(room, template):
     message = room.message(template)
     mail = render(message)
-    urls = (
-        manage_url(room.registration),
-        invitation_url(room.invitation),
-        unsubscribe_url(message),
-    )
+    urls = (manage_url(room.registration), invitation_url(room.invitation))
     kept = archive(mail)
-    for url in urls:
+    for url in (*urls, unsubscribe_url(message)):
         assert url.rstrip("/").rpartition("/")[2] not in json.dumps(kept)
     read = reveal(RenderedMail(message=message, **kept), message.registration)
     assert (read.subject, read.text, read.html) == (mail.subject, mail.text, mail.html)

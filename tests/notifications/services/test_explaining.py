@@ -7,19 +7,24 @@ import datetime as dt
 import pytest
 from django.utils import timezone
 
-from core.actors import Actor
+from core.actors import SYSTEM, Actor
+from core.clock import to_local
 from core.errors import DomainError
+from events import dates
 from events.enums import ParticipationRole
 from notifications.models import Message
 from notifications.services.explaining import explain_for
 from notifications.services.humans import candidates
 from notifications.services.message_reasons import Code
 from notifications.services.outbox import cancel_message
+from notifications.services.pausing import pause_conference_mail
 from notifications.services.replanning import plan_rules
+from notifications.services.suppression import suppress_by_organiser
 from registrations.models import Invitation
 from tests.factories.accounts import AccountFactory
 from tests.factories.events import PersonFactory
 from tests.factories.notifications import (
+    AnnouncementFactory,
     MessageFactory,
     ReminderRuleFactory,
     conference_in,
@@ -127,6 +132,34 @@ def test_a_speaker_is_explained_by_the_published_programme():
     assert sorted(codes(found)) == sorted(expected)
 
 
+def test_announcements_pauses_and_opt_outs_are_said(conference):
+    guest = guests_of(conference)[0]
+    row = AnnouncementFactory(conference=conference)
+    mail = MessageFactory(registration=guest, kind="announcement", announcement=row)
+    opted_out = MessageFactory(
+        registration=guest,
+        kind="announcement",
+        to_email="desk@example.org",
+        state="cancelled",
+        cancelled_for="suppressed",
+    )
+    suppress_by_organiser(
+        organisation=conference.organisation,
+        email="desk@example.org",
+        note="By phone",
+        actor=SYSTEM,
+    )
+    pause_conference_mail(conference=conference, reason="Wrong room", actor=SYSTEM)
+    said = {
+        reason.message: reason.sentence
+        for reason in explain_for(conference, registration=guest.code).reasons
+        if reason.message is not None
+    }
+    assert said[mail].startswith("No mail leaves at the moment: Wrong room.")
+    today = dates.say_short_date(to_local(timezone.now(), conference.time_zone), "en")
+    assert said[opted_out].startswith(f"Opted out on {today} of mails like this one")
+
+
 def test_before_it_is_planned_the_calendar_of_one_person_says_so(conference):
     ReminderRuleFactory(conference=conference)
     guest = guests_of(conference)[0]
@@ -186,7 +219,8 @@ def test_more_messages_and_rules_take_no_more_queries(
         ReminderRuleFactory(conference=conference)
         MessageFactory(registration=guest)
     plan_all(conference)
-    with django_assert_num_queries(9):
+    # Two of them are the pauses: of the installation, and of the conference.
+    with django_assert_num_queries(10):
         explain_for(conference, registration=guest.code)
 
 

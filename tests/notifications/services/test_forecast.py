@@ -28,6 +28,7 @@ from tests.factories.events import (
     SessionFactory,
 )
 from tests.factories.notifications import (
+    AnnouncementFactory,
     MessageFactory,
     ReminderRuleFactory,
     conference_in,
@@ -37,6 +38,16 @@ from tests.factories.notifications import (
 pytestmark = pytest.mark.django_db
 ZONE = "Europe/Belgrade"
 LONG = dt.timedelta(days=900)
+
+
+def under_way(conference, subject, at, **fields):
+    return AnnouncementFactory(
+        conference=conference,
+        subject={"en": subject},
+        undo_until=at,
+        round=1,
+        **{"state": "scheduled", **fields},
+    )
 
 
 def change_of_clocks(month):
@@ -214,9 +225,52 @@ def test_more_people_and_rules_take_no_more_queries(number, is_planned, django_a
         ReminderRuleFactory(conference=conference)
     if is_planned:
         plan_all(conference)
-    with django_assert_num_queries(4 if is_planned else 7):
+    # Rules, the clock, the outbox, announcements, what was sent; where planning is foretold, also
+    # the audience, who of it opted out, and twice what is there already.
+    with django_assert_num_queries(5 if is_planned else 9):
         mails = forecast(conference, timezone.now() + LONG)
     assert [mail.count for mail in mails] == [number] * number
+
+
+class TestAnnouncements:
+    """Those in the outbox and those about to leave; each is a line of its own."""
+
+    def test_two_at_one_moment_are_two_lines_and_have_their_subjects(self):
+        conference = conference_in(days=20)
+        guests = guests_of(conference, 3)
+        at = timezone.now() + dt.timedelta(days=1)
+        rows = [under_way(conference, name, at, planned_at=at) for name in ("Doors", "Lunch")]
+        for row, number in zip(rows, (2, 3), strict=True):
+            for guest in guests[:number]:
+                MessageFactory(registration=guest, kind="announcement", announcement=row, due_at=at)
+        found = forecast(conference, timezone.now() + LONG)
+        assert [(mail.name, mail.count, mail.notes) for mail in found] == [
+            ("Doors", 2, ()),
+            ("Lunch", 3, ()),
+        ]
+        assert [mail.announcement for mail in found] == rows
+
+    def test_one_about_to_leave_is_said_before_it_is_in_the_outbox(self):
+        conference = conference_in(days=20)
+        at = timezone.now() + dt.timedelta(hours=9)
+        row = under_way(conference, "Doors", at, expected=40)
+        under_way(conference, "Later", at + 2 * LONG, expected=7)
+        under_way(conference_in(), "Elsewhere", at, expected=7)
+        [mail] = forecast(conference, timezone.now() + LONG)
+        assert (mail.announcement, mail.count, mail.languages) == (row, 40, {})
+        assert (mail.due_at, mail.is_about) == (at, True)
+        assert "looked up a minute before" in mail.notes[0]
+
+    def test_one_that_is_paused_says_so_and_one_that_was_stopped_is_gone(self):
+        conference = conference_in(days=20)
+        [guest] = guests_of(conference)
+        at = timezone.now() + dt.timedelta(days=1)
+        paused = under_way(conference, "Doors", at, state="paused", planned_at=at)
+        stopped = under_way(conference, "Lunch", at, state="stopped", planned_at=at, done_at=at)
+        for row in (paused, stopped):
+            MessageFactory(registration=guest, kind="announcement", announcement=row, due_at=at)
+        [mail] = forecast(conference, timezone.now() + LONG)
+        assert (mail.name, mail.notes) == ("Doors", ("Paused: it goes when somebody resumes it.",))
 
 
 def test_a_large_audience_is_counted_and_said_to_be_about(monkeypatch):

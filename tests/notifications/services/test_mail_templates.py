@@ -12,6 +12,7 @@ from core.errors import DomainError
 from core.models import AuditEntry
 from notifications.models import MailTemplate
 from notifications.services.delivery import send_due_messages
+from notifications.services.listing import entries, entry
 from notifications.services.mail_templates import (
     add_mail_template,
     reset_mail_template,
@@ -345,3 +346,21 @@ def test_levels_speak_the_languages_of_their_readers(room):
         "ru",
     )
     assert Level(OrganisationFactory(languages=[])).languages == ("en",)
+
+
+def test_the_frame_of_announcements_is_nobodys_own_text():
+    """Its words are each announcement's, so a text in its place would say nothing."""
+    level = Level(OrganisationFactory())
+    assert held(level, "announcement") == {}
+    assert entry(level, "announcement") is None
+    assert "announcement" not in {one.slug for one in entries(level)}
+    with pytest.raises(DomainError) as caught:
+        set_mail_template(
+            level=level,
+            template="announcement",
+            language="en",
+            values={"subject": "Ours"},
+            expected=None,
+            actor=SYSTEM,
+        )
+    assert [(e.pointer, e.code) for e in caught.value.errors] == [("/template", "unknown")]

@@ -16,7 +16,7 @@ from notifications.enums import (
     MessageState,
     Step,
 )
-from notifications.models import Message, ReminderRule
+from notifications.models import Announcement, Message, ReminderRule
 from notifications.services.audience_reasons import Door, Human, why_not_for
 from notifications.services.message_reasons import Code, Mail, say_mail
 from notifications.services.moments import why_no_moment
@@ -132,6 +132,26 @@ class TestMessages:
             for reason in CancelReason
         }
         assert len({sentence for _code, sentence in found.values()}) == len(CancelReason)
+
+    def test_mails_of_announcements_say_what_became_of_theirs(self):
+        def of(state, announcement="sending", **fields):
+            about = {"rule": None, "plan_revision": None, "kind": "announcement"}
+            row = Announcement(pk=3, state=announcement)
+            return said(Mail(message(state=state, announcement=row, **about, **fields)))
+
+        assert of("queued", "paused") == (
+            Code.PAUSED,
+            "Its announcement is paused. It is due on 21 Mar 2027, 13:00 (Belgrade).",
+        )
+        assert of("queued")[0] == Code.WAITS
+        assert of("cancelled", "stopped", cancelled_for="organiser") == (
+            Code.TAKEN_BACK,
+            "Its announcement was stopped or taken back by then, on 20 Mar 2027, 13:00 (Belgrade).",
+        )
+        assert of("cancelled", cancelled_for="registration") == (
+            Code.REGISTRATION,
+            "They were no longer in its audience when it was to go.",
+        )
 
     def test_what_was_sent_says_when_where_and_at_which_try(self):
         row = message(state="sent", sent_at=NOW, attempts=1)

@@ -17,6 +17,7 @@ from tests.notifications.mailroom import OF_INVITATIONS, Mailroom, furnish
 pytestmark = pytest.mark.django_db
 
 SUBJECTS = {
+    "announcement": ("Rivers and borders", "Reke i granice", "Реки и границы"),
     "confirmation": (
         "Your place is confirmed: Rivers and borders",
         "Vaše mesto je potvrđeno: Reke i granice",
@@ -247,6 +248,7 @@ CLAIMS = {
     "confirmation": "Your place at Rivers and borders is confirmed.",
     "pending": "Until then you do not have a place yet.",
     "waiting_list": "You are on the waiting list, which is kept in the order of registration.",
+    "announcement": "Dear Ana Petrović,",
     "cancellation": "Your registration for Rivers and borders is cancelled.",
     "rejection": "We are sorry that we cannot offer you a place this time.",
     "manage_link": "Your registration: confirmed",
@@ -349,10 +351,10 @@ def test_each_mail_makes_its_claim_in_both_forms_and_brings_its_parts(room, temp
     assert parts == expected
     assert ("cid:ticket@lectern" in mail.html) == (template == "confirmation")
     assert mail.headers == {
-        "Auto-Submitted": "auto-generated",
+        **({"Auto-Submitted": "auto-generated"} if message.kind != "announcement" else {}),
         "X-Auto-Response-Suppress": "OOF, AutoReply",
         "Content-Language": "en",
-        **(list_headers(message) if message.kind == "reminder" else {}),
+        **(list_headers(message) if message.kind in {"reminder", "announcement"} else {}),
     }
     assert mail.reply_to == "desk@example.org"
 

@@ -87,16 +87,17 @@ def audited():
 
 
 def test_what_was_asked_for_and_what_is_owed_can_not_be_opted_out_of():
-    assert set(OPTIONAL) == {MessageKind.REMINDER}
+    assert set(OPTIONAL) == {
+        *(MessageKind.SAVE_THE_DATE, MessageKind.INVITATION),
+        *(MessageKind.REMINDER, MessageKind.ANNOUNCEMENT),
+    }
     assert [kind for kind, row in KINDS.items() if row.optional and row.requested] == []
 
 
 class TestOptingOut:
     def test_takes_back_what_waits_in_the_same_transaction(self, reminder, guest):
         owed = [
-            MessageFactory(registration=guest, kind=kind)
-            for kind in KINDS
-            if kind != MessageKind.REMINDER
+            MessageFactory(registration=guest, kind=kind) for kind in KINDS if kind not in OPTIONAL
         ]
         with transaction.atomic():
             row = stop(reminder)

@@ -14,6 +14,7 @@ from notifications.models import Message
 from notifications.services.replanning import plan_rules
 from tests.factories.notifications import (
     ZONE,
+    AnnouncementFactory,
     MessageFactory,
     ReminderRuleFactory,
     conference_in,
@@ -56,6 +57,19 @@ def test_a_line_says_when_what_to_whom_in_which_languages_and_who_does_not(confe
     assert "The day before" in words
     assert "3 attendees 1 opted out 2 English, 1 Русский" in words
     assert "When (Belgrade)" in words
+
+
+def test_an_announcement_is_a_line_that_leads_to_it(conference, browser):
+    at = timezone.now() + dt.timedelta(hours=3)
+    row = AnnouncementFactory(
+        conference=conference, state="scheduled", undo_until=at, round=1, expected=12
+    )
+    response = browser.get(PAGE)
+    words = words_of(response)
+    assert "A word on the programme" in words
+    assert "about 12 people" in words
+    link = f"/manage/institute/open-forum/announcements/{row.code}/"
+    assert f'<a href="{link}">A word on the programme</a>' in response.content.decode()
 
 
 def test_the_drawing_has_a_dot_a_mail_and_the_days_that_count(conference, browser):
@@ -127,7 +141,8 @@ def test_three_rules_take_as_many_queries_as_one(
     guests_of(conference, number)
     plan_all(conference)
     browser.get(PAGE)
-    with django_assert_num_queries(11):
+    # Three beside the rules and the outbox: announcements, and the two pauses.
+    with django_assert_num_queries(13):
         browser.get(PAGE)
 
 

@@ -7,6 +7,30 @@ function guardChanges(form) {
   window.addEventListener("beforeunload", (event) => { if (dirty) event.preventDefault(); });
 }
 
+/* A button that shows the form in a frame does so by itself while somebody types. Each time the frame
+   is a new one, so that the Back button knows of none of it. */
+function livePreview(button) {
+  const form = button.form;
+  let timer = 0;
+  const fresh = () => {
+    const frame = document.querySelector(`iframe[name="${button.formTarget}"]`);
+    frame?.replaceWith(frame.cloneNode());
+  };
+  const show = () => {
+    fresh();
+    const { action, target } = form;
+    form.action = button.formAction;
+    form.target = button.formTarget;
+    HTMLFormElement.prototype.submit.call(form);
+    form.action = action;
+    form.target = target;
+  };
+  const soon = () => { clearTimeout(timer); timer = setTimeout(show, 600); };
+  form.addEventListener("input", soon);
+  document.addEventListener("change", (event) => { if (event.target.form === form) soon(); });
+  show();
+}
+
 function chooseRows(form) {
   const bar = form.querySelector(".selection-bar");
   const count = form.querySelector("[data-select-count]");
@@ -92,5 +116,6 @@ function previewLive(form) {
 
 for (const form of document.querySelectorAll("form[data-live]")) previewLive(form);
 for (const form of document.querySelectorAll("form[data-dirty]")) guardChanges(form);
+for (const button of document.querySelectorAll("[data-preview]")) livePreview(button);
 for (const form of document.querySelectorAll("form[data-select]")) chooseRows(form);
 for (const list of document.querySelectorAll("[data-reorder][data-reorder-url]")) reorder(list);

@@ -1,0 +1,76 @@
+"""What holds an announcement's mail: read where it is claimed, and once more where it is begun."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.db import connection
+from django.db.models import QuerySet
+
+from notifications.enums import AnnouncementState, Section
+from notifications.models import Announcement, Message
+from notifications.services.audience_filters import Filters, filters_of, standing_is
+from registrations.models import Invitation
+
+_HELD: Final = (AnnouncementState.DRAFT, AnnouncementState.PAUSED, AnnouncementState.STOPPED)
+_OVER: Final = frozenset({AnnouncementState.DRAFT, AnnouncementState.STOPPED})
+# Whoever pauses, stops or takes back has the row locked, so it comes before this commit and is
+# seen, or after it.
+_STANDING: Final = "SELECT state, round, audience FROM notifications_announcement WHERE id = %s"
+_SHARED: Final = {"postgresql": " FOR SHARE", "sqlite": ""}
+
+
+def held_announcements() -> QuerySet[Announcement, Any]:
+    """Return the ids of announcements of which nothing may be claimed now."""
+    return Announcement.objects.filter(state__in=_HELD).order_by().values("pk")
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How the announcement of a message stands.
+
+    Arguments:
+        is_over: whether it was stopped, or taken back since the message was planned.
+    """
+
+    is_over: bool
+    is_paused: bool
+    filters: Filters
+
+
+def read_standing(message: Message) -> Standing | None:
+    """Return how a message's announcement stands, and hold it still until the commit."""
+    if message.announcement_id is None:
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute(_STANDING + _SHARED[connection.vendor], [message.announcement_id])
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    state, number, audience = row
+    found = json.loads(audience) if isinstance(audience, str) else audience
+    return Standing(
+        is_over=state in _OVER or message.occurrence != f"round:{number}",
+        is_paused=state == AnnouncementState.PAUSED,
+        filters=filters_of(found),
+    )
+
+
+def still_meant(message: Message, standing: Standing, now: Mapping[str, Any]) -> bool:
+    """Tell whether a reader is still what the audience says: who has answered is not silent.
+
+    Arguments:
+        now: what is true of the message in this transaction (services.statements).
+    """
+    match message.facts.get("section"):
+        case Section.REGISTRATIONS:
+            return now["registration_status"] in standing.filters.registrations
+        case Section.SPEAKERS:
+            return now["participation_state"] in standing.filters.speakers
+        case Section.INVITATIONS:
+            rows = Invitation.objects.live().filter(standing_is(standing.filters.invitations))
+            return rows.filter(pk=message.invitation_id or 0).exists()
+    return False

@@ -1,0 +1,117 @@
+"""An announcement on its way: flight check, the button, taking back, pausing, stopping."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.permissions import Permission
+from accounts.views.access import actor_of, may
+from core.errors import DomainError
+from events.views.manage.base import console_page, posted_version, try_verb
+from notifications.enums import AnnouncementState
+from notifications.models import Announcement
+from notifications.services import announcing
+from notifications.services.announcement_texts import subject_of
+from notifications.services.audience_filters import audience_in_words
+from notifications.services.flight_check import Flown, fly
+from notifications.services.reading import local_moment
+from notifications.views.announcements import get_announcement, to_announcement
+
+Verb = Callable[..., Announcement]
+_VERBS: Final[dict[str, tuple[Verb, str]]] = {
+    "undo": (
+        announcing.undo_announcement,
+        "It is taken back: nobody has got it, and it is a draft again.",
+    ),
+    "pause": (announcing.pause_announcement, "It is paused. What was not begun waits."),
+    "resume": (announcing.resume_announcement, "It goes on."),
+    "stop": (announcing.stop_announcement, "It is stopped. What was not begun is not sent."),
+}
+# What has to be changed -> the page on which that is done.
+_PAGES: Final = {
+    "settings": ("manage-conference-settings", "Settings"),
+    "outbox": ("manage-outbox", "Outbox"),
+}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@console_page
+def announcement_check(
+    request: HttpRequest, organisation: str, conference: str, code: str
+) -> HttpResponse:
+    """Look at everything once more; POST lets it leave."""
+    needed = Permission.MAIL_WRITE if request.method == "POST" else Permission.MAIL_READ
+    row = get_announcement(request, organisation, conference, code, needed)
+    if request.method == "POST" and _send(request, row):
+        return to_announcement(row)
+    row.refresh_from_db(fields=["state", "version"])
+    if row.state != AnnouncementState.DRAFT:
+        return to_announcement(row)
+    return _check_page(request, row, fly(row))
+
+
+def _send(request: HttpRequest, row: Announcement) -> bool:
+    """Let it leave, or say why not; a second click says that it is on its way already."""
+    number = request.POST.get("recipients", "")
+    try:
+        announcing.send_announcement(
+            announcement=row,
+            recipients=int(number) if number.isdigit() and len(number) < 10 else -1,  # noqa: PLR2004 - a 32-bit number
+            read_warnings=request.POST.get("read_warnings") == "yes",
+            in_quiet_hours=request.POST.get("quiet") == "now",
+            expected=posted_version(request),
+            actor=actor_of(request),
+        )
+    except DomainError as refusal:
+        said = {error.detail for error in refusal.errors if error.pointer.startswith("/checks/")}
+        messages.error(request, " ".join(sorted(said)) or refusal.detail)
+        return False
+    return True
+
+
+def _check_page(request: HttpRequest, row: Announcement, flown: Flown) -> HttpResponse:
+    flight = flown.flight
+    zone = row.conference.time_zone
+    return render(
+        request,
+        "notifications/announcement_check.html",
+        {
+            "conference": row.conference,
+            "row": row,
+            "title": subject_of(row),
+            "flown": flown,
+            "survey": flown.survey,
+            "errors": [_shown(found) for found in flown.errors],
+            "warnings": [_shown(found) for found in flown.warnings],
+            "audience": audience_in_words(row.conference, row.audience),
+            "morning": local_moment(flight.morning, zone) if flight.morning else "",
+            "may_write": may(request, Permission.MAIL_WRITE),
+        },
+    )
+
+
+def _shown(found: Any) -> dict[str, Any]:
+    page, label = _PAGES.get(found.where, ("manage-announcement", "Change the draft"))
+    if found.where == "moment":
+        page = ""
+    return {"found": found, "page": page, "label": label}
+
+
+@require_POST
+@console_page
+def announcement_verb(
+    request: HttpRequest, organisation: str, conference: str, code: str, verb: str
+) -> HttpResponse:
+    """Take it back, pause it, let it go on, stop it."""
+    row = get_announcement(request, organisation, conference, code, Permission.MAIL_WRITE)
+    if verb not in _VERBS:
+        raise Http404
+    service, done = _VERBS[verb]
+    try_verb(request, [row], done, lambda: service(announcement=row, actor=actor_of(request)))
+    return to_announcement(row)

@@ -1,0 +1,284 @@
+"""Announcements in the console: written with a preview, checked, sent, taken back, followed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+import pytest
+from django.utils import timezone
+
+from accounts.enums import Role
+from notifications.models import Announcement, Message
+from notifications.services.fan_out import run_announcements
+from registrations.services.links import manage_url
+from tests.factories.accounts import AccountFactory, MembershipFactory
+from tests.factories.notifications import AnnouncementFactory
+from tests.factories.registrations import RegistrationFactory
+from tests.notifications.mailroom import furnish
+
+pytestmark = pytest.mark.django_db
+LIST = "/manage/institute/forum/announcements/"
+
+
+@pytest.fixture
+def room():
+    room = furnish()
+    organisation = room.conference.organisation
+    organisation.imprint = {"en": "Institute for Testing, Belgrade"}
+    organisation.save()
+    return room
+
+
+@pytest.fixture
+def browser(room, client_as):
+    account = AccountFactory(email="owner@example.org", name="Olga Owner")
+    MembershipFactory(
+        organisation=room.conference.organisation, account=account, role=Role.REGISTRAR
+    )
+    return client_as(account)
+
+
+def typed(**values):
+    return {
+        "subject_en": "A word on the programme",
+        "body_en": "{greeting}\n\nThe hall opens at nine.",
+        "registrations": ["confirmed"],
+        **values,
+    }
+
+
+def words_of(response):
+    return " ".join(response.content.decode().split())
+
+
+def draft(room, **fields):
+    return AnnouncementFactory(conference=room.conference, **fields)
+
+
+def page_of(row, verb=""):
+    return f"{LIST}{row.code}/{verb + '/' if verb else ''}"
+
+
+def press(browser, row, **choices):
+    answers = {"recipients": "1", "read_warnings": "yes", "quiet": "now", **choices}
+    return browser.post(page_of(row, "check"), answers, follow=True)
+
+
+def test_no_announcement_offers_to_write_one(browser):
+    assert "Nothing announced yet." in words_of(browser.get(LIST))
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_the_list_takes_as_many_queries_for_three_as_for_one(
+    room, browser, number, django_assert_num_queries
+):
+    for _ in range(number):
+        draft(room)
+    with django_assert_num_queries(7):
+        assert browser.get(LIST).status_code == 200
+
+
+def test_a_draft_is_written_and_saved(room, browser):
+    html = words_of(browser.get(f"{LIST}new/"))
+    assert "{greeting}" in html
+    answer = browser.post(f"{LIST}new/", typed(), follow=True)
+    assert "The draft is saved. Nothing was sent." in words_of(answer)
+    row = Announcement.objects.get()
+    assert (row.subject, row.audience) == (
+        {"en": "A word on the programme"},
+        {"registrations": ["confirmed"]},
+    )
+    assert row.created_by.email == "owner@example.org"
+    assert "1 person" in words_of(answer)
+    assert Message.objects.count() == 0
+
+
+def test_saving_can_lead_on_to_the_flight_check(room, browser):
+    answer = browser.post(f"{LIST}new/", typed(check="yes"), follow=True)
+    assert "Flight check" in words_of(answer)
+    assert "Send to 1 person" in words_of(answer)
+
+
+def test_who_is_skipped_is_named(room, browser):
+    RegistrationFactory(
+        registration_type=room.registration.registration_type,
+        given_name="Twin",
+        family_name="Petrović",
+        email="ANA@example.org",
+        email_key=None,
+    )
+    html = words_of(browser.post(f"{LIST}count/", typed()))
+    assert "1 person" in html
+    assert "1 skipped: 1 shares an address with another" in html
+    assert "Twin Petrović" in html
+
+
+def test_the_count_says_who_reads_what(room, browser):
+    RegistrationFactory(registration_type=room.registration.registration_type, language="ru")
+    html = words_of(browser.post(f"{LIST}count/", typed()))
+    assert "2 people" in html
+    assert "English: 1 · Русский: 1" in html
+
+
+def test_the_count_follows_what_is_typed_and_keeps_nothing(room, browser):
+    assert "0 people" in words_of(browser.post(f"{LIST}count/", typed(registrations=[])))
+    assert "1 person" in words_of(browser.post(f"{LIST}count/", typed()))
+    assert Announcement.objects.count() == 0
+
+
+def test_the_preview_is_the_mail_of_a_real_reader(room, browser):
+    answer = browser.post(f"{LIST}preview/", typed())
+    html = words_of(answer)
+    assert "Dear Ana Petrović," in html
+    assert "The hall opens at nine." in html
+    assert "Institute for Testing" in html
+    assert answer["Content-Security-Policy"].startswith("sandbox")
+    assert Announcement.objects.count() == 0
+
+
+def test_a_preview_gives_no_right(room, browser):
+    text = "{greeting}\n\n[Your place]({manage_url})"
+    shown = browser.post(f"{LIST}preview/", typed(body_en=text)).content.decode()
+    assert "Your place" in shown
+    assert manage_url(room.registration) not in shown
+    assert not re.search(r"/[ru]/[A-Za-z0-9_-]{5,}", shown)
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({"registrations": []}, "nobody would get it"),
+        ({"body_en": "Hello {who}"}, "which there is not"),
+        ({"registrations": ["gone"]}, "not there any more"),
+        ({"reader": "99"}, "Dear Ana"),
+        ({"reader": "-1"}, "Dear Ana"),
+    ],
+)
+def test_a_preview_that_can_not_be_made_says_why(browser, values, said):
+    assert said in words_of(browser.post(f"{LIST}preview/", typed(**values)))
+
+
+def test_what_is_typed_is_text_wherever_it_is_shown(room, browser):
+    evil = '<script>alert(1)</script><img src=x onerror=alert(1)>"><b>'
+    row = draft(room, subject={"en": evil}, body={"en": evil})
+    for path in (LIST, page_of(row), page_of(row, "check"), page_of(row, "delete")):
+        html = browser.get(path).content.decode()
+        assert "<script>alert" not in html
+        assert "<img src=x" not in html
+    shown = browser.post(f"{LIST}preview/", typed(subject_en=evil, body_en=evil)).content.decode()
+    assert "<script" not in shown
+    assert "<img src=x" not in shown
+
+
+def test_a_name_can_make_no_link_in_an_announcement(room, browser):
+    room.registration.given_name = "[Pay](https://evil.example) https://evil.example"
+    room.registration.save()
+    shown = browser.post(f"{LIST}preview/", typed()).content.decode()
+    assert 'href="https://evil' not in shown
+    assert "https://evil.example" not in shown
+
+
+def test_the_flight_check_says_what_to_put_right(room, browser):
+    row = draft(room, subject={}, body={"en": "See http://localhost:8000/nowhere/at/all/ever/"})
+    html = words_of(browser.get(page_of(row, "check")))
+    assert "to put right" in html
+    assert "There is no subject" in html
+    assert "It can not leave yet" in html
+    assert "Send to 1 person" not in html
+
+
+def test_warnings_want_a_tick(room, browser):
+    row = draft(room, subject={"en": "COME TO THE FORUM"})
+    assert "I have read the" in words_of(browser.get(page_of(row, "check")))
+    html = words_of(press(browser, row, read_warnings=""))
+    assert "Read what the flight check warns of first" in html
+    row.refresh_from_db()
+    assert row.state == "draft"
+
+
+def test_sent_it_can_be_taken_back_for_a_minute(room, browser):
+    row = draft(room)
+    html = words_of(press(browser, row))
+    assert "It leaves at" in html
+    assert "Take it back" in html
+    html = words_of(browser.post(page_of(row, "undo"), follow=True))
+    assert "nobody has got it, and it is a draft again" in html
+    assert Message.objects.exclude(state="cancelled").count() == 0
+
+
+def test_a_second_click_says_that_it_is_on_its_way(room, browser):
+    row = draft(room)
+    press(browser, row)
+    assert "on its way already" in words_of(press(browser, row))
+    run_announcements()
+    assert Message.objects.count() == 1
+
+
+def test_an_audience_that_changed_is_asked_about_again(room, browser):
+    row = draft(room)
+    html = words_of(press(browser, row, recipients="118"))
+    assert "The audience has changed: it is 1 now, not 118. Nothing was sent." in html
+
+
+def test_at_night_there_is_a_choice(room, browser, monkeypatch):
+    from notifications.services import flight_facts
+
+    night = dt.datetime(2027, 2, 17, 21, 0, tzinfo=dt.UTC)
+    monkeypatch.setattr(flight_facts, "database_now", lambda: night)
+    html = words_of(browser.get(page_of(draft(room), "check")))
+    assert "at 08:00 instead" in html
+    assert "Send now anyway" in html
+
+
+def leave(row):
+    past = timezone.now() - dt.timedelta(seconds=1)
+    Announcement.objects.filter(pk=row.pk).update(undo_until=past)
+    run_announcements()
+
+
+def test_under_way_it_says_how_far_it_is_and_is_paused_resumed_and_stopped(room, browser):
+    row = draft(room)
+    press(browser, row)
+    leave(row)
+    html = words_of(browser.get(page_of(row)))
+    assert "0 of 1 sent" in html
+    assert 'hx-trigger="every 2s"' in html
+    assert "It is paused." in words_of(browser.post(page_of(row, "pause"), follow=True))
+    assert "It goes on." in words_of(browser.post(page_of(row, "resume"), follow=True))
+    html = words_of(browser.post(page_of(row, "stop"), follow=True))
+    assert "It is stopped." in html
+    assert re.search(r"Not sent</dt> <dd> 1 </dd>", html)
+    assert "every 2s" not in html, "nothing changes any more"
+    html = words_of(browser.post(page_of(row, "resume"), follow=True))
+    assert "It is not paused." in html
+
+
+def test_a_verb_that_there_is_not_is_not_found(room, browser):
+    assert browser.post(page_of(draft(room), "explode")).status_code == 404
+
+
+def test_a_draft_is_deleted_after_a_question(room, browser):
+    row = draft(room)
+    assert "Delete “A word on the programme”?" in words_of(browser.get(page_of(row, "delete")))
+    browser.post(page_of(row, "delete"), {"version": row.version})
+    assert Announcement.objects.count() == 0
+
+
+def test_a_stale_draft_says_who_changed_it(room, browser):
+    row = draft(room)
+    Announcement.objects.update(version=2)
+    html = words_of(browser.post(page_of(row), typed(version="1", subject_en="Mine")))
+    assert "Nothing was saved" in html
+    assert "Mine" in html
+
+
+def test_another_house_sees_none_of_it(room, client_as, other_organisation):
+    row = draft(room)
+    stranger = AccountFactory(email="other@example.org")
+    MembershipFactory(organisation=other_organisation, account=stranger, role=Role.OWNER)
+    client = client_as(stranger)
+    for path in (LIST, page_of(row), page_of(row, "check")):
+        assert client.get(path).status_code == 404
+    assert client.post(page_of(row, "undo")).status_code == 404
+    assert client.post(f"{LIST}count/", typed()).status_code == 404
