@@ -75,7 +75,7 @@ def answer(invitation, response="tentative"):
 
 
 def rows(**filters):
-    found = Message.objects.filter(**filters).order_by("id")
+    found = Message.objects.filter(kind="reminder", **filters).order_by("id")
     return list(found.values_list("to_email", "state", "cancelled_for"))
 
 
@@ -193,7 +193,7 @@ class TestAnswers:
             ("cancelled", CancelReason.PLAN),
             ("queued", ""),
         ]
-        assert Message.objects.get(state="queued").occurrence.startswith(
+        assert Message.objects.get(kind="reminder", state="queued").occurrence.startswith(
             f"reply@{in_days(40):%Y-%m-%d}"
         )
 

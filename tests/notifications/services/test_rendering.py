@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import pytest
 
@@ -299,6 +300,11 @@ def test_subjects_say_what_it_is_about_in_the_readers_language(room, template):
     assert found == SUBJECTS[template]
 
 
+def without_keys(text):
+    """Return a mail's text without the key of its own in the link that stops mails like it."""
+    return re.sub(r"(?<=/u/)[\w-]+", "…", text)
+
+
 @pytest.mark.parametrize("template", sorted(SUBJECTS))
 def test_a_mail_in_serbian_says_the_same_in_both_scripts(room, template):
     """Read in Latin, the mail in Cyrillic is the other one: subject, dates, places and all."""
@@ -306,7 +312,7 @@ def test_a_mail_in_serbian_says_the_same_in_both_scripts(room, template):
         render(room.message(template, tag, person=room.moderator)) for tag in ("sr-Latn", "sr-Cyrl")
     )
     assert to_latin(cyrillic.subject) == latin.subject
-    assert to_latin(cyrillic.text) == latin.text
+    assert without_keys(to_latin(cyrillic.text)) == without_keys(latin.text)
     assert cyrillic.subject != latin.subject
     assert cyrillic.headers["Content-Language"] == "sr-Cyrl"
 
@@ -365,7 +371,7 @@ def test_html_asks_nobody_for_anything_and_stays_small(room, template, language)
     html = render(room.message(template, language)).html
     assert len(html.encode()) < 20_000
     assert f'<html lang="{language}"' in html
-    assert "xPH" not in html
+    assert not re.search(r"xPH\d\dx", html)
     assert "⟦" not in html
     for loads in ("src=", "url(", "@import", "<link", "<script", "srcset", "background="):
         assert loads not in html.replace('src="cid:ticket@lectern"', "")

@@ -215,7 +215,7 @@ class TestPlanning:
         assert before + away in {row.due_at for row in rows}
         assert rules_to_plan() == []
         # What is owed to somebody with a place went into the outbox all the same.
-        assert Message.objects.filter(kind="changed_time", state="queued").count() == 1
+        assert Message.objects.filter(kind="new_date", state="queued").count() == 1
 
     def test_who_registers_anew_is_confirmed_and_not_reminded(self, rule, reminder, guest):
         stop(reminder)
