@@ -10,13 +10,8 @@ from notifications.enums import BY_ATTENDANCE, Audience, CancelReason, MessageSt
 from notifications.models import Message, ReminderRule
 from notifications.services.dbclock import DatabaseNow
 from notifications.services.outbox import OPEN
-from notifications.services.planning import (
-    compare,
-    planned_on_arrival,
-    read_plan,
-    running_rules,
-    write,
-)
+from notifications.services.plan_writing import compare, write
+from notifications.services.planning import planned_on_arrival, read_plan, running_rules
 from registrations.models import Registration
 
 

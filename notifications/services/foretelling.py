@@ -14,7 +14,8 @@ from notifications.enums import SPEAKING, Audience, MessageState, Step
 from notifications.models import Message, ReminderRule
 from notifications.services import recipients
 from notifications.services.audiences import chunks_of, registrations_of
-from notifications.services.planning import Plan, Planned, compare, planned_for
+from notifications.services.plan_writing import compare
+from notifications.services.planning import Plan, Planned, planned_for
 from notifications.services.recipients import Recipient
 from notifications.services.waiting import HELD_BACK
 from registrations.models import Invitation

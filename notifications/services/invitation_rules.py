@@ -15,7 +15,8 @@ from notifications.models import Message
 from notifications.services.dbclock import DatabaseNow
 from notifications.services.nudging import invited_recipients
 from notifications.services.outbox import OPEN
-from notifications.services.planning import compare, planned_late, read_plan, running_rules, write
+from notifications.services.plan_writing import compare, write
+from notifications.services.planning import planned_late, read_plan, running_rules
 from registrations.models import Invitation
 
 

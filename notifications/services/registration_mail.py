@@ -10,15 +10,8 @@ from django.utils import timezone
 from notifications.enums import CancelReason, MessageKind
 from notifications.models import Message
 from notifications.services.outbox import OPEN, cancel_messages_of, new_message, put_in
-from notifications.services.planning import (
-    as_message,
-    compare,
-    planned_on_arrival,
-    read_plan,
-    running_rules,
-    without_suppressed,
-    write,
-)
+from notifications.services.plan_writing import as_message, compare, without_suppressed, write
+from notifications.services.planning import planned_on_arrival, read_plan, running_rules
 from notifications.services.recipients import STATUS_OF, registration_contact
 from registrations.enums import RegistrationSource, RegistrationStatus
 from registrations.models import Registration

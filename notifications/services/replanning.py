@@ -14,7 +14,8 @@ from notifications.services.audiences import chunks_of
 from notifications.services.dbclock import DatabaseNow
 from notifications.services.kinds import RULES_RUN_IN
 from notifications.services.locks import try_alone
-from notifications.services.planning import Plan, compare, planned_for, read_plan, write
+from notifications.services.plan_writing import compare, write
+from notifications.services.planning import Plan, planned_for, read_plan
 
 PLANNING: Final = 1  # the number of this work for `try_alone`
 _LOOK_AGAIN: Final = 180.0
