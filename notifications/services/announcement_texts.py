@@ -16,17 +16,15 @@ from typing import Final
 
 from core.text import LANGUAGES, pick_text
 from notifications.models import Announcement
-from notifications.services.texts import (
+from notifications.services.markup import (
     PLACEHOLDERS,
     Block,
-    MailText,
     TextError,
     blocks,
-    load,
-    mail_language,
     parts_of,
     with_marks,
 )
+from notifications.services.texts import MailText, load, mail_language
 
 FRAME: Final = "announcement"
 # Those that only our own texts have a use for.

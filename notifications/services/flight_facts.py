@@ -20,10 +20,11 @@ from notifications.services.fan_out import as_message
 from notifications.services.flight_links import Link, dead_links, has_outcome, links_in
 from notifications.services.instants import outside_quiet_hours
 from notifications.services.mail_facts import shared_values
+from notifications.services.markup import TextError
 from notifications.services.pausing import why_paused
 from notifications.services.rendering import RenderingError, render
 from notifications.services.survey import Survey, survey
-from notifications.services.texts import TextError, mail_language
+from notifications.services.texts import mail_language
 
 _SAME_WITHIN = dt.timedelta(hours=24)
 _SENT_OR_ON_ITS_WAY = (

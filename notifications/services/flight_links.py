@@ -23,7 +23,7 @@ from core.enums import Visibility
 from events.enums import ConferenceState
 from events.models import Conference, Outcome
 from events.services.schedules import current_programme
-from notifications.services.texts import URLS
+from notifications.services.markup import URLS
 
 _MARKDOWN: Final = re.compile(r"(?<!!)\[[^\]]{0,400}\]\(\s*<?([^)\s>]*)>?(?:\s+[\"'][^)]*)?\)")
 _AUTO: Final = re.compile(r"<((?:https?|mailto):[^>\s]*)>")

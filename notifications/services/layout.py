@@ -15,7 +15,8 @@ import css_inline
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
-from notifications.services.texts import Block, MailText, mark, names_in, parts_of
+from notifications.services.markup import Block, mark, names_in, parts_of
+from notifications.services.texts import MailText
 from notifications.services.wording import words
 
 TICKET_CID: Final = "ticket@lectern"

@@ -21,7 +21,7 @@ from events.models import Conference, Outcome, Venue
 from events.programme import Programme, SessionView
 from events.services.schedules import current_programme
 from notifications.services import programme_facts, wording
-from notifications.services.texts import PLACEHOLDERS
+from notifications.services.markup import PLACEHOLDERS
 from notifications.services.values import Values, html, line, lines, paragraphs, sentence, values
 
 T = TypeVar("T")

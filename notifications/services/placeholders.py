@@ -12,15 +12,9 @@ from typing import Final
 
 from notifications.enums import MessageKind
 from notifications.services.kinds import KINDS
+from notifications.services.markup import FACTS, PLACEHOLDERS, URLS, names_in
 from notifications.services.own_texts import is_delivered
-from notifications.services.texts import (
-    FACTS,
-    LANGUAGES,
-    PLACEHOLDERS,
-    URLS,
-    load,
-    names_in,
-)
+from notifications.services.texts import LANGUAGES, load
 
 # Each name's meaning, and an example where the meaning alone does not show the form.
 MEANINGS: Final[Mapping[str, str]] = MappingProxyType(

@@ -31,10 +31,11 @@ from notifications.services.invitation_facts import (
 from notifications.services.kinds import kind_of
 from notifications.services.layout import TICKET_CID, layout
 from notifications.services.mail_facts import programme_of, shared_values
+from notifications.services.markup import TextError, fill
 from notifications.services.own_texts import text_for
 from notifications.services.programme_facts import own_sessions
 from notifications.services.qr import ticket_png
-from notifications.services.texts import MailText, TextError, fill
+from notifications.services.texts import MailText
 from notifications.services.trials import as_test, trial_of
 from notifications.services.unsubscribing import list_headers
 from notifications.services.values import Values, line, name, values

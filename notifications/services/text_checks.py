@@ -11,20 +11,13 @@ from typing import Final
 
 from core.errors import FieldError
 from notifications.services.layout import layout
+from notifications.services.markup import FACTS, PLACEHOLDERS, URLS, TextError, blocks
 from notifications.services.placeholders import (
     allowed_in,
     allowed_in_line,
     allowed_in_subject,
 )
-from notifications.services.texts import (
-    FACTS,
-    PLACEHOLDERS,
-    URLS,
-    Source,
-    TextError,
-    blocks,
-    make_text,
-)
+from notifications.services.texts import Source, make_text
 
 # Clients cut mails at 102 kB; what a reader's values add must fit, too.
 LARGEST_HTML: Final = 80_000

@@ -22,10 +22,10 @@ from core.errors import DomainError, invalid
 from core.services import audit
 from core.services.files import delete_file, keep_upload
 from events.models import Conference, Person
-from events.services.people import change_person, create_person, set_assistants
 from registrations.enums import ImportState
 from registrations.models import GuestImport
 from registrations.services.guest_matching import KNOWN, NEW, Line, match_rows
+from registrations.services.guest_people import add_person, bring_up_to_date
 from registrations.services.guest_rows import GuestRow
 from registrations.services.inviting import add_invitations
 
@@ -213,11 +213,11 @@ def _bring_in(row: GuestImport, lines: Sequence[Line], actor: Actor) -> None:
     known = Person.objects.in_bulk([one.person.pk for one in lines if one.person])
     for one in lines:
         if one.verdict == NEW:
-            person = _add(row, one.row, actor)
+            person = add_person(row, one.row, actor)
             figures["added"] += 1
         elif one.verdict == KNOWN and one.person is not None and one.person.pk in known:
             person = known[one.person.pk]
-            changed = _change(row, person, one.row, actor)
+            changed = bring_up_to_date(row, person, one.row, actor)
             figures["changed" if changed else "known"] += 1
         else:
             figures["left_out"] += 1
@@ -259,60 +259,3 @@ def _drop_file(row: GuestImport, actor: Actor) -> None:
         file, row.file = row.file, None
         row.save(update_fields=["file", "updated_at"])
         delete_file(file=file, actor=actor)
-
-
-def _add(row: GuestImport, guest: GuestRow, actor: Actor) -> Person:
-    facts = dict(guest.facts)
-    person = create_person(
-        organisation=row.conference.organisation,
-        given_name=facts.pop("given_name"),
-        salutation=guest.salutation,
-        tags=guest.tags,
-        source=row.source,
-        basis=row.basis,
-        actor=actor,
-        **facts,
-    )
-    if guest.assistant:
-        _set_assistant(person, guest.assistant, actor)
-    return person
-
-
-def _change(row: GuestImport, person: Person, guest: GuestRow, actor: Actor) -> bool:
-    """Fill in what is empty, or update what differs too; return whether anything changed.
-
-    Tags are only ever added: another list's are not this one's to take away.
-    """
-    update = bool(row.settings.get("update"))
-    said: dict[str, Any] = {
-        name: value
-        for name, value in guest.facts.items()
-        if getattr(person, name) != value and (update or not getattr(person, name))
-    }
-    here = person.salutation
-    texts = {tag: text for tag, text in guest.salutation.items() if update or tag not in here}
-    if {**here, **texts} != here:
-        said["salutation"] = {**here, **texts}
-    if guest.tags:
-        tags = list(person.tags.values_list("slug", flat=True))
-        if more := [slug for slug in guest.tags if slug not in tags]:
-            said["tags"] = [*tags, *more]
-    for name in ("source", "basis"):
-        if not getattr(person, name):
-            said[name] = getattr(row, name)
-    if said:
-        change_person(person=person, changes=said, expected=None, actor=actor)
-    has_new_assistant = False
-    if guest.assistant:
-        known = list(person.assistants.values_list("name", "email"))
-        has_new_assistant = guest.assistant not in known and (update or not known)
-        if has_new_assistant:
-            _set_assistant(person, guest.assistant, actor)
-    return bool(said) or has_new_assistant
-
-
-def _set_assistant(person: Person, assistant: tuple[str, str], actor: Actor) -> None:
-    name, email = assistant
-    set_assistants(
-        person=person, assistants=[{"name": name, "email": email}], expected=None, actor=actor
-    )

@@ -7,7 +7,8 @@ import tomllib
 
 import pytest
 
-from notifications.services.texts import FOLDER, LANGUAGES, load, names_in, templates
+from notifications.services.markup import names_in
+from notifications.services.texts import FOLDER, LANGUAGES, load, templates
 from scripts.serbian import foreign_letters, mail_in_cyrillic, to_cyrillic, to_latin
 
 HEADER = re.compile(r"^[a-z]+: ", re.MULTILINE)

@@ -18,10 +18,11 @@ from notifications.services.mail_templates import (
     reset_mail_template,
     set_mail_template,
 )
+from notifications.services.markup import TextError
 from notifications.services.own_texts import PARTS, Level, held, own_slugs, text_for
 from notifications.services.rendering import RenderingError, render
 from notifications.services.rules import create_reminder_rule, rule_templates
-from notifications.services.texts import TextError, load
+from notifications.services.texts import load
 from registrations.services.links import manage_url
 from tests.factories.accounts import OrganisationFactory
 from tests.factories.events import ConferenceFactory

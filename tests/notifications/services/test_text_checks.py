@@ -7,16 +7,10 @@ from dataclasses import replace
 
 import pytest
 
+from notifications.services.markup import PLACEHOLDERS
 from notifications.services.placeholders import MEANINGS, allowed_in, listed
 from notifications.services.text_checks import LARGEST_HTML, problems_of
-from notifications.services.texts import (
-    LANGUAGES,
-    PLACEHOLDERS,
-    Source,
-    delivered,
-    make_text,
-    templates,
-)
+from notifications.services.texts import LANGUAGES, Source, delivered, make_text, templates
 
 GOOD = Source(
     template="reminder",

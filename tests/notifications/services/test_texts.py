@@ -6,18 +6,8 @@ import time
 
 import pytest
 
-from notifications.services.texts import (
-    LANGUAGES,
-    PLACEHOLDERS,
-    TextError,
-    fill,
-    load,
-    mark,
-    names_in,
-    parse,
-    parts_of,
-    templates,
-)
+from notifications.services.markup import PLACEHOLDERS, TextError, fill, mark, names_in, parts_of
+from notifications.services.texts import LANGUAGES, load, parse, templates
 from notifications.services.wording import on_day, words, zone_city
 
 HEAD = "subject: A\npreheader: B\ntitle: C\nreason: D\n"
