@@ -14,6 +14,7 @@ from django.db.models import Q
 
 from accounts.models import Account
 from core.models import AuditEntry
+from core.text import email_key
 from events.models import Conference
 from notifications.enums import BY_ATTENDANCE, SPEAKING, Audience, CancelReason
 from notifications.models import Message, ReminderRule
@@ -28,6 +29,7 @@ from notifications.services.pausing import why_paused
 from notifications.services.planning import Plan, read_plan
 from notifications.services.reasons import Facts, Mail, OwnMoment, Reason, RuleFacts, explain
 from notifications.services.recipients import STATUS_OF, Recipient, as_recipient, person_contacts
+from notifications.services.suppression import suppressed_keys
 
 MOST_MESSAGES: Final = 500
 
@@ -73,8 +75,18 @@ def explain_for(
         rules=[_facts_of(rule, recipients.of(rule), plan) for rule in rules],
         door=door,
         paused=why_paused(conference),
+        opted_out=_has_opted_out(human, conference),
     )
     return Explanation(human, explain(facts))
+
+
+def _has_opted_out(human: Human, conference: Conference) -> bool:
+    """Tell whether each address that letters about an invitation go to has opted out."""
+    if human.invitation is None:
+        return False
+    contacts = person_contacts(human.invitation.person, conference)
+    keys = {email_key(contact.email) for contact in contacts}
+    return bool(keys) and keys == suppressed_keys(conference, keys)
 
 
 # --- What went -----------------------------------------------------------------------------------

@@ -59,7 +59,7 @@ MEANINGS: Final[Mapping[str, str]] = MappingProxyType(
         "reply_by": "Deadline for an answer: 1 March",
         "kept_until": "Until when a place is kept, only where one is: 1 March",
         "answer_by": "Deadline for an answer, only where no place is kept",
-        "plus_one": "Something, only for who may bring somebody",
+        "plus_one": "How many may come, only where somebody may be brought: 2",
         "source_note": "Where the guest's address is from, as the person's page says",
     }
 )

@@ -12,12 +12,12 @@ from events.models import Conference
 from notifications.enums import Late, MessageKind
 from notifications.models import Message, ReminderRule
 from notifications.services.audience_reasons import Door, Human, why_not_for
-from notifications.services.kinds import RULES_RUN_IN
+from notifications.services.kinds import MOVES, RULES_RUN_IN
 from notifications.services.message_reasons import Code, Mail, say_mail
 from notifications.services.moments import why_no_moment
 from notifications.services.reading import local_moment, state_in_words
 from notifications.services.silences import STOPPED
-from registrations.enums import RegistrationSource, RegistrationStatus
+from registrations.enums import InvitationResponse, RegistrationSource, RegistrationStatus
 
 __all__ = ["Code", "Facts", "Mail", "OwnMoment", "Reason", "RuleFacts", "explain"]
 
@@ -60,7 +60,11 @@ class RuleFacts:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """All that an explanation needs."""
+    """All that an explanation needs.
+
+    Arguments:
+        opted_out: whether invited guests' mail to them has been stopped.
+    """
 
     conference: Conference
     now: dt.datetime
@@ -69,6 +73,7 @@ class Facts:
     mails: Sequence[Mail] = ()
     rules: Sequence[RuleFacts] = ()
     paused: str | None = None
+    opted_out: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +114,8 @@ _OCCASIONS: Final[Mapping[MessageKind, str]] = MappingProxyType(
         MessageKind.TEST: "an organiser tries a text",
     }
 )
+# What is told to everybody concerned, and to nobody else.
+_NEWS: Final = (*MOVES, MessageKind.POSTPONED, MessageKind.CONFERENCE_CANCELLED)
 _NOT_LISTED: Final = (MessageKind.REMINDER, MessageKind.TEST)
 _LATE: Final[Mapping[Late, str]] = MappingProxyType(
     {
@@ -219,7 +226,21 @@ def _of_kinds(facts: Facts) -> Iterator[Reason]:
     known = {mail.message.kind for mail in facts.mails}
     for kind in MessageKind:
         if kind not in known and kind not in _NOT_LISTED:
-            yield Reason(Code.NO_OCCASION, _no_occasion(facts.human, kind), kind)
+            said = _of_news(facts) if kind in _NEWS else None
+            code, sentence = said or (Code.NO_OCCASION, _no_occasion(facts.human, kind))
+            yield Reason(code, sentence, kind)
+
+
+def _of_news(facts: Facts) -> tuple[Code, str] | None:
+    """Return why somebody invited hears nothing of a move, a postponement or the end of it all."""
+    invitation = facts.human.invitation
+    if invitation is None or any(row.is_live for row in facts.human.registrations):
+        return None
+    if invitation.response == InvitationResponse.DECLINED:
+        return Code.NOT_IN_AUDIENCE, "Not for them. They have declined."
+    if facts.opted_out:
+        return Code.OPTED_OUT, "Not for them. They have opted out and have no place."
+    return None
 
 
 def _no_occasion(human: Human, kind: MessageKind) -> str:

@@ -24,6 +24,7 @@ from registrations.models import Invitation, Registration
 
 TEMPLATE_NAMES: Final[Mapping[str, str]] = {
     "reminder": "Reminder",
+    "answer_maybe": "Thanks for a maybe",
     "practical": "Practical information",
     "briefing": "Briefing for speakers",
     "thanks": "Thanks",

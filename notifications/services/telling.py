@@ -17,6 +17,7 @@ from notifications.services.dbclock import DatabaseNow
 from notifications.services.kinds import FOR_INVITATIONS, MOVES, kind_of
 from notifications.services.outbox import OPEN, new_message, put_in
 from notifications.services.recipients import CHUNK, person_contacts, registration_contact
+from notifications.services.suppression import suppressed_keys
 from registrations.enums import InvitationResponse, RegistrationStatus
 from registrations.models import Invitation, Registration
 
@@ -198,14 +199,14 @@ def _to_invited(notice: Notice, rows: Iterable[Invitation]) -> Iterator[Message]
         for row in rows
         for number, contact in enumerate(person_contacts(row.person, conference))
     ]
-    registered = _registered_keys(
-        conference, {email_key(contact.email) for _, _, contact in contacts}
-    )
+    keys = {email_key(contact.email) for _, _, contact in contacts}
+    # Without a place nothing is owed to somebody who has opted out.
+    left_out = _registered_keys(conference, keys) | suppressed_keys(conference, keys)
     told = _told_before(notice, "invitation_id", {row.pk for row, _, _ in contacts})
     kind = MessageKind.CHANGED_TIME if notice.kind in MOVES else MessageKind(notice.kind)
     for row, number, contact in contacts:
         facts = _facts(notice, told.get(row.pk, ()), row.last_sent_at)
-        if facts is None or email_key(contact.email) in registered:
+        if facts is None or email_key(contact.email) in left_out:
             continue
         copy = ".copy" if number else ""
         yield new_message(

@@ -30,8 +30,12 @@ _SPEAKERS: Final = 6
 _INVITED: Final = 6
 
 
-def samples_of(conference: Conference | None) -> list[tuple[str, str]]:
-    """Return a short choice of people whose mail can be looked at: value and name."""
+def samples_of(conference: Conference | None, template: str = "") -> list[tuple[str, str]]:
+    """Return a short choice of people whose mail can be looked at: value and name.
+
+    Arguments:
+        template: the text to be looked at; who may really get it stands first.
+    """
     if conference is None:
         return []
     guests = (
@@ -52,7 +56,9 @@ def samples_of(conference: Conference | None) -> list[tuple[str, str]]:
         .order_by("-person__honorific", "sort_key", "pk")[:_INVITED]
     )
     found += [(f"p.{person.code}", f"{_name(person)}, speaks") for person in speakers]
-    found += [(f"i.{row.code}", f"{_name(row.person)}, invited") for row in invited]
+    asked = [(f"i.{row.code}", f"{_name(row.person)}, invited") for row in invited]
+    about_invitations = template and "answer_url" in allowed_in(template)
+    found = [*asked, *found] if about_invitations else [*found, *asked]
     return found or [("", "An example guest")]
 
 

@@ -86,7 +86,7 @@ def _show(
     template, language = source.template, source.language
     text = texts.get(language)
     tried_on = shown_on(level)
-    samples = samples_of(tried_on)
+    samples = samples_of(tried_on, template)
     chosen = request.POST.get("sample", "")
     state, label = shown_origin(level, text.origin if text else None)
     now = "" if text else pick_language(texts, template, language, level.languages)

@@ -17,7 +17,7 @@ from events.views.manage.base import console_page
 from notifications.enums import MessageKind
 from notifications.services.announcement_texts import subject_of
 from notifications.services.explaining import Explanation, explain_for
-from notifications.services.humans import candidates
+from notifications.services.humans import MOST_FOUND, candidates
 from notifications.services.message_reasons import Code
 from notifications.services.reading import short_moment
 from notifications.services.reasons import Reason
@@ -36,7 +36,8 @@ def why_page(request: HttpRequest, organisation: str, conference: str) -> HttpRe
     if any(asked.values()):
         context |= _explained(row, asked)
     elif typed:
-        context["candidates"] = candidates(row, typed)
+        found = candidates(row, typed)
+        context |= {"candidates": found, "is_cut": len(found) == MOST_FOUND}
     return render(request, "notifications/why.html", context)
 
 

@@ -42,3 +42,19 @@ def test_every_icon_that_a_template_names_is_in_the_sprite():
         for name in re.findall(r'(?:{% icon|\bicon=)\s*"([\w-]+)"', path.read_text("utf-8"))
     }
     assert named - there == set()
+
+
+@pytest.mark.parametrize("path", PAGES, ids=_name)
+def test_no_block_uses_an_address_that_another_block_has_made(path):
+    """A name made in a block is gone after it: the link would lead to the page itself."""
+    text = path.read_text(encoding="utf-8")
+    blocks = re.split(r"{%\s*(?:block \w+|endblock\b[^%]*)\s*%}", text)
+    made = [set(re.findall(r"{% url [^%]*\bas (\w+) %}", block)) for block in blocks]
+    everywhere = set().union(*made) - made[0]
+    lost = [
+        name
+        for block, own in zip(blocks, made, strict=True)
+        for name in everywhere - own
+        if re.search(rf"{{[{{%][^}}]*\b{name}\b(?!=)", block)
+    ]
+    assert lost == []

@@ -45,21 +45,24 @@ VERBS: Final = {
     ),
     "postpone": Verb(
         "Postpone this conference?",
-        "Its page says that the date is to come. Reminders stop; registrations are kept.",
-        "Postpone it",
-        "The conference is postponed. Reminders have stopped.",
+        "Its page says that the date is to come. Reminders stop; registrations and answers are "
+        "kept. Whoever has registered is told, and so are invited guests who have not declined.",
+        "Postpone it and tell them",
+        "The conference is postponed. Reminders have stopped; those concerned get a mail.",
         danger=True,
     ),
     "cancel": Verb(
         "Cancel this conference?",
-        "Its page stays and says so. Reminders stop; whoever has registered is told.",
-        "Cancel and tell those registered",
+        "Its page stays and says so. Reminders stop. Whoever has registered is told, and so are "
+        "invited guests who have not declined.",
+        "Cancel it and tell them",
         "The conference is cancelled.",
         danger=True,
     ),
     "reopen": Verb(
         "Reopen this conference?",
-        "It takes place after all: its page opens again and reminders are planned anew.",
+        "It takes place after all: its page opens again and reminders are planned anew. Whoever "
+        "was told otherwise gets a mail.",
         "Reopen it",
         "The conference is open again.",
     ),
@@ -152,7 +155,7 @@ def _what_happened(before: Conference, after: Conference) -> str:
     when = dates.say_when(*dates.span_of(after), after.time_zone, "en")
     sentence = f"Moved to {when}. Reminders are planned anew for the new time."
     if after.state == State.PUBLISHED:
-        sentence += " Whoever has registered is told."
+        sentence += " Whoever has registered or has an open invitation is told."
     if dates.span_of(before)[0].date() != dates.span_of(after)[0].date():
         sentence += " The draft's sessions have moved along: publish the programme again."
     return sentence

@@ -83,10 +83,11 @@ def test_samples_are_this_conferences_people_and_few(room):
     assert len(found) == 8 + 2 + 1
     assert found[0][1] == "H.E. Amal Haddad, registered"
     assert found[-2][1].endswith("Radina Vasić, speaks")
-    assert found[-1][1].endswith(", invited")
+    assert found[-1][0] == f"i.{room.invitation.code}"
     assert foreign.code not in str(found)
     mail = preview(room.conference, delivered("reminder", "en"), f"r.{foreign.code}")
     assert "Dear Ana Example," in mail.text
+    assert samples_of(room.conference, "invitation") == [found[-1], *found[:-1]]
     assert samples_of(None) == []
     assert samples_of(ConferenceFactory()) == [("", "An example guest")]
 

@@ -356,6 +356,17 @@ def test_an_imported_place_and_an_invitation_that_waits_say_so():
     assert "click" in found[MessageKind.INVITATION]
 
 
+@pytest.mark.parametrize(
+    ("response", "opted_out", "code"),
+    [("declined", False, "not-in-audience"), ("", True, "opted-out"), ("", False, "no-occasion")],
+)
+def test_who_is_not_concerned_by_a_postponement_reads_why(response, opted_out, code):
+    who = Human("Ana", invitation=Invitation(response=response))
+    facts = Facts(conference=conference(), now=NOW, human=who, door=Door(), opted_out=opted_out)
+    found = {reason.kind: reason.code for reason in explain(facts)}
+    assert found[MessageKind.POSTPONED] == found[MessageKind.NEW_DATE] == code
+
+
 def test_reasons_stand_in_the_order_of_time():
     sent = message(state="sent", sent_at=NOW - DAY, key="a")
     waits = message(state="queued", key="b", due_at=NOW + 2 * DAY)

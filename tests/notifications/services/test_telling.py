@@ -19,6 +19,7 @@ from events.services.conferences import (
 from notifications.enums import MessageState
 from notifications.models import Message, Notice
 from notifications.services.delivery import send_due_messages
+from notifications.services.suppression import suppress_by_organiser
 from notifications.services.sweeping import sweep
 from notifications.services.telling import tell
 from registrations.models import Registration
@@ -145,6 +146,16 @@ class TestAnotherDay:
             ("changed_time", "invitation_moved", silent.person.email),
             ("changed_time", "invitation_moved", perhaps.person.email),
         ]
+
+    def test_who_opted_out_and_has_no_place_hears_nothing(self, conference, guest, invite):
+        silent = invite()
+        for email in (silent.person.email, guest.email):
+            suppress_by_organiser(
+                organisation=conference.organisation, email=email, note="Asked to", actor=SYSTEM
+            )
+        move(conference, days=1)
+        sweep()
+        assert waiting() == [("new_date", "new_date", guest.email)]
 
 
 class TestPostponed:

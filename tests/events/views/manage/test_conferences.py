@@ -128,7 +128,7 @@ def test_a_move_says_what_it_does(owner, stage, client_as):
     client.post(SETTINGS, data | moved | {"doors_local": "2027-03-19T09:30"})
     page = text_of(client.get(SETTINGS))
     assert "Moved to Friday, 19 March 2027, 10:00–13:30 (Belgrade)." in page
-    assert "Reminders are planned anew for the new time. Whoever has registered is told." in page
+    assert "Whoever has registered or has an open invitation is told." in page
     assert "publish the programme again" in page
     assert Conference.objects.get().starts_at == dt.datetime(2027, 3, 19, 9, tzinfo=dt.UTC)
 
