@@ -113,9 +113,9 @@ SUBJECTS = {
         "Перенос: Реки и границы",
     ),
     "invitation_moved": (
-        "New date: Rivers and borders, 18 March",
-        "Novi termin: Reke i granice, 18. mart",
-        "Новая дата: Реки и границы, 18 марта",
+        "New time: Rivers and borders, 18 March, 10:00",
+        "Novi termin: Reke i granice, 18. mart u 10:00",
+        "Новое время: Реки и границы, 18 марта, 10:00",
     ),
     "invitation_postponed": (
         "Postponed: Rivers and borders",
