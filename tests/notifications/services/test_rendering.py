@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import pytest
 
@@ -300,11 +301,17 @@ def test_subjects_say_what_it_is_about_in_the_readers_language(room, template):
 @pytest.mark.parametrize("template", sorted(SUBJECTS))
 def test_a_mail_in_serbian_says_the_same_in_both_scripts(room, template):
     """Read in Latin, the mail in Cyrillic is the other one: subject, dates, places and all."""
-    latin, cyrillic = (
-        render(room.message(template, tag, person=room.moderator)) for tag in ("sr-Latn", "sr-Cyrl")
+    messages = [
+        room.message(template, tag, person=room.moderator) for tag in ("sr-Latn", "sr-Cyrl")
+    ]
+    latin, cyrillic = map(render, messages)
+    # The way to stop it is each mail's own.
+    said, in_cyrillic = (
+        mail.text.replace(unsubscribe_url(message), "…")
+        for mail, message in zip((latin, cyrillic), messages, strict=True)
     )
     assert to_latin(cyrillic.subject) == latin.subject
-    assert to_latin(cyrillic.text) == latin.text
+    assert to_latin(in_cyrillic) == said
     assert cyrillic.subject != latin.subject
     assert cyrillic.headers["Content-Language"] == "sr-Cyrl"
 
@@ -363,7 +370,7 @@ def test_html_asks_nobody_for_anything_and_stays_small(room, template, language)
     html = render(room.message(template, language)).html
     assert len(html.encode()) < 20_000
     assert f'<html lang="{language}"' in html
-    assert "xPH" not in html
+    assert not re.search(r"xPH\d\dx", html)
     assert "⟦" not in html
     for loads in ("src=", "url(", "@import", "<link", "<script", "srcset", "background="):
         assert loads not in html.replace('src="cid:ticket@lectern"', "")
