@@ -111,7 +111,7 @@ SUBJECTS = {
     "postponed": (
         "Postponed: Rivers and borders",
         "Odloženo: Reke i granice",
-        "Перенос: Реки и границы",
+        "Отложено: Реки и границы",
     ),
     "invitation_moved": (
         "New time: Rivers and borders, 18 March, 10:00",
@@ -121,7 +121,7 @@ SUBJECTS = {
     "invitation_postponed": (
         "Postponed: Rivers and borders",
         "Odloženo: Reke i granice",
-        "Перенос: Реки и границы",
+        "Отложено: Реки и границы",
     ),
     "invitation_cancelled": (
         "Cancelled: Rivers and borders, 18 March",
