@@ -21,6 +21,7 @@ _INVISIBLE = re.compile(
 _LINK_LIKE = re.compile(
     r"(?:://|//|@|(?<=[^\W_])\.(?=[^\W\d_]{2,})|(?<=\b[wW]{3})\.|(?<=[a-z]):(?=\S))"
 )
+_DAY_OF_MONTH = re.compile(r"(?<=\d) (?=[^\W\d_])|(?<=\d\.) (?=[^\W\d_])")
 # Splits what looks like a link without showing: no program reads on over it.
 _BREAK = "\u200b"
 
@@ -52,6 +53,11 @@ def name(text: object) -> str:
 def html(text: str) -> str:
     """Return a value for HTML text and attributes; line breaks stay line breaks."""
     return escape(text, quote=True).replace("\n", "<br>\n")
+
+
+def unbroken(times: Mapping[str, str]) -> dict[str, str]:
+    """Return times for HTML, where a day never ends up on another line than its month."""
+    return {key: _DAY_OF_MONTH.sub("&nbsp;", html(text)) for key, text in times.items()}
 
 
 def sentence(text: str) -> str:
