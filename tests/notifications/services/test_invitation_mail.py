@@ -12,6 +12,7 @@ from notifications.models import Message, RenderedMail
 from notifications.services.archive import archive, reveal
 from notifications.services.delivery import send_due_messages
 from notifications.services.rendering import RenderingError, render
+from notifications.services.unsubscribing import unsubscribe_url
 from registrations.models import Invitation
 from registrations.services.answering import answer_invitation
 from registrations.services.cancelling import cancel_registration
@@ -81,6 +82,8 @@ You get this mail because Institute for Testing invites you by name to Rivers an
 We have your address from our list.
 You may ask what we keep about you, have it corrected or deleted, and object to further letters: \
 desk@example.org.
+Stop mails like this one:
+{stop}
 """
 
 
@@ -106,9 +109,12 @@ def test_an_invitation_greets_as_typed_and_says_until_when_a_place_is_kept(room)
     room.invitation.plus_one = True
     room.invitation.person.salutation = {"en": "Your Excellency"}
 
-    mail = render(room.message("invitation", to_name="Vera Vidić"))
+    message = room.message("invitation", to_name="Vera Vidić")
+    mail = render(message)
 
-    assert mail.text == INVITATION.format(link=invitation_url(room.invitation))
+    assert mail.text == INVITATION.format(
+        link=invitation_url(room.invitation), stop=unsubscribe_url(message)
+    )
     assert mail.attachments == ()
     assert mail.reply_to == "desk@example.org"
 
