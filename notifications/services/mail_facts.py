@@ -21,16 +21,7 @@ from events.programme import Programme, SessionView
 from events.services.schedules import current_programme
 from notifications.services import programme_facts, wording
 from notifications.services.texts import PLACEHOLDERS
-from notifications.services.values import (
-    Values,
-    html,
-    line,
-    lines,
-    paragraphs,
-    sentence,
-    unbroken,
-    values,
-)
+from notifications.services.values import Values, html, line, lines, paragraphs, sentence, values
 
 T = TypeVar("T")
 FRESH_SECONDS: Final = 1.0
@@ -192,5 +183,5 @@ def _shared_values(conference: Conference, language: str, session_code: str) -> 
             "speakers": plain,
             **_contact(conference),
         },
-        {"speakers": marked_up, **_contact_links(conference), **unbroken(times)},
+        {"speakers": marked_up, **_contact_links(conference)},
     )

@@ -35,7 +35,7 @@ from notifications.services.qr import ticket_png
 from notifications.services.texts import MailText, TextError, fill
 from notifications.services.trials import as_test, trial_of
 from notifications.services.unsubscribing import list_headers
-from notifications.services.values import Values, line, name, unbroken, values
+from notifications.services.values import Values, line, name, values
 from registrations.enums import RegistrationKind, RegistrationStatus
 
 __all__ = ["MailAttachment", "MailContent", "RenderingError", "archive", "render", "reveal"]
@@ -44,7 +44,6 @@ SUBJECT_LENGTH: Final = 250
 _HEADERS: Final = MappingProxyType(
     {"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "OOF, AutoReply"}
 )
-_TIMES: Final = ("former_when", "reply_by", "kept_until", "answer_by")
 _WITH_TICKET: Final = frozenset({MessageKind.CONFIRMATION})
 # These are about a registration or about nothing.
 _ABOUT_A_REGISTRATION: Final = frozenset(
@@ -178,10 +177,9 @@ def _personal_values(message: Message, language: str) -> Values:
         "stop_url": next(iter(stop_links_of(message).values()), ""),
         **invitation_values(message, language),
     }
-    times = unbroken({key: found[key] for key in _TIMES if key in found})
     if registration is None:
         to_name = addressee(message) if message.invitation is not None else message.to_name
-        return values({**found, "greeting": _greeting(message.person, to_name, language)}, times)
+        return values({**found, "greeting": _greeting(message.person, to_name, language)})
     who = full_name(
         registration.honorific, full_name(registration.given_name, registration.family_name)
     )
@@ -200,8 +198,7 @@ def _personal_values(message: Message, language: str) -> Values:
             "manage_url": link,
             # Who speaks does not give the place back by a button; they write.
             "place_url": link if confirmed and kind.kind != RegistrationKind.SPEAKER else "",
-        },
-        times,
+        }
     )
 
 

@@ -298,20 +298,19 @@ def test_subjects_say_what_it_is_about_in_the_readers_language(room, template):
     assert found == SUBJECTS[template]
 
 
+def without_keys(text):
+    """Return a mail's text without the key of its own in the link that stops mails like it."""
+    return re.sub(r"(?<=/u/)[\w-]+", "…", text)
+
+
 @pytest.mark.parametrize("template", sorted(SUBJECTS))
 def test_a_mail_in_serbian_says_the_same_in_both_scripts(room, template):
     """Read in Latin, the mail in Cyrillic is the other one: subject, dates, places and all."""
-    messages = [
-        room.message(template, tag, person=room.moderator) for tag in ("sr-Latn", "sr-Cyrl")
-    ]
-    latin, cyrillic = map(render, messages)
-    # The way to stop it is each mail's own.
-    said, in_cyrillic = (
-        mail.text.replace(unsubscribe_url(message), "…")
-        for mail, message in zip((latin, cyrillic), messages, strict=True)
+    latin, cyrillic = (
+        render(room.message(template, tag, person=room.moderator)) for tag in ("sr-Latn", "sr-Cyrl")
     )
     assert to_latin(cyrillic.subject) == latin.subject
-    assert to_latin(in_cyrillic) == said
+    assert without_keys(to_latin(cyrillic.text)) == without_keys(latin.text)
     assert cyrillic.subject != latin.subject
     assert cyrillic.headers["Content-Language"] == "sr-Cyrl"
 
