@@ -12,8 +12,8 @@ PACKAGES := accounts benchmarks config console core events notifications registr
 unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help setup setup-dev run test test-postgres lint types contracts format templates \
-        schema schema-check messages migrations-check deploy-check browser faults faults-full bench ci \
-        clean
+        schema schema-check messages migrations-check deploy-check conformance browser faults faults-full \
+        bench ci clean
 
 help: ## Say what each target does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -79,6 +79,10 @@ deploy-check: setup-dev ## Run Django's deployment checks with production-like s
 	EMAIL_URL=smtp://127.0.0.1:25 DJANGO_SETTINGS_MODULE=config.settings.base \
 	$(PY) manage.py check --deploy --fail-level WARNING
 
+conformance: setup-dev ## Have calendar entries and mails judged by programs of others
+	@$(PY) -c "import ctypes; ctypes.CDLL('libical.so.3')" 2>/dev/null || { echo "make conformance needs libical: apt-get install libical3, then run make again." >&2; exit 1; }
+	$(PYTEST) -q --create-db -m conformance tests/conformance
+
 browser: setup-dev ## Run the journeys in real Chromium
 	$(PYTEST) -q --create-db -m browser
 
@@ -94,6 +98,7 @@ bench: setup-dev ## Print the table of ratios
 ci: lint types contracts templates migrations-check schema-check deploy-check ## Run what CI runs
 	$(MAKE) test
 	$(MAKE) test-postgres
+	$(MAKE) conformance
 	$(MAKE) browser
 	$(MAKE) faults
 

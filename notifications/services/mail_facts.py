@@ -7,7 +7,6 @@ programme or a changed title is another key and shows at once.
 from __future__ import annotations
 
 import datetime as dt
-import re
 import time
 from collections.abc import Callable
 from typing import Any, Final, TypeVar
@@ -25,7 +24,6 @@ from notifications.services.markup import PLACEHOLDERS
 from notifications.services.values import Values, html, line, lines, paragraphs, sentence, values
 
 T = TypeVar("T")
-_DAY_OF_MONTH: Final = re.compile(r"(?<=\d) (?=[^\W\d_])|(?<=\d\.) (?=[^\W\d_])")
 FRESH_SECONDS: Final = 1.0
 _KEPT: Final = 400
 _kept: dict[tuple[object, ...], tuple[float, Any]] = {}
@@ -117,11 +115,6 @@ def _time(start: dt.datetime, end: dt.datetime, zone: str, language: str) -> dic
     }
 
 
-def _unbroken(times: dict[str, str]) -> dict[str, str]:
-    """Return times for HTML, where a day never ends up on another line than its month."""
-    return {key: _DAY_OF_MONTH.sub("&nbsp;", html(text)) for key, text in times.items()}
-
-
 def _contact(conference: Conference) -> dict[str, str]:
     organisation = conference.organisation
     name = line(conference.contact_name)
@@ -144,7 +137,7 @@ def _contact_links(conference: Conference) -> dict[str, str]:
     parts = (
         html(contact["contact_name"]),
         link(f"mailto:{email}", email) if email else "",
-        link(f"tel:{digits}", phone) if digits else phone,
+        link(f"tel:{digits}", phone.replace(" ", "&nbsp;")) if digits else phone,
     )
     return {"contact": ", ".join(filter(None, parts))}
 
@@ -190,5 +183,5 @@ def _shared_values(conference: Conference, language: str, session_code: str) -> 
             "speakers": plain,
             **_contact(conference),
         },
-        {"speakers": marked_up, **_contact_links(conference), **_unbroken(times)},
+        {"speakers": marked_up, **_contact_links(conference)},
     )

@@ -21,6 +21,14 @@ _INVISIBLE = re.compile(
 _LINK_LIKE = re.compile(
     r"(?:://|//|@|(?<=[^\W_])\.(?=[^\W\d_]{2,})|(?<=\b[wW]{3})\.|(?<=[a-z]):(?=\S))"
 )
+# Values that are a day or a time; in HTML a day never ends up on another line than its month.
+_TIMES = frozenset(
+    {
+        *("when", "day", "time", "short_date", "on_day", "former_when"),
+        *("reply_by", "kept_until", "answer_by"),
+    }
+)
+_DAY_OF_MONTH = re.compile(r"(?<=\d) (?=[^\W\d_])|(?<=\d\.) (?=[^\W\d_])")
 # Splits what looks like a link without showing: no program reads on over it.
 _BREAK = "\u200b"
 
@@ -82,4 +90,6 @@ def values(given: Mapping[str, str], marked_up: Mapping[str, str] | None = None)
     """
     plain = {key: value.replace("\n", "\n  ") for key, value in given.items()}
     escaped = {key: html(value) for key, value in given.items()}
+    for key in _TIMES & escaped.keys():
+        escaped[key] = _DAY_OF_MONTH.sub("&nbsp;", escaped[key])
     return Values(plain, {**escaped, **(marked_up or {})})

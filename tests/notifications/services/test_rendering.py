@@ -112,17 +112,17 @@ SUBJECTS = {
     "postponed": (
         "Postponed: Rivers and borders",
         "Odloženo: Reke i granice",
-        "Перенос: Реки и границы",
+        "Отложено: Реки и границы",
     ),
     "invitation_moved": (
-        "New date: Rivers and borders, 18 March",
-        "Novi termin: Reke i granice, 18. mart",
-        "Новая дата: Реки и границы, 18 марта",
+        "New time: Rivers and borders, 18 March, 10:00",
+        "Novi termin: Reke i granice, 18. mart u 10:00",
+        "Новое время: Реки и границы, 18 марта, 10:00",
     ),
     "invitation_postponed": (
         "Postponed: Rivers and borders",
         "Odloženo: Reke i granice",
-        "Перенос: Реки и границы",
+        "Отложено: Реки и границы",
     ),
     "invitation_cancelled": (
         "Cancelled: Rivers and borders, 18 March",
@@ -468,6 +468,18 @@ def test_a_new_time_names_the_former_one(room):
     facts = {"former_start": "2027-03-17T10:00", "former_time_zone": "America/New_York"}
     mail = render(room.message("changed_time", "sr-Latn", facts=facts))
     assert "Ranije objavljeni termin: sreda, 17. mart 2027, 10:00 (Njujork)." in mail.text
+
+
+def test_neither_a_day_nor_a_number_breaks_over_two_lines(room):
+    facts = {"former_start": "2027-03-17T10:00", "former_end": "2027-03-17T13:30"}
+    mail = render(room.message("changed_time", facts=facts))
+    assert "Wednesday, 17&nbsp;March 2027" in mail.html
+    assert ">+381&nbsp;11&nbsp;555&nbsp;0100</a>" in mail.html
+    assert "\xa0" not in mail.text
+    room.invitation.reply_until_local = dt.datetime(2027, 3, 10, 18)
+    room.invitation.reply_until_at = dt.datetime(2027, 3, 10, 17, tzinfo=dt.UTC)
+    mail = render(room.message("invitation", "sr-Latn"))
+    assert "rok za odgovor je 10.&nbsp;mart" in mail.html
 
 
 def test_several_days_and_many_speakers_are_said_shortly(room):
