@@ -188,6 +188,7 @@ def invitation_bulk(request: HttpRequest, organisation: str, conference: str) ->
         "button": WORDS[verb].button.format(n=_people(outcome.done)),
         "codes": ",".join(one.code for one in rows),
         "skipped": _reasons(outcome),
+        "again": _again(rows, outcome) if verb == "send" else 0,
         "doubtful": _doubtful(rows) if verb in SENDING else [],
         "members": members,
         "values": request.POST,
@@ -205,6 +206,12 @@ def _chosen(request: HttpRequest, row: Conference, filters: Filters) -> list[Inv
     for one in rows:
         one.conference = row
     return rows
+
+
+def _again(rows: Sequence[Invitation], outcome: Outcome) -> int:
+    """Return how many of those who will get the invitation have had it before."""
+    skipped = {one.pk for one, _reason in outcome.skipped}
+    return sum(one.sent_at is not None and one.pk not in skipped for one in rows)
 
 
 def _doubtful(rows: Sequence[Invitation]) -> list[Invitation]:

@@ -138,6 +138,12 @@ def bulk(client, rows, **data):
     return client.post(f"{LIST}bulk/", {"pick": [row.code for row in rows], **data}, follow=True)
 
 
+def test_who_had_the_invitation_before_is_counted_before_it_goes_again(desk, guest):
+    page = bulk(desk, [guest("Ana"), guest("Iva"), guest("Mia", sent_at=None)], verb="send")
+    text = " ".join(text_of(page).split())
+    assert "2 of them had it before: to them it goes once more." in text
+
+
 def test_sending_is_confirmed_with_numbers(desk, guest, organisation):
     rows = [guest(f"Guest {n}", sent_at=None) for n in range(3)]
     no_address = guest(
@@ -150,6 +156,7 @@ def test_sending_is_confirmed_with_numbers(desk, guest, organisation):
     assert "Send the invitation to 3 guests" in text
     assert "1 skipped" in text
     assert "1: There is no e-mail address." in text
+    assert "had it before" not in text
     assert Invitation.objects.filter(sent_at__isnull=False).count() == 0
 
     codes = page.context["codes"]
