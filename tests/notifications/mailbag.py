@@ -26,9 +26,16 @@ from notifications.services.texts import delivered
 from notifications.services.trials import facts_of
 from registrations.enums import AnsweredVia, InvitationResponse, RegistrationStatus
 from tests.factories.events import OutcomeFactory
+from tests.factories.notifications import AnnouncementFactory
 from tests.notifications.mailroom import Mailroom, furnish
 
 GUEST, SPEAKER, INVITED = "a guest", "a speaker", "an invited guest"
+_ANNOUNCED = """\
+{greeting}
+
+The programme of **{title}** has changed: see [what is new]({programme_url}), or write to
+{contact_email}.
+"""
 _FORMER = {"former_start": "2027-03-17T10:00", "former_end": "2027-03-17T13:30"}
 
 
@@ -76,6 +83,7 @@ SORTS = {
         Sort(_K.REMINDER, "thanks"),
         Sort(_K.REMINDER, "missed_you"),
         Sort(_K.REMINDER, "outcome"),
+        Sort(_K.ANNOUNCEMENT, "announcement"),
     )
 }
 
@@ -121,6 +129,11 @@ class Mailbag:
         OutcomeFactory(conference=conference, published_at=timezone.now())
         self.room.invitation.sent_at = self.room.invitation.last_sent_at = timezone.now()
         self.room.invitation.plus_one = True
+        self.announcement = AnnouncementFactory(
+            conference=conference,
+            subject=dict.fromkeys(conference.languages, "A word on the programme"),
+            body=dict.fromkeys(conference.languages, _ANNOUNCED),
+        )
         self.room.invitation.conference = conference
         self.room.invitation.save()
 
@@ -169,6 +182,7 @@ class Mailbag:
             conference=room.conference,
             registration=room.registration if sort.about == GUEST else None,
             invitation=room.invitation if sort.about == INVITED else None,
+            announcement=self.announcement if sort.kind == MessageKind.ANNOUNCEMENT else None,
             person=person,
             to_email="ana@example.org",
             to_name="Ana Petrović",
