@@ -29,7 +29,7 @@ INVITED = OPEN | OUT | {"Živojin Đorđević", "Łucja Wróbel", "Čedomir Šć
 MOVED = {
     "Živojin Đorđević": "Novi datum, molimo potvrdite: Granične reke",
     "Péter Őry": "New date, please confirm: Border rivers",
-    "Žofie Dvořáková": "New date: Border rivers",
+    "Žofie Dvořáková": "New time: Border rivers",
     "Милица Ђурић": "Нови термин: Граничне реке",
     "Иван Соколов": "Новая дата: Пограничные реки",
 }
