@@ -31,13 +31,13 @@ MOVED = {
     "Péter Őry": "New date, please confirm: Border rivers",
     "Žofie Dvořáková": "New time: Border rivers",
     "Милица Ђурић": "Нови термин: Граничне реке",
-    "Иван Соколов": "Новая дата: Пограничные реки",
+    "Иван Соколов": "Новое время: Пограничные реки",
 }
 POSTPONED = {
     "Živojin Đorđević": "Odloženo: Granične reke",
     "Péter Őry": "Postponed: Border rivers",
     "Милица Ђурић": "Одложено: Граничне реке",
-    "Иван Соколов": "Перенос: Пограничные реки",
+    "Иван Соколов": "Отложено: Пограничные реки",
 }
 
 
