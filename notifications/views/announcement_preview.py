@@ -14,7 +14,7 @@ from core.links import absolute_url
 from events.models import Conference
 from events.views.access import get_conference
 from events.views.manage.base import console_page
-from notifications.forms import AnnouncementForm
+from notifications.forms.announcement import AnnouncementForm
 from notifications.models import Announcement
 from notifications.services.archive import MailContent
 from notifications.services.audience_filters import clean_audience

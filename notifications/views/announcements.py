@@ -17,7 +17,7 @@ from events.models import Conference
 from events.views.access import get_conference
 from events.views.manage.base import attempt, console_page, posted_version, try_verb
 from notifications.enums import AnnouncementState
-from notifications.forms import AnnouncementForm
+from notifications.forms.announcement import AnnouncementForm
 from notifications.models import Announcement
 from notifications.services.announcement_progress import progress_of, progress_of_all
 from notifications.services.announcement_texts import OFFERED, subject_of

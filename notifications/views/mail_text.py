@@ -20,7 +20,7 @@ from core.errors import DomainError
 from core.text import LANGUAGES as NAMES
 from events.models import Conference
 from events.views.manage.base import attempt, console_page
-from notifications.forms import MailTextForm
+from notifications.forms.mail_text import MailTextForm
 from notifications.services.archive import MailContent
 from notifications.services.listing import text_name
 from notifications.services.mail_templates import checked_source, set_mail_template

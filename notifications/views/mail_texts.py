@@ -13,7 +13,7 @@ from accounts.permissions import Permission
 from accounts.views.access import actor_of, may
 from core.text import LANGUAGES as NAMES
 from events.views.manage.base import attempt, console_page, posted_version, try_verb
-from notifications.forms import NewMailTextForm
+from notifications.forms.mail_text import NewMailTextForm
 from notifications.services.listing import Entry, entries, text_name
 from notifications.services.mail_templates import add_mail_template, reset_mail_template
 from notifications.services.own_texts import Level, Origin, held, is_delivered

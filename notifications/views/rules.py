@@ -16,7 +16,7 @@ from events.models import Conference
 from events.views.access import get_conference
 from events.views.manage.base import attempt, console_page, posted_version, try_verb
 from notifications.enums import Anchor, Audience, Late, MessageState
-from notifications.forms import RuleForm
+from notifications.forms.rule import RuleForm
 from notifications.models import Message, ReminderRule
 from notifications.services.reading import state_in_words
 from notifications.services.rule_preview import Preview, preview_rule

@@ -20,7 +20,7 @@ from events.models import Conference
 from events.views.access import get_conference
 from events.views.manage.base import console_page
 from notifications.enums import MessageState
-from notifications.forms import PauseForm
+from notifications.forms.sending import PauseForm
 from notifications.services.bulk import (
     SentAgain,
     can_be_cancelled,

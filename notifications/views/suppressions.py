@@ -17,7 +17,7 @@ from core.text import pick_text
 from events.models import Conference
 from events.views.manage.base import attempt, console_page
 from notifications.enums import OWN_WORD
-from notifications.forms import ALL_CONFERENCES, LiftForm, SuppressionForm
+from notifications.forms.suppression import ALL_CONFERENCES, LiftForm, SuppressionForm
 from notifications.models import Suppression
 from notifications.services.opted_out import in_words, lately_lifted, reach_of, suppressions
 from notifications.services.suppression import lift_suppression, suppress_by_organiser

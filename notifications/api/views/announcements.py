@@ -13,13 +13,13 @@ from rest_framework.response import Response
 from accounts.permissions import Permission
 from core.api.serializers import NothingSerializer
 from events.api.base import ConferenceResource
-from notifications.api.filters import AnnouncementFilter
-from notifications.api.serializers import (
+from notifications.api.announcement_serializers import (
     AnnouncementSerializer,
     FlightCheckSerializer,
     ProgressSerializer,
     SendSerializer,
 )
+from notifications.api.filters import AnnouncementFilter
 from notifications.models import Announcement
 from notifications.services import announcing
 from notifications.services.announcement_progress import progress_of

@@ -15,7 +15,7 @@ from core.api.resources import kept_answer
 from core.api.serializers import instant_text
 from core.services.idempotency import Answer
 from events.api.base import ConferenceResource
-from notifications.api.serializers import (
+from notifications.api.sending_serializers import (
     BulkDoneSerializer,
     BulkSerializer,
     PauseSerializer,

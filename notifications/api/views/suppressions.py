@@ -15,7 +15,7 @@ from core.api.resources import kept_answer
 from core.services.idempotency import Answer
 from events.api.base import OrganisationResource
 from notifications.api.filters import SuppressionFilter
-from notifications.api.serializers import LiftSerializer, SuppressionSerializer
+from notifications.api.suppression_serializers import LiftSerializer, SuppressionSerializer
 from notifications.models import Suppression
 from notifications.services.suppression import lift_suppression, suppress_by_organiser
 

@@ -14,7 +14,7 @@ from core.api.pagination import NamePagination
 from core.api.resources import ResourceView
 from core.errors import not_found
 from events.api.base import ConferenceResource, OrganisationResource
-from notifications.api.serializers import MailTemplateSerializer, MailTextSerializer
+from notifications.api.text_serializers import MailTemplateSerializer, MailTextSerializer
 from notifications.models import MailTemplate
 from notifications.services.listing import entries, entry
 from notifications.services.mail_templates import reset_mail_template, set_mail_template
