@@ -1,4 +1,5 @@
-"""Announcements: written, sent, taken back, paused, resumed, stopped.
+"""Announcements: written and sent; services.announcement_control has the verbs for
+those under way.
 
 Each verb is one row changed under its lock, however many mails there are: senders ask for the row
 where they claim a message and where they begin it. Filling the outbox and taking back what is left
@@ -8,19 +9,19 @@ is done by planners (services.fan_out), never by a request.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
 from django.db import transaction
 
 from core.actors import Actor
 from core.errors import DomainError, FieldError, stale
-from core.services import audit
 from events.models import Conference
 from events.services.writing import assign, load_root, save_root
 from events.validators import anything, clean, instant, refuse, texts
-from notifications.enums import UNDER_WAY, AnnouncementState, CancelReason, Level
+from notifications.enums import AnnouncementState, CancelReason, Level
 from notifications.models import Announcement
+from notifications.services.announcement_states import change_state, must_be, record
 from notifications.services.announcement_texts import FRAME
 from notifications.services.audience_filters import clean_audience
 from notifications.services.dbclock import database_now
@@ -28,16 +29,21 @@ from notifications.services.flight_check import Flown, fly
 from notifications.services.instants import outside_quiet_hours
 from notifications.services.outbox import cancel_messages_of
 from notifications.services.texts import delivered, mail_language
-from notifications.signals import announcements_changed
+
+_S: Final = AnnouncementState
+
 
 UNDO: Final = dt.timedelta(seconds=60)
+
+
 SUBJECT_LENGTH: Final = 200
+
+
 _CLEANERS: Final = {
     "subject": texts(SUBJECT_LENGTH),
     "body": texts(lines=True, longest=20_000),
     "audience": anything,
 }
-_S = AnnouncementState
 
 
 # --- Writing -------------------------------------------------------------------------------------
@@ -63,7 +69,7 @@ def create_announcement(
         conference=conference, created_by_id=_account(actor), **_clean(conference, values)
     )
     row.save(force_insert=True)
-    _record("create_announcement", row, actor)
+    record("create_announcement", row, actor)
     return row
 
 
@@ -77,11 +83,11 @@ def change_announcement(
         DomainError: ``stale``, ``validation-failed``; ``wrong-state`` when it is no draft.
     """
     row = load_root(announcement, expected, "conference__organisation")
-    _must_be(row, {_S.DRAFT}, "Only a draft can be changed.")
+    must_be(row, {_S.DRAFT}, "Only a draft can be changed.")
     changed = assign(row, _clean(row.conference, changes))
     if changed:
         save_root(row, changed, expected)
-        _record("change_announcement", row, actor, changed=changed)
+        record("change_announcement", row, actor, changed=changed)
     return row
 
 
@@ -96,7 +102,7 @@ def delete_announcement(*, announcement: Announcement, expected: int | None, act
     if row.state != _S.DRAFT:
         raise DomainError("in-use", "This was sent, so it stays in the history.")
     cancel_messages_of(announcement=row, reason=CancelReason.ORGANISER)
-    _record("delete_announcement", row, actor)
+    record("delete_announcement", row, actor)
     row.delete()
 
 
@@ -134,7 +140,7 @@ def send_announcement(
             audience has changed; ``wrong-state``; ``stale``.
     """
     row = Announcement.objects.select_related("conference__organisation").get(pk=announcement.pk)
-    _must_be(row, {_S.DRAFT}, "This is on its way already.")
+    must_be(row, {_S.DRAFT}, "This is on its way already.")
     moment = _clean_moment(send_at)
     flown = fly(row, send_at=moment)
     _refuse_what_is_wrong(flown, read_warnings=read_warnings)
@@ -165,7 +171,7 @@ def _schedule(
     actor: Actor,
 ) -> Announcement:
     row = load_root(seen, None, "conference__organisation")
-    _must_be(row, {_S.DRAFT}, "This is on its way already.")
+    must_be(row, {_S.DRAFT}, "This is on its way already.")
     if row.version != expected:  # what was checked is what leaves
         raise stale()
     row.send_at = send_at
@@ -176,8 +182,8 @@ def _schedule(
     row.expected, row.skipped = flown.survey.total, flown.survey.counts()
     row.plan_cursor, row.planned_at, row.planned, row.sent = "", None, 0, 0
     row.sent_by_id = _account(actor)
-    _change_state(row, ["send_at", "undo_until", "round", "expected", "skipped", "plan_cursor"])
-    _record("send_announcement", row, actor, facts={"recipients": row.expected})
+    change_state(row, ["send_at", "undo_until", "round", "expected", "skipped", "plan_cursor"])
+    record("send_announcement", row, actor, facts={"recipients": row.expected})
     return row
 
 
@@ -222,114 +228,5 @@ def _refuse_what_is_wrong(flown: Flown, *, read_warnings: bool) -> None:
         )
 
 
-@transaction.atomic
-def undo_announcement(
-    *, announcement: Announcement, actor: Actor, expected: int | None = None
-) -> Announcement:
-    """Take an announcement back before it leaves; it is a draft again and nothing was sent.
-
-    Raises:
-        DomainError: ``wrong-state`` when its moment has come; ``stale``.
-    """
-    row = load_root(announcement, expected, "conference__organisation")
-    # Asked under the lock: no mail of it can have been begun, as none is due before this moment.
-    if row.state == _S.SCHEDULED and row.undo_until and row.undo_until <= database_now():
-        raise DomainError(
-            "wrong-state", "It has begun to leave. Stop it: what was not begun is not sent."
-        )
-    _must_be(row, {_S.SCHEDULED}, "There is nothing to take back.")
-    row.state, row.send_at, row.undo_until = _S.DRAFT, None, None
-    row.planned_at, row.planned, row.plan_cursor = None, 0, ""
-    _change_state(row, ["send_at", "undo_until", "plan_cursor"])
-    _record("undo_announcement", row, actor)
-    return row
-
-
-@transaction.atomic
-def pause_announcement(
-    *, announcement: Announcement, actor: Actor, expected: int | None = None
-) -> Announcement:
-    """Let no further mail of it be begun until somebody resumes; O(1).
-
-    Raises:
-        DomainError: ``wrong-state`` when it is not being sent; ``stale``.
-    """
-    row = load_root(announcement, expected, "conference__organisation")
-    _must_be(row, {_S.SENDING}, "It is not being sent.", also_leaving=True)
-    row.state = _S.PAUSED
-    _change_state(row, [])
-    _record("pause_announcement", row, actor)
-    return row
-
-
-@transaction.atomic
-def resume_announcement(
-    *, announcement: Announcement, actor: Actor, expected: int | None = None
-) -> Announcement:
-    """Let its mail go on.
-
-    Raises:
-        DomainError: ``wrong-state`` when it is not paused; ``stale``.
-    """
-    row = load_root(announcement, expected, "conference__organisation")
-    _must_be(row, {_S.PAUSED}, "It is not paused.")
-    row.state = _S.SENDING
-    _change_state(row, [])
-    _record("resume_announcement", row, actor)
-    return row
-
-
-@transaction.atomic
-def stop_announcement(
-    *, announcement: Announcement, actor: Actor, expected: int | None = None
-) -> Announcement:
-    """Send nothing more of it, for good; what was not begun is taken back by a planner.
-
-    Raises:
-        DomainError: ``wrong-state`` when it is not under way; ``stale``.
-    """
-    row = load_root(announcement, expected, "conference__organisation")
-    _must_be(row, set(UNDER_WAY), "It is not being sent.")
-    row.state, row.done_at = _S.STOPPED, database_now()
-    _change_state(row, ["done_at"])
-    _record("stop_announcement", row, actor)
-    return row
-
-
-def _must_be(
-    row: Announcement, states: Collection[str], detail: str, *, also_leaving: bool = False
-) -> None:
-    if row.state in states:
-        return
-    if also_leaving and row.state == _S.SCHEDULED:
-        if row.undo_until is not None and row.undo_until <= database_now():
-            return
-        detail = "It has not begun to leave. Take it back instead."
-    raise DomainError("wrong-state", detail)
-
-
-def _change_state(row: Announcement, fields: Collection[str]) -> None:
-    counted = ("planned_at", "planned", "sent", "sent_by")
-    save_root(row, ["state", *counted, *fields], None)
-    announcements_changed.send(sender=Announcement)
-
-
 def _account(actor: Actor) -> int | None:
     return int(actor.id) if actor.kind == "account" and actor.id.isdigit() else None
-
-
-def _record(
-    verb: str,
-    row: Announcement,
-    actor: Actor,
-    changed: Collection[str] = (),
-    facts: Mapping[str, Any] | None = None,
-) -> None:
-    audit.record(
-        verb=verb,
-        obj=row,
-        organisation_id=row.conference.organisation_id,
-        actor=actor,
-        changed=changed,
-        facts={"code": row.code, "state": str(row.state), **(facts or {})},
-    )

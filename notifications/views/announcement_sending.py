@@ -16,7 +16,7 @@ from core.errors import DomainError
 from events.views.manage.base import console_page, posted_version, try_verb
 from notifications.enums import AnnouncementState
 from notifications.models import Announcement
-from notifications.services import announcing
+from notifications.services import announcement_control, announcing
 from notifications.services.announcement_texts import subject_of
 from notifications.services.audience_filters import audience_in_words
 from notifications.services.flight_check import Flown, fly
@@ -26,12 +26,15 @@ from notifications.views.announcements import get_announcement, to_announcement
 Verb = Callable[..., Announcement]
 _VERBS: Final[dict[str, tuple[Verb, str]]] = {
     "undo": (
-        announcing.undo_announcement,
+        announcement_control.undo_announcement,
         "It is taken back: nobody has got it, and it is a draft again.",
     ),
-    "pause": (announcing.pause_announcement, "It is paused. What was not begun waits."),
-    "resume": (announcing.resume_announcement, "It goes on."),
-    "stop": (announcing.stop_announcement, "It is stopped. What was not begun is not sent."),
+    "pause": (announcement_control.pause_announcement, "It is paused. What was not begun waits."),
+    "resume": (announcement_control.resume_announcement, "It goes on."),
+    "stop": (
+        announcement_control.stop_announcement,
+        "It is stopped. What was not begun is not sent.",
+    ),
 }
 # What has to be changed -> the page on which that is done.
 _PAGES: Final = {

@@ -21,7 +21,7 @@ from notifications.api.announcement_serializers import (
 )
 from notifications.api.filters import AnnouncementFilter
 from notifications.models import Announcement
-from notifications.services import announcing
+from notifications.services import announcement_control, announcing
 from notifications.services.announcement_progress import progress_of
 from notifications.services.flight_check import fly
 
@@ -137,25 +137,25 @@ class UndoAnnouncement(_Verb):
     @extend_schema(request=NothingSerializer, responses=AnnouncementSerializer)
     def post(self, request: Request, code: str, **kwargs: Any) -> HttpResponse:
         """Take it back before it leaves; it is a draft again."""
-        return self.act(announcing.undo_announcement, code)
+        return self.act(announcement_control.undo_announcement, code)
 
 
 class PauseAnnouncement(_Verb):
     @extend_schema(request=NothingSerializer, responses=AnnouncementSerializer)
     def post(self, request: Request, code: str, **kwargs: Any) -> HttpResponse:
         """Let no further mail of it be begun."""
-        return self.act(announcing.pause_announcement, code)
+        return self.act(announcement_control.pause_announcement, code)
 
 
 class ResumeAnnouncement(_Verb):
     @extend_schema(request=NothingSerializer, responses=AnnouncementSerializer)
     def post(self, request: Request, code: str, **kwargs: Any) -> HttpResponse:
         """Let its mail go on."""
-        return self.act(announcing.resume_announcement, code)
+        return self.act(announcement_control.resume_announcement, code)
 
 
 class StopAnnouncement(_Verb):
     @extend_schema(request=NothingSerializer, responses=AnnouncementSerializer)
     def post(self, request: Request, code: str, **kwargs: Any) -> HttpResponse:
         """Send nothing more of it, for good."""
-        return self.act(announcing.stop_announcement, code)
+        return self.act(announcement_control.stop_announcement, code)

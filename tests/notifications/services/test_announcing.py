@@ -14,16 +14,18 @@ from core.models import AuditEntry
 from events.models import Assistant
 from notifications.enums import AnnouncementState, MessageState, SkipReason
 from notifications.models import Announcement, Message
+from notifications.services.announcement_control import (
+    pause_announcement,
+    resume_announcement,
+    stop_announcement,
+    undo_announcement,
+)
 from notifications.services.announcing import (
     change_announcement,
     create_announcement,
     delete_announcement,
     leaves_at,
-    pause_announcement,
-    resume_announcement,
     send_announcement,
-    stop_announcement,
-    undo_announcement,
 )
 from notifications.services.claiming import claim
 from notifications.services.delivery import send_due_messages

@@ -14,12 +14,12 @@ from core.actors import SYSTEM
 from core.errors import DomainError
 from notifications.models import Announcement, Message
 from notifications.services import announcement_audiences, fan_out
-from notifications.services.announcing import (
+from notifications.services.announcement_control import (
     pause_announcement,
-    send_announcement,
     stop_announcement,
     undo_announcement,
 )
+from notifications.services.announcing import send_announcement
 from notifications.services.fan_out import plan_announcement, run_announcements
 from notifications.services.flight_check import fly
 from notifications.services.rendering import render
