@@ -108,7 +108,6 @@ def _load(token: uuid.UUID) -> list[Message]:
             "announcement",
             "invitation__held_places",
             "person",
-            "invitation",
         )
         .order_by("-requested", "due_at", "id")
     )

@@ -27,7 +27,7 @@ from notifications.enums import SuppressionReason, SuppressionScope
 from notifications.models import Message
 from notifications.services.suppression import opt_in_again, opt_out, scopes_stopped
 from notifications.services.unsubscribing import ONE_CLICK, find_by_unsubscribe_link
-from registrations.views.public.base import answer, count_wrong_link
+from registrations.views.public.base import answer, count_wrong_link, kept_by_nobody
 
 
 @csrf_exempt
@@ -44,10 +44,7 @@ def preferences_page(request: HttpRequest, token: str) -> HttpResponse:
             response = _post(request, message, reader)
         else:
             response = _page(request, message, reader)
-    response["Cache-Control"] = "no-store"
-    response["Referrer-Policy"] = "no-referrer"
-    response["X-Robots-Tag"] = "noindex, nofollow"
-    return response
+    return kept_by_nobody(response)
 
 
 def _post(request: HttpRequest, message: Message, reader: Reader) -> HttpResponse:
