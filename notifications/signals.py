@@ -8,6 +8,6 @@ from django.dispatch import Signal
 # once, after commit.
 messages_queued = Signal()
 
-# Sent by services/announcement_states inside the transaction that changed how an announcement stands; the
-# receiver wakes a planner once, after commit.
+# Sent by services/announcement_states inside the transaction that changed how an announcement
+# stands; the receiver wakes a planner once, after commit.
 announcements_changed = Signal()
