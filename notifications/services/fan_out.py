@@ -25,7 +25,8 @@ from notifications.enums import (
     MessageState,
 )
 from notifications.models import Announcement, Message, message_uid
-from notifications.services.announcement_audiences import Chunk, Reader, recipients_of
+from notifications.services.announcement_audiences import recipients_of
+from notifications.services.announcement_readers import Chunk, Reader
 from notifications.services.dbclock import DatabaseNow
 from notifications.services.kinds import kind_of
 from notifications.services.outbox import OPEN

@@ -10,7 +10,8 @@ from typing import Final
 from core.text import LANGUAGES
 from notifications.enums import Section, SkipReason
 from notifications.models import Announcement
-from notifications.services.announcement_audiences import Reader, recipients_of
+from notifications.services.announcement_audiences import recipients_of
+from notifications.services.announcement_readers import Reader
 from notifications.services.announcement_texts import language_of
 from registrations.enums import RegistrationStatus
 
