@@ -49,6 +49,7 @@ class RegistrationSource(models.TextChoices):
     IMPORT = "import", "Import"
     PARTICIPATION = "participation", "Speaks"
     INVITATION = "invitation", "Invitation"
+    WALK_IN = "walk_in", "At the door"
 
 
 # What guests send themselves, by the form or the public API.
@@ -95,3 +96,29 @@ class ImportState(models.TextChoices):
     RUNNING = "running", "Runs"
     DONE = "done", "Done"
     FAILED = "failed", "Stopped"
+
+
+class QuestionKind(models.TextChoices):
+    """What sort of answer a question takes."""
+
+    TEXT = "text", "Text"
+    LONG_TEXT = "long_text", "Long text"
+    NUMBER = "number", "Number"
+    CHOICE = "choice", "One choice"
+    CHOICES = "choices", "Several choices"
+    YES_NO = "yes_no", "Yes or no"
+    DATE = "date", "Date"
+    COUNTRY = "country", "Country"
+    FILE = "file", "File"
+    CONSENT = "consent", "Consent"
+
+
+# Their answers are rows of options.
+WITH_OPTIONS: Final = (QuestionKind.CHOICE, QuestionKind.CHOICES)
+
+
+class Sensitivity(models.TextChoices):
+    """What may tell of somebody's health or belief."""
+
+    DIETARY = "dietary", "Food"
+    ACCESS = "access", "Access"

@@ -1,4 +1,4 @@
-"""Who is invited by name, what they answered, and the places kept for them."""
+"""Who is invited by name, what they answered."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from core.codes import registration_code
 from core.fields import LocalDateTimeField
-from core.models import IdentifiedModel, StampedModel
-from core.privacy import NO_PEOPLE, MarkedModel, marks
+from core.models import IdentifiedModel
+from core.privacy import MarkedModel, marks
 from registrations.enums import AnsweredVia, InvitationResponse
 from registrations.querysets.invitation import InvitationQuerySet
 
@@ -132,31 +132,6 @@ class Invitation(IdentifiedModel):
     @property
     def is_live(self) -> bool:
         return self.withdrawn_at is None
-
-
-class HeldPlace(StampedModel):
-    """Places of an allotment that are kept for an invitation, until its answer or its deadline."""
-
-    field_privacy = NO_PEOPLE
-
-    invitation = models.ForeignKey(
-        Invitation, on_delete=models.CASCADE, related_name="held_places", db_index=False
-    )
-    allotment = models.ForeignKey(
-        "registrations.Allotment", on_delete=models.PROTECT, related_name="held_places"
-    )
-    count = models.PositiveSmallIntegerField(default=1)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["invitation", "allotment"], name="held_once_an_invitation"
-            ),
-            models.CheckConstraint(condition=Q(count__gte=1), name="held_counts_one_or_more"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.invitation_id} {self.allotment_id}"
 
 
 class InvitationEvent(MarkedModel):

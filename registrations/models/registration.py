@@ -39,11 +39,12 @@ class Registration(IdentifiedModel):
     field_privacy = marks(
         public=(
             "conference booking registration_type code status status_at source language sequence "
-            "confirmed_at confirmed_day checked_in_at cancelled_at link_sent_at"
+            "confirmed_at confirmed_day checked_in_at cancelled_at link_sent_at access_code "
+            "waiting_since offer_expires_at asked_again_at still_coming_at"
         ),
         personal=(
             "person honorific given_name family_name email email_key affiliation position phone "
-            "search_key sort_key cancel_reason"
+            "search_key sort_key cancel_reason decision_reason"
         ),
     )
 
@@ -77,14 +78,31 @@ class Registration(IdentifiedModel):
     confirmed_day = models.DateField(null=True, blank=True, editable=False)
     # A fact beside the status.
     checked_in_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # The order of the waiting list; a place there is lost with the status, not with time.
+    waiting_since = models.DateTimeField(null=True, blank=True, editable=False)
+    # Until when an offered place is kept for an answer.
+    offer_expires_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # "Still coming?": when it was last asked, and last answered with yes.
+    asked_again_at = models.DateTimeField(null=True, blank=True, editable=False)
+    still_coming_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # What the guest is told about being approved or turned down.
+    decision_reason = models.CharField(max_length=500, blank=True)
     cancelled_at = models.DateTimeField(null=True, blank=True)
     cancel_reason = models.CharField(max_length=500, blank=True)
     source = models.CharField(
         max_length=14, choices=RegistrationSource.choices, default=RegistrationSource.FORM
     )
+    access_code = models.ForeignKey(
+        "registrations.AccessCode",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="registrations",
+    )
+    # Who comes for a place of a group may be named later: then both names are empty.
     honorific = models.CharField(max_length=60, blank=True)
-    given_name = models.CharField(max_length=120)
-    family_name = models.CharField(max_length=120)
+    given_name = models.CharField(max_length=120, blank=True)
+    family_name = models.CharField(max_length=120, blank=True)
     email = models.EmailField(blank=True)
     email_key = models.CharField(max_length=254, null=True, blank=True)
     affiliation = models.CharField(max_length=200, blank=True)
@@ -115,11 +133,25 @@ class Registration(IdentifiedModel):
             models.CheckConstraint(
                 condition=Q(source__in=RegistrationSource.values), name="registration_source_known"
             ),
+            models.CheckConstraint(
+                condition=~Q(status=RegistrationStatus.WAITING_LIST)
+                | Q(waiting_since__isnull=False),
+                name="waiting_since_a_moment",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=RegistrationStatus.OFFERED) | Q(offer_expires_at__isnull=False),
+                name="offer_has_an_end",
+            ),
         ]
         indexes = [
             models.Index(fields=["conference", "created_at", "id"]),
             models.Index(fields=["conference", "status", "created_at"]),
-            models.Index(fields=["registration_type", "status"]),
+            models.Index(fields=["registration_type", "status", "waiting_since", "id"]),
+            models.Index(
+                fields=["offer_expires_at"],
+                condition=Q(status=RegistrationStatus.OFFERED),
+                name="open_offers",
+            ),
             models.Index(fields=["conference", "email_key"]),
             models.Index(fields=["conference", "sort_key", "id"]),
         ]

@@ -33,6 +33,11 @@ class RegistrationType(VersionedModel):
     opens_at = models.DateTimeField(null=True, blank=True, editable=False)
     closes_local = LocalDateTimeField(null=True, blank=True)
     closes_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # How many places one booking takes at the most: 1 is only oneself.
+    party_max = models.PositiveSmallIntegerField(default=1)
+    # Whether a free place is offered to the next on the waiting list by itself, and for how long.
+    automatic_offers = models.BooleanField(default=True)
+    offer_hours = models.PositiveSmallIntegerField(default=48)
     order = models.PositiveSmallIntegerField(default=0)
     allotments = models.ManyToManyField(
         "registrations.Allotment", blank=True, related_name="registration_types"
@@ -53,6 +58,8 @@ class RegistrationType(VersionedModel):
             models.CheckConstraint(
                 condition=Q(kind__in=RegistrationKind.values), name="type_kind_known"
             ),
+            models.CheckConstraint(condition=Q(party_max__gte=1), name="type_party_from_one"),
+            models.CheckConstraint(condition=Q(offer_hours__gte=1), name="type_offer_from_an_hour"),
         ]
 
     def __str__(self) -> str:

@@ -18,6 +18,7 @@ from registrations.models import Invitation, Registration
 from registrations.services.capacity import give_back_places, take_places
 from registrations.services.doors import AlreadyRegisteredError, day_of, sold_out
 from registrations.services.following import follow_cancelling, follow_uncancelling, invitation_of
+from registrations.services.needs import allotments_of
 from registrations.services.registering import tell
 from registrations.validators import line
 
@@ -156,9 +157,8 @@ def confirm(
     row.sequence += 1
     changed = ["status", "status_at", "confirmed_at", "confirmed_day", "sequence", *more]
     save_root(row, changed, expected)
-    allotments = row.registration_type.allotments.values_list("pk", flat=True)
-    taken = take_places(registration=row, allotments=allotments, invitation=invitation)
-    if not taken and invitation is None:
+    lacking = take_places(wanted={row.pk: allotments_of(row)}, holder=invitation)
+    if lacking is not None and invitation is None:
         raise sold_out()
 
 

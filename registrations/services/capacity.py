@@ -8,19 +8,22 @@ allotment.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from typing import Final
 
-from django.db import connection, transaction
-from django.db.models import F, Sum
+from django.db import connection, models, transaction
+from django.db.models import F, QuerySet, Sum
 from django.utils import timezone
 
 from core.actors import Actor
 from core.errors import DomainError, FieldError
 from core.services import audit
 from registrations.models import (
+    AccessCode,
     Allotment,
     HeldPlace,
+    HoldBack,
     Invitation,
     Registration,
     RegistrationPlace,
@@ -34,52 +37,63 @@ WHERE id = %s AND (capacity IS NULL OR capacity >= taken + held + %s)
 """
 
 
-def take_places(
-    *,
-    registration: Registration,
-    allotments: Iterable[int],
-    count: int = 1,
-    invitation: Invitation | None = None,
-) -> bool:
-    """Take `count` places of each allotment for a registration; tell whether there were as many.
+Holder = Invitation | AccessCode | HoldBack
+_HOLDER_FIELDS: Final[Mapping[type[models.Model], str]] = {
+    Invitation: "invitation",
+    AccessCode: "access_code",
+    HoldBack: "hold_back",
+}
 
-    Without them nothing is taken. The caller's transaction makes it true or undoes it.
+
+def held_for(holder: Holder) -> QuerySet[HeldPlace]:
+    """Return the rows of places that are kept for a holder."""
+    return HeldPlace.objects.filter(**{_HOLDER_FIELDS[type(holder)]: holder})
+
+
+def take_places(
+    *, wanted: Mapping[int, Collection[int]], holder: Holder | None = None
+) -> int | None:
+    """Take a place of each allotment that they want for registrations; say what there was none of.
+
+    Without all of them nothing is taken. The caller's transaction makes it true or undoes it.
 
     Arguments:
-        registration: one that has taken nothing of them yet.
-        allotments: their ids.
-        invitation: whose kept places are used before free ones; the caller has it locked.
+        wanted: id of a registration, which has taken nothing of them yet -> ids of allotments.
+        holder: whose kept places are used before free ones; the caller has it locked.
+
+    Returns: None, or the id of the first allotment that had too few places left.
     """
-    ids = sorted(set(allotments))
-    held = {} if invitation is None else _held_for(invitation, ids)
-    kept = {pk: min(count, held.get(pk, 0)) for pk in ids}
+    counts = Counter(pk for ids in wanted.values() for pk in set(ids))
+    ids = sorted(counts)
+    held: dict[int, int] = {}
+    if holder is not None:
+        rows = held_for(holder).filter(allotment_id__in=ids)
+        held = dict(rows.values_list("allotment_id", "count"))
+    kept = {pk: min(counts[pk], held.get(pk, 0)) for pk in ids}
     now = connection.ops.adapt_datetimefield_value(timezone.now())
     # The rows first: nobody has to wait for them.
     places = RegistrationPlace.objects.bulk_create(
-        RegistrationPlace(registration=registration, allotment_id=pk, count=count) for pk in ids
+        RegistrationPlace(registration_id=registration_id, allotment_id=pk)
+        for registration_id, of_one in wanted.items()
+        for pk in sorted(set(of_one))
     )
     for position, pk in enumerate(ids):
         with connection.cursor() as cursor:
-            cursor.execute(_TAKE, [count, kept[pk], now, pk, count - kept[pk]])
+            cursor.execute(_TAKE, [counts[pk], kept[pk], now, pk, counts[pk] - kept[pk]])
             taken = cursor.rowcount
         if not taken:
             before = ids[:position]
-            _put_back(dict.fromkeys(before, count), {pk: kept[pk] for pk in before})
+            _put_back({one: counts[one] for one in before}, {one: kept[one] for one in before})
             RegistrationPlace.objects.filter(pk__in=[place.pk for place in places]).delete()
-            return False
-    if invitation is not None and any(kept.values()):
-        _use_up(invitation, held, kept)
-    return True
+            return pk
+    if holder is not None and any(kept.values()):
+        _use_up(holder, held, kept)
+    return None
 
 
-def _held_for(invitation: Invitation, allotments: Collection[int]) -> dict[int, int]:
-    rows = HeldPlace.objects.filter(invitation=invitation, allotment_id__in=allotments)
-    return dict(rows.values_list("allotment_id", "count"))
-
-
-def _use_up(invitation: Invitation, held: Mapping[int, int], used: Mapping[int, int]) -> None:
+def _use_up(holder: Holder, held: Mapping[int, int], used: Mapping[int, int]) -> None:
     """Let go of the rows of kept places, whose figures have moved already."""
-    rows = HeldPlace.objects.filter(invitation=invitation)
+    rows = held_for(holder)
     rows.filter(allotment_id__in=[pk for pk in held if held[pk] <= used[pk]]).delete()
     for pk, number in held.items():
         if number > used[pk] > 0:

@@ -188,6 +188,7 @@ _STATES: Final[Mapping[RegistrationSource, Callable[..., TypeState]]] = {
     RegistrationSource.FORM: _state_for_guests,
     RegistrationSource.API: _state_for_guests,
     RegistrationSource.ORGANISER: _state_for_organisers,
+    RegistrationSource.WALK_IN: _state_for_organisers,
     RegistrationSource.IMPORT: _state_for_imports,
     RegistrationSource.PARTICIPATION: _state_for_imports,
     RegistrationSource.INVITATION: _state_for_invited,

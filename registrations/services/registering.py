@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -30,6 +30,7 @@ from registrations.services.doors import (
     status_at,
     takes_now,
 )
+from registrations.services.parts import Part
 from registrations.signals import RegistrationChanged, registration_changed
 
 _CLEANERS: Final = {
@@ -58,6 +59,7 @@ def register(  # noqa: PLR0913 - what a registration has
     contact_email: str = "",
     booking: Booking | None = None,
     invitation: Invitation | None = None,
+    parts: Sequence[Part] = (),
     pointer_prefix: str = "",
 ) -> Registration:
     """Give somebody a place, or put them on the waiting list or before the organiser.
@@ -75,6 +77,7 @@ def register(  # noqa: PLR0913 - what a registration has
         contact_email: where mail goes when the registration has no address of its own.
         booking: the one that it joins; a new one unless said.
         invitation: which it comes from (source ``invitation``); the caller has it locked.
+        parts: answers, sign-ups…, each read for this conference and type already.
         pointer_prefix: what stands before field names in errors, for imports: ``/rows/3``.
 
     Raises:
@@ -108,7 +111,7 @@ def register(  # noqa: PLR0913 - what a registration has
         )
     status = status_at(door, conference, origin, now)
     known = details | {"person": person, "source": origin, "email_key": key, "status_at": now}
-    way = _Way(contact_email, booking, invitation)
+    way = _Way(contact_email, booking, invitation, parts)
     try:
         try:
             return _write(conference, door, status, known, actor, way)
@@ -145,11 +148,12 @@ class _NoPlaceLeftError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class _Way:
-    """By which booking and which invitation a registration comes, where it has one of them."""
+    """How a registration comes, and what it brings along."""
 
     contact_email: str
     booking: Booking | None
     invitation: Invitation | None
+    parts: Sequence[Part]
 
 
 @transaction.atomic
@@ -179,11 +183,14 @@ def _write(
         status=status,
         confirmed_at=known["status_at"] if is_confirmed else None,
         confirmed_day=day_of(conference) if is_confirmed else None,
+        waiting_since=(known["status_at"] if status == RegistrationStatus.WAITING_LIST else None),
         **known,
     )
     set_keys(registration)
     registration.booking = way.booking or _new_booking(registration, way.contact_email)
     registration.save(force_insert=True)
+    for part in way.parts:
+        part.write(registration)
     audit.record(
         verb="register",
         obj=registration,
@@ -194,10 +201,14 @@ def _write(
     tell(registration, "registered", by_guest=registration.source in PUBLIC_SOURCES)
     if not is_confirmed:
         return registration
-    taken = take_places(
-        registration=registration, allotments=door.allotments, invitation=way.invitation
-    )
-    if not taken and way.invitation is None:
+    allotments = {*door.allotments, *(pk for part in way.parts for pk in part.allotments)}
+    lacking = take_places(wanted={registration.pk: allotments}, holder=way.invitation)
+    if lacking is None:
+        return registration
+    for part in way.parts:
+        if lacking in part.allotments:
+            raise part.none_left(lacking)
+    if way.invitation is None:
         raise _NoPlaceLeftError
     return registration
 

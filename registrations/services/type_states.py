@@ -92,8 +92,8 @@ def public_offers(conference: Conference) -> Sequence[TypeOffer]:
 
 def place_in_line(registration: Registration) -> int:
     """Return who somebody on the waiting list is in its order: 1 for the first."""
-    before = Q(created_at__lt=registration.created_at) | Q(
-        created_at=registration.created_at, pk__lt=registration.pk
+    before = Q(waiting_since__lt=registration.waiting_since) | Q(
+        waiting_since=registration.waiting_since, pk__lt=registration.pk
     )
     return (
         1

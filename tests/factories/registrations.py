@@ -6,17 +6,23 @@ invitation is unanswered, was not sent and keeps no place (`held=1`).
 
 from __future__ import annotations
 
+import datetime as dt
+
 import factory
 from django.db.models import F
+from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from core.text import email_key, full_name
 from registrations.enums import TAKING_A_PLACE, RegistrationStatus
 from registrations.models import (
+    AccessCode,
     Allotment,
     Booking,
     HeldPlace,
     Invitation,
+    Question,
+    QuestionOption,
     Registration,
     RegistrationPlace,
     RegistrationType,
@@ -77,6 +83,16 @@ class RegistrationFactory(DjangoModelFactory):
             else None
         )
     )
+    waiting_since = factory.LazyAttribute(
+        lambda row: timezone.now() if row.status == RegistrationStatus.WAITING_LIST else None
+    )
+    offer_expires_at = factory.LazyAttribute(
+        lambda row: (
+            timezone.now() + dt.timedelta(days=2)
+            if row.status == RegistrationStatus.OFFERED
+            else None
+        )
+    )
     given_name = "Ana"
     family_name = factory.Sequence(lambda n: f"Petrović {n}")
     email = factory.Sequence(lambda n: f"guest{n}@example.org")
@@ -102,6 +118,38 @@ class RegistrationFactory(DjangoModelFactory):
             for allotment in self.registration_type.allotments.all():
                 Allotment.objects.filter(pk=allotment.pk).update(taken=F("taken") + 1)
                 RegistrationPlace.objects.create(registration=self, allotment=allotment)
+
+
+class QuestionFactory(DjangoModelFactory):
+    """A question of one line for all types; `options=` are the slugs of a choice."""
+
+    class Meta:
+        model = Question
+        skip_postgeneration_save = True
+
+    conference = factory.SubFactory(ConferenceFactory)
+    slug = factory.Sequence(lambda n: f"question-{n}")
+    kind = "text"
+    label = factory.LazyAttribute(lambda row: {"en": row.slug.replace("-", " ").capitalize()})
+
+    @factory.post_generation
+    def options(self, create, extracted, **kwargs):
+        for order, slug in enumerate(extracted or ()):
+            QuestionOption.objects.create(
+                question=self, slug=slug, label={"en": slug.capitalize()}, order=order
+            )
+
+
+class AccessCodeFactory(DjangoModelFactory):
+    """A code of which everything but its types is said; it can be used once."""
+
+    class Meta:
+        model = AccessCode
+
+    conference = factory.SubFactory(ConferenceFactory)
+    code = factory.Sequence(lambda n: f"FRIENDS-{n}")
+    code_key = factory.SelfAttribute("code")
+    max_uses = 1
 
 
 class InvitationFactory(DjangoModelFactory):

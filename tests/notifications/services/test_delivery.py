@@ -248,7 +248,9 @@ def test_a_registration_that_was_cancelled_meanwhile_gets_only_that_news(
 
 
 def test_a_confirmation_is_not_sent_to_who_is_no_longer_confirmed(message, transport):
-    type(message.registration).objects.update(status="waiting_list")
+    type(message.registration).objects.update(
+        status="waiting_list", waiting_since=message.created_at
+    )
     send_due_messages()
     assert (again(message).state, message.cancelled_for) == (
         "cancelled",

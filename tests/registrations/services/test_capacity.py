@@ -8,9 +8,18 @@ from django.db import IntegrityError, transaction
 from core.actors import SYSTEM
 from core.errors import DomainError
 from core.models import AuditEntry
-from registrations.models import Allotment, RegistrationPlace
-from registrations.services.capacity import give_back_places, set_capacity, take_places
-from tests.factories.registrations import AllotmentFactory, RegistrationFactory
+from registrations.models import Allotment, HeldPlace, HoldBack, RegistrationPlace
+from registrations.services.capacity import (
+    give_back_places,
+    held_for,
+    set_capacity,
+    take_places,
+)
+from tests.factories.registrations import (
+    AccessCodeFactory,
+    AllotmentFactory,
+    RegistrationFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -25,36 +34,75 @@ def taken(*allotments):
     return [Allotment.objects.get(pk=a.pk).taken for a in allotments]
 
 
-def test_places_are_taken_up_to_the_capacity_less_what_is_held(registration):
-    hall = AllotmentFactory(capacity=5, held=2)
+def wants(registration, *allotments):
+    return {registration.pk: [a.pk for a in allotments]}
 
-    assert take_places(registration=registration, allotments=[hall.pk], count=3)
+
+def test_places_are_taken_up_to_the_capacity_less_what_is_held(registration):
+    hall = AllotmentFactory(capacity=5, held=2, taken=2)
+
+    assert take_places(wanted=wants(registration, hall)) is None
     late = RegistrationFactory(status="pending_approval")
-    assert not take_places(registration=late, allotments=[hall.pk], count=1)
+    assert take_places(wanted=wants(late, hall)) == hall.pk
     assert taken(hall) == [3]
-    assert [p.count for p in RegistrationPlace.objects.all()] == [3]
+    assert [p.registration for p in RegistrationPlace.objects.all()] == [registration]
 
 
 def test_an_allotment_without_limit_counts_all_the_same(registration):
     hall = AllotmentFactory(capacity=None)
 
-    assert take_places(registration=registration, allotments=[hall.pk], count=1000)
-    assert taken(hall) == [1000]
+    assert take_places(wanted=wants(registration, hall)) is None
+    assert taken(hall) == [1]
 
 
 def test_all_places_or_none_are_taken(registration):
     hall, dinner, tour = AllotmentFactory(), AllotmentFactory(capacity=0), AllotmentFactory()
 
-    assert not take_places(registration=registration, allotments=[tour.pk, dinner.pk, hall.pk])
+    assert take_places(wanted=wants(registration, tour, dinner, hall)) == dinner.pk
     assert taken(hall, dinner, tour) == [0, 0, 0]
     assert not RegistrationPlace.objects.exists()
 
 
+def test_a_group_gets_all_its_places_or_none(registration):
+    other = RegistrationFactory(status="pending_approval")
+    hall, dinner = AllotmentFactory(capacity=2), AllotmentFactory(capacity=1)
+    both = wants(registration, hall) | wants(other, hall)
+
+    assert take_places(wanted=both | wants(other, hall, dinner)) is None
+    assert taken(hall, dinner) == [2, 1]
+    third, fourth = (RegistrationFactory(status="pending_approval") for _ in range(2))
+    assert give_back_places(registration=other) == 2
+    assert take_places(wanted=wants(third, hall) | wants(fourth, hall)) == hall.pk
+    assert taken(hall, dinner) == [1, 0]
+
+
+@pytest.mark.parametrize("kind", ["access code", "hold-back"])
+def test_what_is_kept_for_the_taker_is_used_first(registration, kind):
+    hall = AllotmentFactory(capacity=2, held=2)
+    if kind == "access code":
+        holder = AccessCodeFactory(conference=hall.conference, max_uses=2, holds_places=True)
+        HeldPlace.objects.create(access_code=holder, allotment=hall, count=2)
+    else:
+        holder = HoldBack.objects.create(
+            conference=hall.conference, allotment=hall, name="The ministry"
+        )
+        HeldPlace.objects.create(hold_back=holder, allotment=hall, count=2)
+
+    assert take_places(wanted=wants(registration, hall)) == hall.pk
+    assert take_places(wanted=wants(registration, hall), holder=holder) is None
+    hall.refresh_from_db()
+    assert (hall.taken, hall.held, held_for(holder).get().count) == (1, 1, 1)
+    other = RegistrationFactory(status="pending_approval")
+    assert take_places(wanted=wants(other, hall), holder=holder) is None
+    hall.refresh_from_db()
+    assert (hall.taken, hall.held, held_for(holder).count()) == (2, 0, 0)
+
+
 def test_what_was_taken_is_given_back_once(registration):
     hall, dinner = AllotmentFactory(), AllotmentFactory()
-    take_places(registration=registration, allotments=[dinner.pk, hall.pk], count=2)
+    take_places(wanted=wants(registration, dinner, hall))
 
-    assert give_back_places(registration=registration) == 4
+    assert give_back_places(registration=registration) == 2
     assert give_back_places(registration=registration) == 0
     assert taken(hall, dinner) == [0, 0]
 
@@ -63,7 +111,7 @@ def test_taking_one_place_is_two_statements(registration, django_assert_num_quer
     hall = AllotmentFactory()
 
     with django_assert_num_queries(2):
-        take_places(registration=registration, allotments=[hall.pk])
+        take_places(wanted=wants(registration, hall))
 
 
 def test_the_capacity_goes_up_and_down_to_what_is_taken():

@@ -302,7 +302,8 @@ class Hosts(RuleBasedStateMachine):
 
     @invariant()
     def an_answer_is_what_its_registrations_say(self):
-        rows = Invitation.objects.filter(conference=self.conference)
+        # One that was withdrawn keeps its last answer, whatever becomes of the registration.
+        rows = Invitation.objects.live().filter(conference=self.conference)
         for row in rows.select_related("registration", "companion"):
             own, companion = row.registration, row.companion
             lives = own is not None and own.is_live

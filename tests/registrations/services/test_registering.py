@@ -127,7 +127,7 @@ def test_a_place_that_goes_while_we_look_is_not_given_twice(
     """The last place goes between the look and the taking."""
     guest_type.waiting_list = waiting_list
     guest_type.save()
-    monkeypatch.setattr("registrations.services.registering.take_places", lambda **_: False)
+    monkeypatch.setattr("registrations.services.registering.take_places", lambda **_: 0)
     before = rows()
 
     if expected:

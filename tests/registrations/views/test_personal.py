@@ -77,7 +77,7 @@ def test_nobody_keeps_the_page_or_learns_its_address(stranger, path, part):
 
 def test_the_ticket_is_a_picture_for_those_who_have_a_place(stranger, registration, path):
     assert stranger.get(f"{path}ticket.svg")["Content-Type"] == "image/svg+xml"
-    Registration.objects.update(status="waiting_list")
+    Registration.objects.update(status="waiting_list", waiting_since=registration.created_at)
     assert stranger.get(f"{path}ticket.svg").status_code == 404
 
 
