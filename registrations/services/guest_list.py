@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from django.db.models import Case, Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Value, When
 
-from core.text import LANGUAGES, search_key
+from core.text import LANGUAGES, pick_text, search_key
 from events.models import Assistant, Conference, Tag
 from registrations.enums import InvitationResponse
 from registrations.models import Invitation
@@ -234,7 +234,10 @@ def silent_guests(conference: Conference) -> QuerySet[Invitation]:
 
 
 def held_by_allotment(conference: Conference) -> list[dict[str, Any]]:
-    """Return per allotment how many places are held, for how many invitations; one query."""
+    """Return per allotment how many places are held, for how many invitations; two queries.
+
+    What one type alone draws from is called as the type is.
+    """
     rows = (
         conference.allotments.filter(held__gt=0)
         .annotate(
@@ -247,4 +250,11 @@ def held_by_allotment(conference: Conference) -> list[dict[str, Any]]:
         .values("name", "capacity", "taken", "held", "guests")
         .order_by("pk")
     )
-    return [dict(row) for row in rows]
+    found = [dict(row) for row in rows]
+    if not found:
+        return []
+    names = {
+        slug: pick_text(name, "en", conference.languages)
+        for slug, name in conference.registration_types.values_list("slug", "name")
+    }
+    return [row | {"name": names.get(row["name"], row["name"])} for row in found]

@@ -194,7 +194,7 @@ def test_waves_are_in_the_order_of_their_numbers(conference, guest_type):
 
 def test_held_places_are_said_by_allotment(conference, guests):
     assert held_by_allotment(conference) == [
-        {"name": "guest", "capacity": 10, "taken": 0, "held": 1, "guests": 1}
+        {"name": "Guest", "capacity": 10, "taken": 0, "held": 1, "guests": 1}
     ]
 
 
