@@ -20,6 +20,8 @@ class MomentForm(forms.Form):
 
     send_at = LocalDateTimeFormField(required=False)
 
+    all_optional = True  # where it stands it is the one thing that is asked
+
     def __init__(self, *args: Any, conference: Conference, **kwargs: Any) -> None:
         self.zone = conference.time_zone
         super().__init__(*args, **kwargs)

@@ -549,9 +549,9 @@ def test_every_step_is_in_the_history(desk, guest):
         ),
         (
             {"via": "phone", "actor": SYSTEM, "answered_by": "Mia"},
-            "Answered: coming, by phone from Mia, written down by the programme",
+            "Answered: coming, by phone from Mia, written down by Lectern",
         ),
-        ({"via": "in_person", "actor": SYSTEM}, "in person, written down by the programme"),
+        ({"via": "in_person", "actor": SYSTEM}, "in person, written down by Lectern"),
     ],
 )
 def test_the_history_says_who_answered_and_how(desk, guest, said, sentence):
