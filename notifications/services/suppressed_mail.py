@@ -93,10 +93,10 @@ def has_got_a_place(message: Message) -> bool:
 
     Then it is owed to them as to everybody with a place.
     """
-    if message.template not in TO_INVITED:
+    if message.template not in TO_INVITED or message.person_id is None:
         return False
     rows = Registration.objects.live().filter(conference_id=message.conference_id)
-    return rows.filter(person_id=message.person_id, person__isnull=False).exists()
+    return rows.filter(person_id=message.person_id).exists()
 
 
 def _can_be_stopped() -> Q:

@@ -153,17 +153,20 @@ def _dots(
     dashed = [_Box(x - 1, _TOP, 2, _BOTTOM - _TOP) for x in lines]
     # The largest ones first: they have the best right to their name.
     for dot in sorted(dots, key=lambda d: -d["r"]):
-        # Where every place lies on a dashed line, the name interrupts it.
-        _label(dot, boxes, dashed) or _label(dot, boxes, [])
+        # Where every place lies on a line, or behind a name, the names interrupt the lines.
+        for lines_of_days, strict in ((dashed, True), ([], True), ([], False)):
+            if _label(dot, boxes, lines_of_days, strict=strict):
+                break
     return sorted(dots, key=lambda d: -d["r"])
 
 
-def _label(dot: dict[str, Any], boxes: list[_Box], dashed: Sequence[_Box]) -> bool:
+def _label(dot: dict[str, Any], boxes: list[_Box], dashed: Sequence[_Box], *, strict: bool) -> bool:
     """Write a mail's name where there is room: beside its dot, else at the end of a line.
 
     Arguments:
         boxes: what is drawn already; the name and its line are added.
         dashed: where a name would lie on the line of a day that counts.
+        strict: whether a name's own line may not pass behind another name.
     """
     mail: PlannedMail = dot["mail"]
     name = mail.name if len(mail.name) <= _NAME else f"{mail.name[: _NAME - 1].rstrip()}…"
@@ -180,7 +183,7 @@ def _label(dot: dict[str, Any], boxes: list[_Box], dashed: Sequence[_Box]) -> bo
         drawn = [box]
         if line is not None:
             leader = _Box(x - 1, min(line), 2, abs(line[1] - line[0]))
-            if any(leader.meets(other) for other in others):
+            if strict and any(leader.meets(other) for other in others):
                 continue
             drawn.append(leader)
             dot["line"] = f"M{x} {round(line[0], 1)}V{round(line[1], 1)}"
@@ -196,10 +199,12 @@ def _places(
     """Yield where a label may begin, the best place first, and where its line begins and ends."""
     yield x + r + 4, y - _LINE / 2, None
     yield x - r - 4 - width, y - _LINE / 2, None
-    for row in range(12):
-        below, above = y + r + 3 + row * _LINE, y - r - 3 - (row + 1) * _LINE
+    rows = [(y + r + 3 + row * _LINE, y - r - 3 - (row + 1) * _LINE) for row in range(12)]
+    for below, above in rows:
         for left in (x + 3, x - 3 - width):
             yield left, above, (y - r, above + 3)
             yield left, below, (y + r, below + _LINE - 3)
-        yield x - width / 2, above, (y - r, above + _LINE) if row else None
-        yield x - width / 2, below, (y + r, below) if row else None
+    # In the middle, where a line says whose name it is.
+    for below, above in rows[1:]:
+        yield x - width / 2, above, (y - r, above + _LINE)
+        yield x - width / 2, below, (y + r, below)

@@ -264,4 +264,4 @@ def held_by_allotment(conference: Conference) -> list[dict[str, Any]]:
         slug: pick_text(name, "en", conference.languages)
         for slug, name in conference.registration_types.values_list("slug", "name")
     }
-    return [row | {"name": names.get(row["name"], row["name"])} for row in found]
+    return [row | {"name": names.get(str(row["name"]), row["name"])} for row in found]

@@ -130,8 +130,8 @@ def _answer(request: HttpRequest, row: Invitation, deed: str) -> HttpResponse:
             return _meanwhile(request, row, deed, refusal)
         form.refuse(refusal)
         return _page(request, row, {deed: form, "form": form}, refusal=refusal)
-    said = "thanks=yes" if deed == "more" else ""
-    return redirect(f"{invitation_path(row)}?{chosen_query(request)}{said}".rstrip("?&"))
+    thanks = "thanks=yes" if deed == "more" else ""
+    return redirect(f"{invitation_path(row)}?{chosen_query(request)}{thanks}".rstrip("?&"))
 
 
 def _meanwhile(
