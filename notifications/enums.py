@@ -197,11 +197,12 @@ class Section(models.TextChoices):
 
 
 class InvitationStanding(models.TextChoices):
-    """How an invitation stands: its answer, or why there is none."""
+    """How an invitation stands: its answer, a part of those who gave it, or why there is none."""
 
     ACCEPTED = "accepted", "Coming"
     TENTATIVE = "tentative", "Maybe"
     DECLINED = "declined", "Not coming"
+    WANTS_FINDINGS = "wants_findings", "Not coming, wants the findings"
     SILENT = "silent", "No answer yet"
     NOT_SENT = "not_sent", "Not invited yet"
 

@@ -39,6 +39,7 @@ ROUTES: Final[dict[str, Access]] = {
     "manage-announcement": needs(Permission.MAIL_READ, Permission.MAIL_WRITE),
     "manage-announcement-check": needs(Permission.MAIL_READ, Permission.MAIL_WRITE),
     "manage-announcement-delete": _WRITE,
+    "manage-announcement-moment": _WRITE,
     "manage-announcement-verb": _WRITE,
     "manage-rules": _READ,
     "manage-rule-new": _WRITE,

@@ -4,7 +4,11 @@ from django.urls import URLPattern, URLResolver, path, re_path
 
 from notifications.services.inbox import NAME
 from notifications.views.announcement_preview import announcement_count, announcement_preview
-from notifications.views.announcement_sending import announcement_check, announcement_verb
+from notifications.views.announcement_sending import (
+    announcement_check,
+    announcement_moment,
+    announcement_verb,
+)
 from notifications.views.announcements import (
     announcement_delete,
     announcement_new,
@@ -87,6 +91,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_ANNOUNCEMENTS}/preview/", announcement_preview, name="manage-announcement-preview"),
     path(f"{_ANNOUNCEMENT}/", announcement_page, name="manage-announcement"),
     path(f"{_ANNOUNCEMENT}/check/", announcement_check, name="manage-announcement-check"),
+    path(f"{_ANNOUNCEMENT}/moment/", announcement_moment, name="manage-announcement-moment"),
     path(f"{_ANNOUNCEMENT}/delete/", announcement_delete, name="manage-announcement-delete"),
     path(f"{_ANNOUNCEMENT}/<slug:verb>/", announcement_verb, name="manage-announcement-verb"),
     path(f"{_CONFERENCE}/rules/", rules, name="manage-rules"),

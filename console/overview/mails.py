@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 
 from django.db.models import Count, F, Q
 from django.utils import timezone
@@ -16,6 +17,8 @@ from events.models import Conference
 from notifications.enums import MessageKind, MessageState
 from notifications.models import Announcement, Message
 from notifications.services.announcement_texts import subject_of
+from notifications.services.forecast import mail_calendar
+from notifications.services.horizon import end_of_weeks, usual_weeks
 from notifications.services.waiting import Pile, current, waiting_piles
 
 NEXT = 6
@@ -31,6 +34,7 @@ class NextMail:
     due_local: dt.datetime
     is_due: bool
     count: int
+    is_about: bool = False
 
     @property
     def title(self) -> str:
@@ -46,8 +50,8 @@ class NextMail:
 
 
 def next_mails(conferences: Iterable[Conference], limit: int = NEXT) -> list[NextMail]:
-    """Return what is planned to go next, the earliest first; one query, and one
-    more where announcements are among it.
+    """Return what waits in the outbox of several conferences, the earliest first; one query, and
+    one more where announcements are among it.
 
     It is the mail calendar's own view of the outbox (notifications.services.waiting).
     """
@@ -82,6 +86,28 @@ def _next_mail(
         is_due=pile.first_at <= now,
         count=pile.count,
     )
+
+
+def foreseen_mails(conference: Conference, limit: int = NEXT) -> list[NextMail]:
+    """Return what goes next to somebody, the earliest first: the first lines of the mail calendar.
+
+    Unlike the outbox it knows what rules have still to plan and what announcements wait for. The
+    number of queries does not depend on how many people or messages there are.
+    """
+    until = end_of_weeks(conference, usual_weeks(conference))
+    found = (mail for mail in mail_calendar(conference, until).mails if mail.count)
+    return [
+        NextMail(
+            conference=conference,
+            name=mail.name,
+            due_at=mail.due_at,
+            due_local=to_local(mail.due_at, conference.time_zone),
+            is_due=mail.is_due,
+            count=mail.count,
+            is_about=mail.is_about,
+        )
+        for mail in islice(found, limit)
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,10 @@ from accounts.permissions import Permission
 from accounts.views.access import may
 from console.overview.evening import evening_before, guests_of, is_near
 from console.overview.figures import curve_of, figures_of, guests_by_day
-from console.overview.mails import next_mails
+from console.overview.mails import foreseen_mails
 from console.overview.needs import needs_of
 from console.overview.panels import panels_of
+from events.enums import ConferenceState
 from events.services.schedules import programme_changes
 from events.views.access import get_conference
 from events.views.manage.base import console_page
@@ -31,7 +32,7 @@ def overview(request: HttpRequest, organisation: str, conference: str) -> HttpRe
     sees_guests = may(request, Permission.REGISTRATION_READ)
     sees_mail = may(request, Permission.MAIL_READ)
     figures = figures_of(row)
-    mails = next_mails([row], limit=MAILS) if sees_mail else []
+    mails = foreseen_mails(row, limit=MAILS) if sees_mail else []
     by_conference = panels_of([row])
     panels = by_conference[row.pk]
     version = row.schedule_versions.defer("document").first()
@@ -47,6 +48,7 @@ def overview(request: HttpRequest, organisation: str, conference: str) -> HttpRe
         ),
         "mails": mails,
         "sees_mail": sees_mail,
+        "waits_for_publication": row.state == ConferenceState.DRAFT,
         "panels": panels,
         "version": version,
         "changes": changes,

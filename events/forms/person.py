@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from django import forms
@@ -11,6 +10,7 @@ from accounts.models import Organisation
 from core.text import LANGUAGES
 from events.forms.base import ServiceForm
 from events.models import Person
+from events.services.tags import read_tags, tags_as_typed
 
 
 class PersonForm(ServiceForm):
@@ -36,7 +36,7 @@ class PersonForm(ServiceForm):
         required=False, choices=[("", "Not known"), *LANGUAGES.items()], label="Writes and reads in"
     )
     tags = forms.CharField(
-        required=False, help_text="Words with commas between them: diplomat, vip, press."
+        required=False, help_text="Words with commas between them: diplomat, VIP, press."
     )
     source = forms.CharField(
         required=False, max_length=200, help_text="From where you know the address."
@@ -79,11 +79,7 @@ class PersonForm(ServiceForm):
             "names_by_script": scripts,
             "salutation": self.text_values("salutation", kept.salutation if kept else None),
             "bio": self.text_values("bio", kept.bio if kept else None),
-            "tags": [
-                "-".join(word.lower().split())
-                for word in re.split(r"[,;]", data["tags"])
-                if word.strip()
-            ],
+            "tags": read_tags(data["tags"]),
         }
 
 
@@ -96,5 +92,5 @@ def _initial(person: Person) -> dict[str, Any]:
         "version": person.version,
         "cyrillic_given_name": cyrillic.get("given_name", ""),
         "cyrillic_family_name": cyrillic.get("family_name", ""),
-        "tags": ", ".join(tag.slug for tag in person.tags.all()),
+        "tags": tags_as_typed(person.tags.all()),
     }

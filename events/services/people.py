@@ -13,11 +13,11 @@ from core.errors import invalid
 from core.models import StoredFile
 from core.services import audit
 from core.services.versions import raise_version
-from core.slugs import is_slug
 from core.text import search_key, search_key_of
 from events import validators as v
-from events.models import Assistant, Person, Tag
+from events.models import Assistant, Person
 from events.services.published import refuse_if_published
+from events.services.tags import clean_tags, tag_rows
 from events.services.writing import assign, load_root, refuse_if_used, save_root, taken_as
 from events.signals import PersonChanged, person_changed
 
@@ -44,7 +44,6 @@ ASSISTANT_CLEANERS: Final[Mapping[str, v.Cleaner]] = {
     "email": v.email_address,
     "phone": v.line(40),
 }
-MOST_TAGS: Final = 50
 _SORT_LENGTH: Final = 300
 
 
@@ -66,7 +65,7 @@ class PersonFields(TypedDict, total=False):
     source: str
     basis: str
     notes: str
-    tags: Iterable[str]
+    tags: Iterable[str] | Mapping[str, str]
 
 
 @transaction.atomic
@@ -78,20 +77,20 @@ def create_person(
     Two people may share a name and an address. Tags that do not exist yet are made.
 
     Arguments:
-        fields: `tags` as slugs.
+        fields: `tags` as slugs, or as slug -> how a new one is written.
 
     Raises:
         DomainError: ``validation-failed``.
     """
     more: dict[str, Any] = dict(fields)
-    tags = _clean_tags(more.pop("tags", ()))
+    tags = clean_tags(more.pop("tags", ()))
     row = Person(organisation=organisation, **v.clean({"given_name": given_name, **more}, CLEANERS))
     _check_photo(row)
     _set_keys(row)
     with taken_as("", "Two people were given the same code. Try again."):
         row.save(force_insert=True)
     if tags:
-        row.tags.set(_tag_rows(organisation.pk, tags))
+        row.tags.set(tag_rows(organisation.pk, tags))
     audit.record(verb="create_person", obj=row, organisation_id=organisation.pk, actor=actor)
     return row
 
@@ -110,10 +109,10 @@ def change_person(
     """
     row = load_root(person, expected)
     wanted = dict(changes)
-    tags = _clean_tags(wanted.pop("tags")) if "tags" in wanted else None
+    tags = clean_tags(wanted.pop("tags")) if "tags" in wanted else None
     changed = assign(row, v.clean(wanted, CLEANERS))
     if tags is not None and set(tags) != set(row.tags.values_list("slug", flat=True)):
-        row.tags.set(_tag_rows(row.organisation_id, tags))
+        row.tags.set(tag_rows(row.organisation_id, tags))
     elif not changed:
         return row
     else:
@@ -206,31 +205,3 @@ def _set_keys(row: Person) -> list[str]:
             "sort_key": search_key(row.family_name, row.given_name)[:_SORT_LENGTH],
         },
     )
-
-
-def _clean_tags(tags: Any) -> list[str]:
-    if isinstance(tags, str) or not isinstance(tags, Iterable):
-        raise invalid("/tags", "invalid", "Give a list of tags.")
-    found = list(dict.fromkeys(tags))
-    if len(found) > MOST_TAGS:
-        raise invalid("/tags", "too-many", f"A person has {MOST_TAGS} tags at the most.")
-    for tag in found:
-        if not isinstance(tag, str) or not is_slug(tag) or len(tag) > 60:  # noqa: PLR2004 - the column
-            raise invalid(
-                "/tags", "slug", "Write tags in lower-case letters a to z, digits and hyphens."
-            )
-    return found
-
-
-def _tag_rows(organisation_id: int, slugs: list[str]) -> list[Tag]:
-    known = {
-        tag.slug: tag for tag in Tag.objects.filter(organisation_id=organisation_id, slug__in=slugs)
-    }
-    for slug in slugs:
-        if slug not in known:
-            known[slug], _ = Tag.objects.get_or_create(
-                organisation_id=organisation_id,
-                slug=slug,
-                defaults={"name": slug.replace("-", " ").capitalize()},
-            )
-    return list(known.values())

@@ -94,6 +94,19 @@ class SendSerializer(StrictSerializer):
     send_at = serializers.DateTimeField(required=False, allow_null=True)
 
 
+class MomentSerializer(StrictSerializer):
+    """Another moment for an announcement that waits."""
+
+    send_at = serializers.DateTimeField(
+        required=False, allow_null=True, default=None, help_text="null: in a minute."
+    )
+    in_quiet_hours = serializers.BooleanField(
+        required=False,
+        default=False,
+        help_text="Let it leave between 20:00 and 08:00, too; otherwise it waits for the morning.",
+    )
+
+
 class FindingSerializer(StrictSerializer):
     check = serializers.CharField(read_only=True, help_text="A stable word.")
     title = serializers.CharField(read_only=True)

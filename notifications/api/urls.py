@@ -85,6 +85,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="api-announcement-send",
     ),
     path(
+        f"{_A}/<slug:code>/reschedule/",
+        announcements.RescheduleAnnouncement.as_view(),
+        name="api-announcement-reschedule",
+    ),
+    path(
         f"{_A}/<slug:code>/undo/",
         announcements.UndoAnnouncement.as_view(),
         name="api-announcement-undo",

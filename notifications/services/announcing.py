@@ -141,7 +141,7 @@ def send_announcement(
     """
     row = Announcement.objects.select_related("conference__organisation").get(pk=announcement.pk)
     must_be(row, {_S.DRAFT}, "This is on its way already.")
-    moment = _clean_moment(send_at)
+    moment = clean_moment(send_at)
     flown = fly(row, send_at=moment)
     _refuse_what_is_wrong(flown, read_warnings=read_warnings)
     if flown.survey.total != recipients:
@@ -201,7 +201,12 @@ def leaves_at(
     return outside_quiet_hours(moment, conference.time_zone, moment)
 
 
-def _clean_moment(send_at: dt.datetime | None) -> dt.datetime | None:
+def clean_moment(send_at: dt.datetime | None) -> dt.datetime | None:
+    """Return a moment that was chosen; None is at once.
+
+    Raises:
+        DomainError: ``validation-failed`` when it has passed.
+    """
     if send_at is None:
         return None
     moment: dt.datetime = clean({"send_at": send_at}, {"send_at": instant})["send_at"]

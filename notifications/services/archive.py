@@ -16,7 +16,7 @@ from typing import Any, Final
 from core.links import absolute_url
 from notifications.models import Message, RenderedMail
 from notifications.services import invitation_facts
-from notifications.services.kinds import kind_of
+from notifications.services.kinds import is_optional
 from notifications.services.qr import text_png, ticket_png
 from notifications.services.unsubscribing import unsubscribe_url
 from registrations.models import Registration
@@ -73,7 +73,7 @@ def links_of(registration: Registration) -> dict[str, str]:
 
 def stop_links_of(message: Message) -> dict[str, str]:
     """Return placeholder -> address of the link that stops mails like it, where there is one."""
-    return {_UNSUBSCRIBE: unsubscribe_url(message)} if kind_of(message.kind).optional else {}
+    return {_UNSUBSCRIBE: unsubscribe_url(message)} if is_optional(message) else {}
 
 
 def disarm(content: MailContent) -> MailContent:

@@ -18,7 +18,7 @@ from events.enums import ParticipationRole, ParticipationState
 from events.models import Conference, Tag
 from events.validators import refuse
 from notifications.enums import InvitationStanding
-from registrations.enums import RegistrationStatus
+from registrations.enums import InvitationResponse, RegistrationStatus
 
 _VOCABULARIES: Final[Mapping[str, Collection[str]]] = {
     "registrations": RegistrationStatus.values,
@@ -101,8 +101,10 @@ def clean_audience(conference: Conference, value: Any) -> dict[str, Any]:
 
 def standing_is(standings: Collection[str]) -> Q:
     """Return the condition of invitations that stand in one of these ways."""
-    answered = [s for s in standings if s not in {"silent", "not_sent"}]
+    answered = [s for s in standings if s in InvitationResponse.values]
     found = Q(response__in=answered)
+    if InvitationStanding.WANTS_FINDINGS in standings:
+        found |= Q(response=InvitationResponse.DECLINED, wants_findings=True)
     if InvitationStanding.SILENT in standings:
         found |= Q(response="", sent_at__isnull=False)
     if InvitationStanding.NOT_SENT in standings:

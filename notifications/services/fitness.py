@@ -17,10 +17,11 @@ from notifications.services.invitation_facts import (
     has_another_link,
     is_answered,
 )
-from notifications.services.kinds import MOVES, kind_of
+from notifications.services.kinds import MOVES, is_optional, kind_of
 from notifications.services.nudging import may_nudge, nudges_of
 from notifications.services.recipients import STATUS_OF
 from notifications.services.statements import read_facts
+from notifications.services.suppressed_mail import has_got_a_place
 from registrations.enums import InvitationResponse, RegistrationStatus
 from registrations.models import Invitation
 
@@ -63,8 +64,7 @@ _CANCELS_FOR: Final = {
 
 def why_not(message: Message) -> Refusal | None:
     """Compare a message, as it was rendered, with what the database says in this transaction."""
-    optional = kind_of(message.kind).optional
-    now = read_facts(message.pk, email_key(message.to_email) if optional else "")
+    now = read_facts(message.pk, email_key(message.to_email) if is_optional(message) else "")
     if now is None:
         return Refusal.LOST
     refusal = None
@@ -183,7 +183,10 @@ _CHECKS: Final[Sequence[tuple[Refusal, Callable[[Message, Facts], bool]]]] = (
         lambda message, now: now["conference_state"] not in kind_of(message.kind).states,
     ),
     (Refusal.REGISTRATION, lambda message, now: not _fits(message, now)),
-    (Refusal.SUPPRESSED, lambda _message, now: bool(now["suppressed"])),
+    (
+        Refusal.SUPPRESSED,
+        lambda message, now: bool(now["suppressed"]) and not has_got_a_place(message),
+    ),
     (Refusal.OVERTAKEN, _is_overtaken),
     (Refusal.CHANGED, _has_changed),
     (Refusal.REGISTRATION, _is_confirmed_by_now),

@@ -10,6 +10,7 @@ from typing import Final
 
 from events.enums import ConferenceState
 from notifications.enums import AfterAmbiguity, MessageKind
+from notifications.models import Message
 from registrations.enums import LIVE, RegistrationStatus
 
 _S = RegistrationStatus
@@ -30,7 +31,8 @@ class Kind:
         after_ambiguity: what happens when nobody knows whether a mail went out.
         requested: whether its reader waits for it after an act of their own.
         optional: whether its reader can opt out of it. What was asked for, and what is owed to
-            somebody with a place (another time, no conference), goes all the same.
+            somebody with a place (another time, no conference), goes all the same; what invited
+            guests without one read in its stead does not (`is_optional`).
         statuses: of a registration that it is right for at the moment of sending.
         states: of a conference that it is right for at the moment of sending.
         lifetime: how long after `due_at` it is still worth sending when nothing else is said.
@@ -125,6 +127,8 @@ FOR_INVITATIONS: Final[Mapping[MessageKind, str]] = MappingProxyType(
         MessageKind.CONFERENCE_CANCELLED: "invitation_cancelled",
     }
 )
+# The words of these are for guests without a place, to whom nothing is owed.
+TO_INVITED: Final = tuple(FOR_INVITATIONS.values())
 RESENT: Final = tuple(
     kind for kind, row in KINDS.items() if row.after_ambiguity is AfterAmbiguity.RESEND
 )
@@ -133,3 +137,8 @@ RESENT: Final = tuple(
 def kind_of(kind: str) -> Kind:
     """Return the row of the table for a kind's name."""
     return KINDS[MessageKind(kind)]
+
+
+def is_optional(message: Message) -> bool:
+    """Tell whether the reader of this message can opt out of it."""
+    return kind_of(message.kind).optional or message.template in TO_INVITED

@@ -30,7 +30,7 @@ class Moment:
     Arguments:
         planned_at: when it goes to who was there in time.
         due_at: when it goes now; None where it falls out.
-        why: why it falls out.
+        why: why it falls out, or where it goes because time is short.
         notes: why it is not just where its offset says.
         session: the code of the session that it is about.
     """
@@ -56,7 +56,7 @@ def _moment(rule: ReminderRule, instant: PlannedInstant, plan: Plan) -> Moment:
     if placed is None:
         return Moment(planned_at, None, why=why, session=instant.session)
     notes = (*words, why) if why else words
-    return Moment(planned_at, placed.due_at, notes=notes, session=instant.session)
+    return Moment(planned_at, placed.due_at, why=why, notes=notes, session=instant.session)
 
 
 def why_no_moment(rule: ReminderRule) -> str:

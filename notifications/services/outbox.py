@@ -20,9 +20,10 @@ from events.models import Conference, Participation, Person
 from notifications.enums import CancelReason, MessageState
 from notifications.models import Announcement, Message, ReminderRule, message_uid
 from notifications.services.dbclock import DatabaseNow, database_now
-from notifications.services.kinds import kind_of
+from notifications.services.kinds import is_optional, kind_of
 from notifications.services.planning import find_planned
 from notifications.services.recipients import Contact, contact_of
+from notifications.services.suppressed_mail import has_got_a_place
 from notifications.services.suppression import why_suppressed
 from notifications.signals import messages_queued
 from registrations.models import Registration
@@ -184,7 +185,7 @@ def retry_message(*, message: Message, actor: Actor) -> Message:
     contact = contact_of(row)
     if contact is not None:
         row.to_email, row.to_name = contact.email, contact.name
-    if kind_of(row.kind).optional and why_suppressed(row.conference, row.to_email) is not None:
+    if _is_stopped(row):
         raise DomainError(
             "wrong-state", "This address has opted out of mails like this one. Nothing was sent."
         )
@@ -195,6 +196,13 @@ def retry_message(*, message: Message, actor: Actor) -> Message:
     _record("retry_message", row, actor, before)
     messages_queued.send(sender=Message)
     return row
+
+
+def _is_stopped(row: Message) -> bool:
+    """Tell whether the address of a message has opted out of mails like it."""
+    if not is_optional(row) or why_suppressed(row.conference, row.to_email) is None:
+        return False
+    return not has_got_a_place(row)
 
 
 def cancel_messages_of(

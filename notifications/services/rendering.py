@@ -28,7 +28,7 @@ from notifications.services.invitation_facts import (
     invitation_links_of,
     invitation_values,
 )
-from notifications.services.kinds import kind_of
+from notifications.services.kinds import is_optional
 from notifications.services.layout import TICKET_CID, layout
 from notifications.services.mail_facts import programme_of, shared_values
 from notifications.services.markup import TextError, fill
@@ -143,7 +143,7 @@ def _headers(message: Message) -> Mapping[str, str]:
 
 
 def _list_headers(message: Message) -> dict[str, str]:
-    return list_headers(message) if kind_of(message.kind).optional else {}
+    return list_headers(message) if is_optional(message) else {}
 
 
 def _subject(text: str) -> str:

@@ -16,7 +16,8 @@ from events.models import Conference
 from notifications.enums import SPEAKING, Anchor, Audience, Step
 from notifications.models import ReminderRule
 from notifications.services.audiences import chunks_of
-from notifications.services.instants import PlannedInstant, planned_instants
+from notifications.services.kinds import RULES_RUN_IN
+from notifications.services.moments import Moment, moments_of
 from notifications.services.planning import Plan, read_plan
 from notifications.services.recipients import STATUS_OF
 from registrations.enums import RegistrationStatus
@@ -60,20 +61,21 @@ class RuleInWords:
     """A rule and what it comes to.
 
     Arguments:
-        sentence: when, what, to whom, and the first moment where it is the same for all.
-        moments: every moment that is the same for all, as people read it; a past one says so.
+        sentence: when, what, to whom, and the moment where it is the same for all; where time is
+            too short for the plan, what becomes of it.
         readers: how many it reaches now.
     """
 
     rule: ReminderRule
     sentence: str
-    moments: tuple[str, ...]
     readers: int
 
 
 def in_words(rule: ReminderRule, conference: Conference) -> RuleInWords:
     """Return a rule in words; it need not have been saved."""
-    return rules_in_words([rule], conference)[0]
+    plan = read_plan(conference, [rule])
+    plan.spacing.include(rule)
+    return _in_words(rule, conference, plan, _counts(conference, [rule], plan))
 
 
 def rules_in_words(rules: Sequence[ReminderRule], conference: Conference) -> list[RuleInWords]:
@@ -105,22 +107,19 @@ def _counts(conference: Conference, rules: Sequence[ReminderRule], plan: Plan) -
 def _in_words(
     rule: ReminderRule, conference: Conference, plan: Plan, counts: Mapping[str, int]
 ) -> RuleInWords:
-    moments = tuple(
-        _moment(instant.due_at, conference) + (" (has passed)" if instant.due_at < plan.now else "")
-        for instant in _instants(rule, plan)
-    )
+    found = [] if rule.anchor in _EACH_THEIR_OWN else moments_of(rule, plan)
     readers = _readers(rule, conference, plan, counts)
     what = template_name(rule.template)
     sentence = (
         f"{offset_in_words(rule)}: {what[:1].lower()}{what[1:]} to {people(rule.audience, readers)}"
     )
-    if len(moments) == 1:
-        sentence += f", on {moments[0]}"
+    if len(found) == 1:
+        sentence += _when(found[0], rule, plan)
     elif rule.anchor in _EACH_THEIR_OWN:
         sentence += ", for each from their own moment"
-    elif not moments:
+    elif not found:
         sentence += "; the moment is not known yet"
-    return RuleInWords(rule, f"{sentence}.", moments, readers)
+    return RuleInWords(rule, f"{sentence.removesuffix('.')}.", readers)
 
 
 def people(audience: str, number: int) -> str:
@@ -188,11 +187,19 @@ def _count(number: int, unit: str) -> str:
     return f"one {unit}" if number == 1 else f"{number} {unit}s"
 
 
-def _instants(rule: ReminderRule, plan: Plan) -> list[PlannedInstant]:
-    if rule.anchor in _EACH_THEIR_OWN:
-        return []
-    wanted = (rule.session.code,) if rule.session is not None else tuple(plan.times.sessions)
-    return planned_instants(rule, plan.times, sessions=wanted)
+def _when(moment: Moment, rule: ReminderRule, plan: Plan) -> str:
+    """Return a moment in words, and what a short time makes of it."""
+    if moment.due_at is None:
+        return f"; it falls out. {moment.why}"
+    conference = plan.conference
+    planned = rule.planned_revision == plan.revision and conference.state in RULES_RUN_IN
+    if moment.planned_at <= plan.now and planned:
+        # Whom it was for has got it, or came too late for it.
+        return f", on {_moment(moment.planned_at, conference)} (has passed)"
+    when = f", on {_moment(moment.due_at, conference)}"
+    if moment.why:
+        return f"{when}. {moment.why}"
+    return f"{when} (has passed)" if moment.due_at < plan.now else when
 
 
 def _moment(at: dt.datetime, conference: Conference) -> str:

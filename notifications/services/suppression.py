@@ -1,14 +1,15 @@
 """Who gets no more optional mail: opting out, getting it again, and what organisers do for others.
 
 Optional is what `services.kinds` says. Opting out neither declines nor cancels anything. What waits
-is taken back in the same transaction; what a sender has in hand is looked at once more when it is
-begun (services.fitness), and planning asks here before it queues anything.
+is taken back in the same transaction (services.suppressed_mail); what a sender has in hand is
+looked at once more when it is begun (services.fitness), and planning asks here before it queues
+anything.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import Any, Final
+from typing import Final
 
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
@@ -21,26 +22,16 @@ from core.services import audit
 from core.text import email_key
 from events.models import Conference
 from events.services.writing import load_root, taken
-from notifications.enums import (
-    OWN_WORD,
-    CancelReason,
-    MessageState,
-    SuppressionReason,
-    SuppressionScope,
-)
+from notifications.enums import OWN_WORD, SuppressionReason, SuppressionScope
 from notifications.models import LiftedSuppression, Message, Suppression
 from notifications.services.dbclock import DatabaseNow
-from notifications.services.kinds import OPTIONAL
-from notifications.signals import messages_queued
+from notifications.services.suppressed_mail import give_back, take_back
 
 _ADDRESS: Final[Mapping[str, Cleaner]] = {
     "email": email_address(required=True),
     "note": line(300, required=True),
 }
 _NOTE: Final[Mapping[str, Cleaner]] = {"note": line(300)}
-_NOT_BEGUN: Final = (MessageState.QUEUED, MessageState.CLAIMED)
-# A revision that no conference has: the rule plans the row anew, or takes it back.
-_PLAN_ANEW: Final = 0
 
 
 # --- Asking --------------------------------------------------------------------------------------
@@ -102,7 +93,7 @@ def opt_out(
         defaults={"reason": reason, "by_kind": actor.kind, "by_id": actor.id},
     )
     if is_new:
-        _written_down("opt_out", row, actor, taken_back=_take_back(row))
+        _written_down("opt_out", row, actor, taken_back=take_back(row))
     elif row.reason not in OWN_WORD:
         Suppression.objects.filter(pk=row.pk).update(
             reason=reason,
@@ -128,7 +119,7 @@ def opt_in_again(*, message: Message, actor: Actor) -> int:
         _written_down("opt_in_again", row, actor)
     Suppression.objects.filter(pk__in=[row.pk for row in rows]).delete()
     for row in rows:
-        _give_back(row)
+        give_back(row)
     return len(rows)
 
 
@@ -167,7 +158,7 @@ def suppress_by_organiser(
     )
     if not is_new:
         raise taken("/email", "This address has opted out already.")
-    _written_down("suppress_by_organiser", row, actor, taken_back=_take_back(row))
+    _written_down("suppress_by_organiser", row, actor, taken_back=take_back(row))
     return row
 
 
@@ -202,7 +193,7 @@ def lift_suppression(
     )
     _written_down("lift_suppression", row, actor)
     Suppression.objects.filter(pk=row.pk).delete()
-    _give_back(row)
+    give_back(row)
     return lifted
 
 
@@ -214,73 +205,3 @@ def _written_down(verb: str, row: Suppression, actor: Actor, **facts: int) -> No
         actor=actor,
         facts={"scope": str(row.scope), "reason": str(row.reason), **facts},
     )
-
-
-# --- The outbox ----------------------------------------------------------------------------------
-def _take_back(row: Suppression) -> int:
-    """Take back what waits for the address and is optional, and return how many that is."""
-    return Message.objects.filter(
-        pk__in=_mails(row, state__in=_NOT_BEGUN), state__in=_NOT_BEGUN
-    ).update(
-        state=MessageState.CANCELLED,
-        cancelled_for=CancelReason.SUPPRESSED,
-        lease_token=None,
-        lease_until=None,
-        updated_at=DatabaseNow(),
-    )
-
-
-def _give_back(row: Suppression) -> None:
-    """Let what was taken back for a suppression that has gone wait again, if its moment comes yet.
-
-    A rule's message is planned anew within seconds: whether it is still right, its rule knows.
-    """
-    left = set(
-        Suppression.objects.filter(
-            organisation_id=row.organisation_id, email_key=row.email_key
-        ).values_list("conference_id", flat=True)
-    )
-    if None in left:
-        return
-    taken_back = {"state": MessageState.CANCELLED, "cancelled_for": CancelReason.SUPPRESSED}
-    ids = _mails(row, due_at__gt=DatabaseNow(), **taken_back)
-    rows = Message.objects.filter(pk__in=ids, **taken_back).exclude(conference_id__in=left)
-    waits = {
-        "state": MessageState.QUEUED,
-        "cancelled_for": "",
-        "updated_at": DatabaseNow(),
-    }
-    rows.filter(rule__isnull=False).update(plan_revision=_PLAN_ANEW, **waits)
-    rows.filter(rule__isnull=True, plan_revision__isnull=True).update(**waits)
-    messages_queued.send(sender=Message)
-
-
-def _mails(row: Suppression, **wanted: Any) -> list[int]:
-    """Return the optional messages to an address within a suppression's reach.
-
-    Addresses are kept as they were typed. What the database finds alike is compared by the key; one
-    that it does not find is still refused when it is begun.
-    """
-    rows = Message.objects.filter(
-        _alike(row.email_key),
-        kind__in=OPTIONAL,
-        conference__organisation_id=row.organisation_id,
-        **wanted,
-    )
-    if row.conference_id is not None:
-        rows = rows.filter(conference_id=row.conference_id)
-    return [
-        pk
-        for pk, address in rows.order_by("pk").values_list("pk", "to_email")
-        if email_key(address) == row.email_key
-    ]
-
-
-def _alike(key: str) -> Q:
-    """Return what finds an address however it is written; SQLite knows capitals of ASCII only."""
-    local, _at, domain = key.rpartition("@")
-    if "xn--" in domain:  # typed in other letters, as likely as not
-        return Q(to_email__istartswith=f"{local}@")
-    if not local.isascii():
-        return Q(to_email__iendswith=f"@{domain}")
-    return Q(to_email__iexact=key)

@@ -15,12 +15,15 @@ from accounts.views.access import actor_of, may
 from core.errors import DomainError
 from events.views.manage.base import console_page, posted_version, try_verb
 from notifications.enums import AnnouncementState
+from notifications.forms.moment import MomentForm
 from notifications.models import Announcement
 from notifications.services import announcement_control, announcing
 from notifications.services.announcement_texts import subject_of
 from notifications.services.audience_filters import audience_in_words
-from notifications.services.flight_check import Flown, fly
+from notifications.services.dbclock import database_now
+from notifications.services.flight_check import fly
 from notifications.services.reading import local_moment
+from notifications.services.rescheduling import reschedule_announcement
 from notifications.views.announcements import get_announcement, to_announcement
 
 Verb = Callable[..., Announcement]
@@ -37,6 +40,7 @@ _VERBS: Final[dict[str, tuple[Verb, str]]] = {
     ),
 }
 # What has to be changed -> the page on which that is done.
+_SAID_ALONE: Final = ("/send_at",)
 _PAGES: Final = {
     "settings": ("manage-conference-settings", "Settings"),
     "outbox": ("manage-outbox", "Outbox"),
@@ -51,15 +55,18 @@ def announcement_check(
     """Look at everything once more; POST lets it leave."""
     needed = Permission.MAIL_WRITE if request.method == "POST" else Permission.MAIL_READ
     row = get_announcement(request, organisation, conference, code, needed)
-    if request.method == "POST" and _send(request, row):
+    form = MomentForm(
+        request.POST if request.method == "POST" else request.GET, conference=row.conference
+    )
+    if request.method == "POST" and form.is_valid() and _send(request, row, form):
         return to_announcement(row)
     row.refresh_from_db(fields=["state", "version"])
     if row.state != AnnouncementState.DRAFT:
         return to_announcement(row)
-    return _check_page(request, row, fly(row))
+    return _check_page(request, row, form)
 
 
-def _send(request: HttpRequest, row: Announcement) -> bool:
+def _send(request: HttpRequest, row: Announcement, form: MomentForm) -> bool:
     """Let it leave, or say why not; a second click says that it is on its way already."""
     number = request.POST.get("recipients", "")
     try:
@@ -68,19 +75,26 @@ def _send(request: HttpRequest, row: Announcement) -> bool:
             recipients=int(number) if number.isdigit() and len(number) < 10 else -1,  # noqa: PLR2004 - a 32-bit number
             read_warnings=request.POST.get("read_warnings") == "yes",
             in_quiet_hours=request.POST.get("quiet") == "now",
+            send_at=form.moment,
             expected=posted_version(request),
             actor=actor_of(request),
         )
     except DomainError as refusal:
-        said = {error.detail for error in refusal.errors if error.pointer.startswith("/checks/")}
+        said = {error.detail for error in refusal.errors if error.pointer in _SAID_ALONE}
+        said |= {error.detail for error in refusal.errors if error.pointer.startswith("/checks/")}
         messages.error(request, " ".join(sorted(said)) or refusal.detail)
         return False
     return True
 
 
-def _check_page(request: HttpRequest, row: Announcement, flown: Flown) -> HttpResponse:
-    flight = flown.flight
+def _check_page(request: HttpRequest, row: Announcement, form: MomentForm) -> HttpResponse:
     zone = row.conference.time_zone
+    moment = form.moment
+    if moment is not None and moment <= database_now():
+        form.add_error("send_at", "This moment has passed.")
+        moment = None
+    flown = fly(row, send_at=moment)
+    flight = flown.flight
     return render(
         request,
         "notifications/announcement_check.html",
@@ -94,6 +108,9 @@ def _check_page(request: HttpRequest, row: Announcement, flown: Flown) -> HttpRe
             "warnings": [_shown(found) for found in flown.warnings],
             "audience": audience_in_words(row.conference, row.audience),
             "morning": local_moment(flight.morning, zone) if flight.morning else "",
+            "form": form,
+            "moment": local_moment(moment, zone) if moment else "",
+            "typed": MomentForm.typed(moment, zone),
             "may_write": may(request, Permission.MAIL_WRITE),
         },
     )
@@ -117,4 +134,31 @@ def announcement_verb(
         raise Http404
     service, done = _VERBS[verb]
     try_verb(request, [row], done, lambda: service(announcement=row, actor=actor_of(request)))
+    return to_announcement(row)
+
+
+@require_POST
+@console_page
+def announcement_moment(
+    request: HttpRequest, organisation: str, conference: str, code: str
+) -> HttpResponse:
+    """Let one that waits leave at another moment."""
+    row = get_announcement(request, organisation, conference, code, Permission.MAIL_WRITE)
+    form = MomentForm(request.POST, conference=row.conference)
+    if not form.is_valid() or form.moment is None:
+        messages.error(request, "Give date and time. It leaves as before.")
+        return to_announcement(row)
+    moment = form.moment
+    try_verb(
+        request,
+        [row],
+        "It has another moment. Until then it can be taken back.",
+        lambda: reschedule_announcement(
+            announcement=row,
+            send_at=moment,
+            in_quiet_hours=request.POST.get("quiet") == "now",
+            expected=posted_version(request),
+            actor=actor_of(request),
+        ),
+    )
     return to_announcement(row)

@@ -18,6 +18,7 @@ from events.views.access import get_conference
 from events.views.manage.base import attempt, console_page, posted_version, try_verb
 from notifications.enums import AnnouncementState
 from notifications.forms.announcement import AnnouncementForm
+from notifications.forms.moment import MomentForm
 from notifications.models import Announcement
 from notifications.services.announcement_progress import progress_of, progress_of_all
 from notifications.services.announcement_texts import OFFERED, subject_of
@@ -28,7 +29,9 @@ from notifications.services.announcing import (
     first_words,
 )
 from notifications.services.audience_filters import audience_in_words
+from notifications.services.dbclock import database_now
 from notifications.services.reading import short_moment
+from notifications.services.rescheduling import can_be_rescheduled
 from notifications.services.survey import survey
 from notifications.views.shown_mail import FRAMES
 
@@ -186,12 +189,22 @@ def _progress_page(request: HttpRequest, row: Announcement) -> HttpResponse:
             "row": row,
             "title": subject_of(row),
             "progress": progress_of(row),
+            "moment": _moment_form(row),
             "audience": audience_in_words(row.conference, row.audience),
             "done": row.state in {AnnouncementState.SENT, AnnouncementState.STOPPED},
             "at": short_moment(row.undo_until, row.conference.time_zone) if row.undo_until else "",
             "may_write": may(request, Permission.MAIL_WRITE),
         },
     )
+
+
+def _moment_form(row: Announcement) -> MomentForm | None:
+    """Return the form for another moment, while there can be one."""
+    if not can_be_rescheduled(row, database_now()):
+        return None
+    conference = row.conference
+    typed = MomentForm.typed(row.undo_until, conference.time_zone)
+    return MomentForm(initial={"send_at": typed}, conference=conference)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

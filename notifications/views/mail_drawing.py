@@ -66,6 +66,7 @@ def draw(calendar: MailCalendar) -> dict[str, Any]:
     """Return what notifications/mail_drawing.html draws."""
     zone = calendar.conference.time_zone
     scale = _Scale(to_local(calendar.now, zone).date(), to_local(calendar.until, zone).date())
+    marks = _marks(calendar, scale)
     return {
         "weekends": list(_weekends(scale)),
         "quiet": [
@@ -74,8 +75,8 @@ def draw(calendar: MailCalendar) -> dict[str, Any]:
         ],
         "hours": [{"y": scale.y(dt.time(h)), "label": f"{h:02}:00"} for h in (8, 12, 16, 20)],
         "dates": _dates(scale),
-        "marks": _marks(calendar, scale),
-        "dots": _dots(calendar.mails, scale, zone),
+        "marks": marks,
+        "dots": _dots(calendar.mails, scale, zone, [mark["x"] for mark in marks]),
         "left": _LEFT,
         "right": _RIGHT,
         "top": _TOP,
@@ -133,7 +134,9 @@ def _days(conference: Conference, calendar: MailCalendar) -> Iterable[tuple[dt.d
         yield to_local(calendar.outcome_at, conference.time_zone).date(), "Outcome"
 
 
-def _dots(mails: Sequence[PlannedMail], scale: _Scale, zone: str) -> list[dict[str, Any]]:
+def _dots(
+    mails: Sequence[PlannedMail], scale: _Scale, zone: str, lines: Sequence[float]
+) -> list[dict[str, Any]]:
     most = max((mail.count for mail in mails), default=0) or 1
     dots: list[dict[str, Any]] = []
     boxes: list[_Box] = []
@@ -147,29 +150,47 @@ def _dots(mails: Sequence[PlannedMail], scale: _Scale, zone: str) -> list[dict[s
         r = round(_SMALLEST + (largest - _SMALLEST) * sqrt(mail.count / most), 1)
         boxes.append(_Box(x - r, y - r, 2 * r, 2 * r))
         dots.append({"x": x, "y": y, "r": r, "number": number, "mail": mail})
+    dashed = [_Box(x - 1, _TOP, 2, _BOTTOM - _TOP) for x in lines]
     # The largest ones first: they have the best right to their name.
     for dot in sorted(dots, key=lambda d: -d["r"]):
-        _label(dot, boxes)
+        # Where every place lies on a line, or behind a name, the names interrupt the lines.
+        for lines_of_days, strict in ((dashed, True), ([], True), ([], False)):
+            if _label(dot, boxes, lines_of_days, strict=strict):
+                break
     return sorted(dots, key=lambda d: -d["r"])
 
 
-def _label(dot: dict[str, Any], boxes: list[_Box]) -> None:
-    """Write a mail's name where there is room: beside its dot, else at the end of a line."""
+def _label(dot: dict[str, Any], boxes: list[_Box], dashed: Sequence[_Box], *, strict: bool) -> bool:
+    """Write a mail's name where there is room: beside its dot, else at the end of a line.
+
+    Arguments:
+        boxes: what is drawn already; the name and its line are added.
+        dashed: where a name would lie on the line of a day that counts.
+        strict: whether a name's own line may not pass behind another name.
+    """
     mail: PlannedMail = dot["mail"]
     name = mail.name if len(mail.name) <= _NAME else f"{mail.name[: _NAME - 1].rstrip()}…"
     text = f"{name}, {mail.count}"
     x, y, r = dot["x"], dot["y"], dot["r"]
     own = _Box(x - r, y - r, 2 * r, 2 * r)
+    others = [box for box in boxes if box != own]
     width = len(text) * _LETTER
     for left, top, line in _places(x, y, r, width):
         box = _Box(left, top, width)
         inside = left >= _LEFT and left + width <= _WIDTH and _TOP <= top <= _BOTTOM - _LINE
-        if inside and not any(box.meets(other) for other in boxes if other != own):
-            boxes.append(box)
-            dot |= {"label": text, "label_x": round(left, 1), "label_y": round(top + 10, 1)}
-            if line is not None:
-                dot["line"] = f"M{x} {round(line[0], 1)}V{round(line[1], 1)}"
-            return
+        if not inside or any(box.meets(other) for other in (*others, *dashed)):
+            continue
+        drawn = [box]
+        if line is not None:
+            leader = _Box(x - 1, min(line), 2, abs(line[1] - line[0]))
+            if strict and any(leader.meets(other) for other in others):
+                continue
+            drawn.append(leader)
+            dot["line"] = f"M{x} {round(line[0], 1)}V{round(line[1], 1)}"
+        boxes += drawn
+        dot |= {"label": text, "label_x": round(left, 1), "label_y": round(top + 10, 1)}
+        return True
+    return False
 
 
 def _places(
@@ -178,8 +199,12 @@ def _places(
     """Yield where a label may begin, the best place first, and where its line begins and ends."""
     yield x + r + 4, y - _LINE / 2, None
     yield x - r - 4 - width, y - _LINE / 2, None
-    for row in range(12):
-        below, above = y + r + 3 + row * _LINE, y - r - 3 - (row + 1) * _LINE
+    rows = [(y + r + 3 + row * _LINE, y - r - 3 - (row + 1) * _LINE) for row in range(12)]
+    for below, above in rows:
         for left in (x + 3, x - 3 - width):
             yield left, above, (y - r, above + 3)
             yield left, below, (y + r, below + _LINE - 3)
+    # In the middle, where a line says whose name it is.
+    for below, above in rows[1:]:
+        yield x - width / 2, above, (y - r, above + _LINE)
+        yield x - width / 2, below, (y + r, below)

@@ -37,6 +37,7 @@ class InvitationFilter(f.FilterSet):  # type: ignore[misc]  # no type stubs
     response = f.ChoiceFilter(
         choices=[*InvitationResponse.choices, (NONE, "No answer")], method=by_response
     )
+    wants_findings = f.BooleanFilter()
     wave = f.NumberFilter(min_value=1, max_value=99)
     tag = f.CharFilter(field_name="person__tags__slug")
     owner = f.CharFilter(field_name="owner__email")

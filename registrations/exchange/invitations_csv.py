@@ -18,7 +18,7 @@ HEADER: Final = (
     *("code", "person", "honorific", "given_name", "family_name", "email", "phone"),
     *("affiliation", "position", "language", "tags", "assistant", "assistant_email"),
     *("registration_type", "wave", "plus_one", "owner", "answer", "answered", "answered_by"),
-    *("how", "reason", "reply_until", "save_the_date", "sent", "seen", "note"),
+    *("how", "reason", "wants_findings", "reply_until", "save_the_date", "sent", "seen", "note"),
 )
 _CHUNK: Final = 500
 
@@ -63,6 +63,7 @@ def _row(row: Invitation, zone: str) -> list[object]:
         row.answered_by,
         row.answered_via,
         row.decline_reason,
+        "yes" if row.wants_findings else "no",
         _local(reply_deadline(row), zone),
         _local(row.save_the_date_at, zone),
         _local(row.sent_at, zone),

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from django.db.models import Case, Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Value, When
 
-from core.text import LANGUAGES, search_key
+from core.text import LANGUAGES, pick_text, search_key
 from events.models import Assistant, Conference, Tag
 from registrations.enums import InvitationResponse
 from registrations.models import Invitation
@@ -22,7 +22,7 @@ ANSWERS: Final[dict[str, str]] = {
     SILENT: "No answer",
     "withdrawn": "Withdrawn",
 }
-FILTERS: Final = ("answer", "wave", "tag", "owner", "sent", "doubtful", "hold")
+FILTERS: Final = ("answer", "findings", "wave", "tag", "owner", "sent", "doubtful", "hold")
 SENDING: Final[dict[str, str]] = {
     "sent": "Sent",
     "save_the_date": "Only save-the-date",
@@ -36,6 +36,7 @@ class Filters:
 
     text: str = ""
     answer: str = ""
+    findings: str = ""
     wave: str = ""
     tag: str = ""
     owner: str = ""
@@ -103,13 +104,9 @@ def filtered(
     """Keep what the filters ask for; withdrawn ones are shown only when they are asked for."""
     for word in search_key(filters.text).split()[:MOST_WORDS]:
         rows = rows.filter(search_key__contains=word)
-    if filters.answer == "withdrawn":
-        rows = rows.filter(withdrawn_at__isnull=False)
-    else:
-        rows = rows.filter(withdrawn_at__isnull=True)
-        if filters.answer:
-            answer = "" if filters.answer == SILENT else filters.answer
-            rows = rows.filter(response=answer)
+    rows = _answered(rows, filters.answer)
+    if filters.findings:
+        rows = rows.filter(wants_findings=True)
     if filters.wave:
         rows = rows.filter(wave=int(filters.wave))
     if filters.tag:
@@ -125,6 +122,13 @@ def filtered(
     if filters.hold:
         rows = rows.filter(pk__in=rows.filter(held_places__isnull=False).values("pk"))
     return rows
+
+
+def _answered(rows: QuerySet[Invitation], answer: str) -> QuerySet[Invitation]:
+    if answer == "withdrawn":
+        return rows.filter(withdrawn_at__isnull=False)
+    live = rows.filter(withdrawn_at__isnull=True)
+    return live.filter(response="" if answer == SILENT else answer) if answer else live
 
 
 _SENT: Final = {
@@ -165,11 +169,11 @@ def choices_of(conference: Conference, filters: Filters) -> dict[str, list[Choic
         )
         .values_list(
             *("is_withdrawn", "response", "wave", "owner_id", "owner__name", "owner__email"),
-            *("is_sent", "is_saved", "doubtful"),
+            *("is_sent", "is_saved", "doubtful", "wants_findings"),
         )
         .annotate(number=Count("pk"))
     )
-    for gone, response, wave, owner, name, email, sent, saved, doubtful, number in groups:
+    for gone, response, wave, owner, name, email, sent, saved, doubtful, reads, number in groups:
         if gone:
             numbers["answer"]["withdrawn"] += number
             continue
@@ -182,6 +186,8 @@ def choices_of(conference: Conference, filters: Filters) -> dict[str, list[Choic
         numbers["sent"][how] += number
         if doubtful:
             numbers["doubtful"]["1"] += number
+        if reads:
+            numbers["findings"]["1"] += number
     for slug, name, number in (
         live.filter(person__tags__isnull=False)
         .values_list("person__tags__slug", "person__tags__name")
@@ -196,6 +202,7 @@ def choices_of(conference: Conference, filters: Filters) -> dict[str, list[Choic
     labels |= {("answer", value): label for value, label in ANSWERS.items()}
     labels |= {("sent", value): label for value, label in SENDING.items()}
     labels |= {("doubtful", "1"): "Salutation nobody typed", ("hold", "1"): "Place held"}
+    labels |= {("findings", "1"): "Wants the findings"}
     order = {"answer": list(ANSWERS), "sent": list(SENDING), "tag": list(numbers["tag"])}
     found = {}
     for name, counts in numbers.items():
@@ -234,7 +241,10 @@ def silent_guests(conference: Conference) -> QuerySet[Invitation]:
 
 
 def held_by_allotment(conference: Conference) -> list[dict[str, Any]]:
-    """Return per allotment how many places are held, for how many invitations; one query."""
+    """Return per allotment how many places are held, for how many invitations; two queries.
+
+    What one type alone draws from is called as the type is.
+    """
     rows = (
         conference.allotments.filter(held__gt=0)
         .annotate(
@@ -247,4 +257,11 @@ def held_by_allotment(conference: Conference) -> list[dict[str, Any]]:
         .values("name", "capacity", "taken", "held", "guests")
         .order_by("pk")
     )
-    return [dict(row) for row in rows]
+    found = [dict(row) for row in rows]
+    if not found:
+        return []
+    names = {
+        slug: pick_text(name, "en", conference.languages)
+        for slug, name in conference.registration_types.values_list("slug", "name")
+    }
+    return [row | {"name": names.get(str(row["name"]), row["name"])} for row in found]

@@ -45,9 +45,9 @@ def bring_up_to_date(row: GuestImport, person: Person, guest: GuestRow, actor: A
     if {**here, **texts} != here:
         said["salutation"] = {**here, **texts}
     if guest.tags:
-        tags = list(person.tags.values_list("slug", flat=True))
-        if more := [slug for slug in guest.tags if slug not in tags]:
-            said["tags"] = [*tags, *more]
+        tags = dict.fromkeys(person.tags.values_list("slug", flat=True), "")
+        if guest.tags.keys() - tags:
+            said["tags"] = {**guest.tags, **tags}
     for name in ("source", "basis"):
         if not getattr(person, name):
             said[name] = getattr(row, name)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from core.cleaning import Wrong
+from core.slugs import is_slug
 from core.text import LANGUAGES, search_key
 from events.services.people import ASSISTANT_CLEANERS, CLEANERS
+from events.services.tags import read_tags
 
 # By search key, so that "ћирилица" is "cirilica".
 _LANGUAGES: Final = {
@@ -25,7 +26,6 @@ _PLAIN: Final = (
     *("honorific", "given_name", "family_name", "email", "phone", "affiliation", "position"),
     "notes",
 )
-_NOT_IN_TAGS: Final = re.compile(r"[^a-z0-9]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,7 @@ class GuestRow:
     Arguments:
         number: its line in the file, as a spreadsheet counts.
         facts: fields of a person as their service takes them; only those that the row says.
+        tags: slug -> word as it stands there.
         assistant: name and e-mail, both or none.
         plus_one: None where the row does not say.
     """
@@ -51,7 +52,7 @@ class GuestRow:
     number: int
     facts: Mapping[str, Any]
     code: str = ""
-    tags: tuple[str, ...] = ()
+    tags: Mapping[str, str] = field(default_factory=dict)
     salutation: Mapping[str, str] = field(default_factory=dict)
     assistant: tuple[str, str] | None = None
     plus_one: bool | None = None
@@ -98,7 +99,7 @@ def read_row(number: int, columns: Sequence[str], cells: Sequence[str]) -> Guest
         number=number,
         facts=facts,
         code=said.get("code", "").strip().upper()[:6],
-        tags=tuple(_tags(said.get("tags", ""))),
+        tags={tag: word for tag, word in read_tags(said.get("tags", "")).items() if is_slug(tag)},
         salutation=_salutation(said, problems),
         assistant=_assistant(said, problems),
         plus_one=_plus_one(said, problems),
@@ -124,12 +125,6 @@ def _language(text: str, problems: list[Problem]) -> str:
         sentence = f"This language is not known here. Known are {known}."
         problems.append(Problem("language", text[:80], sentence))
     return tag
-
-
-def _tags(text: str) -> list[str]:
-    words = (search_key(word) for word in re.split(r"[,;|/]", text))
-    slugs = (_NOT_IN_TAGS.sub("-", word).strip("-")[:60].strip("-") for word in words)
-    return list(dict.fromkeys(slug for slug in slugs if slug))
 
 
 def _salutation(said: Mapping[str, str], problems: list[Problem]) -> dict[str, str]:

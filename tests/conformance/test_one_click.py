@@ -5,12 +5,14 @@ from __future__ import annotations
 import listunsub
 import pytest
 
-from notifications.services.kinds import OPTIONAL
+from notifications.services.kinds import OPTIONAL, TO_INVITED
 from notifications.services.texts import LANGUAGES
 from tests.notifications.mailbag import SORTS, Mailbag
 
 pytestmark = [pytest.mark.conformance, pytest.mark.django_db]
-_OPTIONAL = sorted(name for name, sort in SORTS.items() if sort.kind in OPTIONAL)
+_OPTIONAL = sorted(
+    name for name, sort in SORTS.items() if sort.kind in OPTIONAL or name in TO_INVITED
+)
 _REQUESTED = sorted(set(SORTS) - set(_OPTIONAL))
 
 

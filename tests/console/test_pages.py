@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 
 import pytest
+from django.utils import timezone
 
 from accounts.enums import Role
 from core.actors import SYSTEM
+from events.models import Conference
 from events.services.sessions import create_session
+from notifications.models import Message
+from notifications.services.default_plan import ensure_default_rules
 from tests.console.conftest import NOON_THE_DAY_BEFORE, conference_with_panel
 from tests.events.views.reading import HOSTILE, text_of
+from tests.factories.notifications import AnnouncementFactory
 
 DASHBOARD = "/manage/institute/"
 OVERVIEW = "/manage/institute/open-forum/"
@@ -51,7 +57,7 @@ def test_the_overview_says_where_the_conference_stands(
     guests(3)
     create_session(conference=forum.conference, kind="keynote", title={"en": "New"}, actor=SYSTEM)
     client = client_as(owner)
-    with django_assert_num_queries(30):
+    with django_assert_num_queries(35):
         page = text_of(client.get(OVERVIEW))
     assert "Open Forum Published" in page
     assert "Thursday, 18 March 2027, 10:00–13:30 (Belgrade)" in page
@@ -59,6 +65,47 @@ def test_the_overview_says_where_the_conference_stands(
     assert "Who drinks first 10:00–11:00 Complete" in page
     assert "No mail is planned." in page
     assert "Tomorrow" not in page
+
+
+@pytest.fixture
+def clocks(frozen, monkeypatch):
+    """Let all clocks show noon on 15 March 2027, the database's for what is foretold, too."""
+    frozen("2027-03-15T11:00")
+    for name in ("forecast", "horizon"):
+        monkeypatch.setattr(f"notifications.services.{name}.database_now", timezone.now)
+
+
+@pytest.mark.parametrize("count", [1, 30])
+def test_the_overview_foretells_what_rules_have_still_to_plan(
+    forum, guests, clocks, owner, client_as, django_assert_num_queries, count
+):
+    guests(count)
+    ensure_default_rules(conference=forum.conference)
+    AnnouncementFactory(
+        conference=forum.conference,
+        state="scheduled",
+        round=1,
+        expected=12,
+        undo_until=timezone.now() + dt.timedelta(days=1),
+    )
+    client = client_as(owner)
+    with django_assert_num_queries(58):
+        page = text_of(client.get(OVERVIEW))
+    assert not Message.objects.exists()
+    assert "16 Mar, 12:00 A word on the programme to about 12 17 Mar, 10:00 Reminder" in page
+    assert f"Reminder one day before to {count} 18 Mar, 08:00 How to find us to {count}" in page
+    assert "waits in the outbox" not in page
+    dashboard = text_of(client.get(DASHBOARD))
+    assert "Nothing waits in the outbox. What rules have still to plan stands in" in dashboard
+
+
+def test_of_a_draft_the_overview_says_when_its_rules_start(forum, guests, clocks, owner, client_as):
+    guests(2)
+    ensure_default_rules(conference=forum.conference)
+    Conference.objects.update(state="draft")
+    page = text_of(client_as(owner).get(OVERVIEW))
+    assert "Rules start when the conference is published. Mail calendar" in page
+    assert "Reminder one day before to 2" in page
 
 
 def test_from_the_day_before_it_is_the_evening_before(forum, guests, owner, client_as, frozen):

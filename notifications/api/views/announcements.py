@@ -16,6 +16,7 @@ from events.api.base import ConferenceResource
 from notifications.api.announcement_serializers import (
     AnnouncementSerializer,
     FlightCheckSerializer,
+    MomentSerializer,
     ProgressSerializer,
     SendSerializer,
 )
@@ -24,6 +25,7 @@ from notifications.models import Announcement
 from notifications.services import announcement_control, announcing
 from notifications.services.announcement_progress import progress_of
 from notifications.services.flight_check import fly
+from notifications.services.rescheduling import reschedule_announcement
 
 
 class _Announcements(ConferenceResource):
@@ -119,6 +121,22 @@ class SendAnnouncement(_Announcements):
         return self.doing(
             row,
             lambda found, expected: announcing.send_announcement(
+                announcement=found, expected=expected, actor=self.actor, **values
+            ),
+        )
+
+
+class RescheduleAnnouncement(_Announcements):
+    @extend_schema(request=MomentSerializer, responses=AnnouncementSerializer)
+    def post(self, request: Request, code: str, **kwargs: Any) -> HttpResponse:
+        """Let one that waits leave at another moment."""
+        row = self.one(code=code)
+        said = MomentSerializer(data=request.data)
+        said.is_valid(raise_exception=True)
+        values = dict(said.validated_data)
+        return self.doing(
+            row,
+            lambda found, expected: reschedule_announcement(
                 announcement=found, expected=expected, actor=self.actor, **values
             ),
         )

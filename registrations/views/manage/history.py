@@ -28,7 +28,7 @@ _ACTORS: Final = {
     "anonymous": "the guest",
     "guest": "the guest",
     "token": "a program",
-    "system": "the programme",
+    "system": "Lectern",
     "rule": "the clock",
 }
 

@@ -24,7 +24,7 @@ from events.views.access import get_conference
 from events.views.manage.base import attempt, console_page, posted_version, try_verb
 from registrations.enums import AnsweredVia, InvitationResponse
 from registrations.forms.invitations import DELEGATE, AnswerForm, InvitationForm, members_of
-from registrations.models import Invitation
+from registrations.models import Invitation, InvitationEvent
 from registrations.services.answering import answer_invitation
 from registrations.services.guest_bulk import do_to_guests
 from registrations.services.holding import reply_deadline
@@ -35,6 +35,7 @@ from registrations.views.manage.guests import get_invitation
 
 _DEEDS: Final = {
     "add": "Put on the list",
+    "add_to_answer": "Added to the answer",
     "answer": "Answered",
     "cancel_companion": "The companion was cancelled",
     "cancel_registration": "The registration was cancelled",
@@ -53,7 +54,7 @@ _ACTORS: Final = {
     "anonymous": "the guest",
     "guest": "the guest",
     "token": "a program",
-    "system": "the programme",
+    "system": "Lectern",
     "rule": "the clock",
 }
 _DONE: Final = {
@@ -62,14 +63,21 @@ _DONE: Final = {
     "hold": "A place is kept for {name}.",
     "release": "The place of {name} is free for others.",
 }
+_OWN_LINK: Final = "through their link"
 _SENDING: Final = {"send": "send", "save-the-date": "save-the-date"}
 
 
 @dataclass(frozen=True, slots=True)
 class Deed:
+    """One line of what happened.
+
+    Arguments:
+        what: the deed: "Answered: coming,".
+        who: who did it and how: "by the guest, through their link".
+    """
+
     at: Any
     what: str
-    how: str
     who: str
     detail: str
 
@@ -243,14 +251,24 @@ def _history(invitation: Invitation) -> list[Deed]:
         who = account.get_full_name() if account else _ACTORS.get(event.actor_kind, "somebody")
         what = _DEEDS.get(event.verb, event.verb.replace("_", " ").capitalize())
         if event.response:
-            what = f"{what}: {InvitationResponse(event.response).label.lower()}"
-        how = str(AnsweredVia(event.via).label).lower() if event.via else ""
-        if event.by:
-            who = (
-                event.by
-                if event.actor_kind in {"guest", "anonymous"}
-                else f"{who}, from {event.by}"
-            )
+            what = f"{what}: {InvitationResponse(event.response).label.lower()},"
         at = to_local(event.at, invitation.conference.time_zone)
-        deeds.append(Deed(at, what, how, who, event.detail))
+        deeds.append(Deed(at, what, _by(event, who), event.detail))
     return deeds
+
+
+def _by(event: InvitationEvent, who: str) -> str:
+    """Return who did something and how, as the end of a sentence."""
+    if event.via == AnsweredVia.LINK:
+        return (
+            f"by {event.by}, through the guest's link"
+            if event.by
+            else f"by {who}, through their link"
+        )
+    if event.via == AnsweredVia.ASSISTANT:
+        return f"by {event.by or 'an assistant'} for the guest, through the guest's link"
+    if not event.via:
+        return f"by {who}"
+    way = str(AnsweredVia(event.via).label).lower()
+    told = f" from {event.by}" if event.by else ""
+    return f"{way}{told}, written down by {who}"

@@ -136,7 +136,7 @@ def _groups(
             "url": f"?{urlencode(asked)}",
         }
 
-    rows = (("answer",), ("sent", "wave", "owner", "doubtful", "hold"), ("tag",))
+    rows = (("answer", "findings"), ("sent", "wave", "owner", "doubtful", "hold"), ("tag",))
     return [[chip(one) for name in row for one in choices[name]] for row in rows]
 
 

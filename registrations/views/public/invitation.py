@@ -55,6 +55,7 @@ from registrations.views.public.invitation_words import (
     closed_because,
     in_words,
     kept_sentence,
+    thanks_for_more,
 )
 
 View = Callable[[HttpRequest, Invitation], HttpResponse]
@@ -129,7 +130,8 @@ def _answer(request: HttpRequest, row: Invitation, deed: str) -> HttpResponse:
             return _meanwhile(request, row, deed, refusal)
         form.refuse(refusal)
         return _page(request, row, {deed: form, "form": form}, refusal=refusal)
-    return redirect(f"{invitation_path(row)}?{chosen_query(request)}".rstrip("?&"))
+    thanks = "thanks=yes" if deed == "more" else ""
+    return redirect(f"{invitation_path(row)}?{chosen_query(request)}{thanks}".rstrip("?&"))
 
 
 def _meanwhile(
@@ -170,6 +172,7 @@ def _page(
         context = _context(request, row, conference, reader)
         if page == "invitation":
             context |= _standing(row, conference, reader)
+            context["thanks"] = thanks_for_more(row) if "thanks" in request.GET else ""
         context |= more
     template = f"registrations/public/{page}.html"
     return answer(request, template, context, reader, refusal, status)

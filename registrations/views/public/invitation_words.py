@@ -127,3 +127,14 @@ def in_words(row: Invitation, conference: Conference, reader: Reader) -> str:
     if row.answered_by:
         return _("Answered by %(who)s on %(day)s at %(time)s: %(answer)s.") % known
     return _("Answered on %(day)s at %(time)s: %(answer)s.") % known
+
+
+def thanks_for_more(row: Invitation) -> str:
+    """Return what is said to a guest who has added something to a regret."""
+    if row.decline_reason and row.wants_findings:
+        return _("Thank you. The hosts can read it, and know that you would like the findings.")
+    if row.wants_findings:
+        return _("Thank you. The hosts know that you would like the findings.")
+    if row.decline_reason:
+        return _("Thank you. The hosts can read what you wrote.")
+    return _("Thank you. It is saved.")

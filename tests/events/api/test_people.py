@@ -47,7 +47,7 @@ def test_a_person_is_made_with_tags_and_found_in_any_script(api, organisation):
     }
     assert sorted(Tag.objects.values_list("slug", "name")) == [
         ("embassy", "Embassy"),
-        ("vip", "Vip"),
+        ("vip", "VIP"),
     ]
     for words in ("djordjevic", "Ђорђевић", "srdjan example.org", "Đorđević Dr"):
         found = api.get(f"{PEOPLE}?search={words}").json()["results"]

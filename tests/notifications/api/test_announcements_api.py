@@ -108,6 +108,18 @@ def test_it_is_sent_to_the_number_that_was_agreed_to(api, base, conference):
     assert Message.objects.count() == 2
 
 
+def test_one_that_waits_gets_another_moment(api, base, conference):
+    row = AnnouncementFactory(conference=conference)
+    path = f"{base}{row.code}/"
+    assert api.post(f"{path}reschedule/", {}).status_code == 409
+    api.post(f"{path}send/", {**AGREED, "send_at": "2088-03-01T09:00:00Z"})
+    answer = api.post(f"{path}reschedule/", {"send_at": "2088-03-02T09:00:00Z"})
+    assert (answer.status_code, answer.json()["send_at"]) == (200, "2088-03-02T09:00:00Z")
+    assert answer.json()["undo_until"] == "2088-03-02T09:00:00Z"
+    late = api.post(f"{path}reschedule/", {"send_at": "2020-03-02T09:00:00Z"})
+    assert late.json()["errors"][0]["pointer"] == "/send_at"
+
+
 def test_it_is_taken_back_paused_resumed_and_stopped(api, base, conference):
     row = AnnouncementFactory(conference=conference)
     path = f"{base}{row.code}/"

@@ -12,16 +12,23 @@ from notifications.enums import InvitationStanding, Section, SkipReason
 from notifications.models import Announcement
 from notifications.services import announcement_audiences, recipients
 from notifications.services.announcement_audiences import recipients_of
-from notifications.services.audience_filters import audience_in_words, same_audience
+from notifications.services.announcement_holds import Standing, still_meant
+from notifications.services.audience_filters import (
+    audience_in_words,
+    filters_of,
+    same_audience,
+)
+from notifications.services.fan_out import as_message
 from notifications.services.suppression import suppress_by_organiser
 from notifications.services.survey import survey
 from registrations.enums import RegistrationStatus
 from registrations.models import Invitation
 from tests.factories.events import ParticipationFactory, PersonFactory, SessionFactory
-from tests.factories.notifications import conference_in, guests_of
+from tests.factories.notifications import AnnouncementFactory, conference_in, guests_of
 from tests.factories.registrations import RegistrationTypeFactory
 
 pytestmark = pytest.mark.django_db
+FINDINGS = {"invitations": ["wants_findings"]}
 
 
 @pytest.fixture
@@ -191,8 +198,21 @@ def test_the_invited_are_found_by_each_standing(conference, standing):
         invited(conference, response, response)
     invited(conference, "silent")
     invited(conference, "not_sent", sent=False)
+    invited(conference, "wants_findings", "declined", wants_findings=True)
     invited(conference, "withdrawn", withdrawn_at=timezone.now())
-    assert addresses(conference, invitations=[standing]) == [f"{standing}@example.org"]
+    wanted = ["declined", "wants_findings"] if standing == "declined" else [standing]
+    assert addresses(conference, invitations=[standing]) == [f"{w}@example.org" for w in wanted]
+
+
+def test_who_changed_their_mind_about_the_findings_is_not_meant_any_more(conference):
+    row = invited(conference, "guest", "declined", wants_findings=True)
+    chosen = AnnouncementFactory(conference=conference, audience=FINDINGS)
+    message = as_message(chosen, *readers(conference, **FINDINGS))
+    standing = Standing(is_over=False, is_paused=False, filters=filters_of(FINDINGS))
+    assert still_meant(message, standing, {})
+    assert audience_in_words(conference, FINDINGS) == "Invited: not coming, wants the findings"
+    Invitation.objects.filter(pk=row.pk).update(wants_findings=False)
+    assert not still_meant(message, standing, {})
 
 
 # --- All together --------------------------------------------------------------------------------

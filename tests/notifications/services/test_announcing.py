@@ -14,6 +14,7 @@ from core.models import AuditEntry
 from events.models import Assistant
 from notifications.enums import AnnouncementState, MessageState, SkipReason
 from notifications.models import Announcement, Message
+from notifications.services import fan_out
 from notifications.services.announcement_control import (
     pause_announcement,
     resume_announcement,
@@ -32,6 +33,7 @@ from notifications.services.delivery import send_due_messages
 from notifications.services.fan_out import run_announcements
 from notifications.services.flight_check import fly
 from notifications.services.limits import limits
+from notifications.services.rescheduling import reschedule_announcement
 from notifications.services.suppression import suppress_by_organiser
 from notifications.services.sweeping import sweep
 from registrations.models import Invitation
@@ -266,6 +268,36 @@ def test_one_for_tomorrow_is_looked_up_tomorrow(conference):
         undo_until=timezone.now() + dt.timedelta(seconds=30)
     )
     assert run_announcements().planned == 3
+
+
+def test_one_that_waits_gets_another_moment_and_is_planned_for_that(conference):
+    row = send(
+        draft(conference), send_at=timezone.now() + dt.timedelta(days=1), in_quiet_hours=True
+    )
+    row = again(row, timezone.now() + dt.timedelta(days=2))
+    assert row.undo_until - timezone.now() > dt.timedelta(days=1)
+    assert again(row, None).send_at is None  # and at once after all
+    assert run_announcements().planned == 3
+    assert AuditEntry.objects.filter(verb="reschedule_announcement").count() == 2
+    with pytest.raises(DomainError, match="leaves in a moment"):
+        again(row, timezone.now() + dt.timedelta(days=2))
+    with pytest.raises(DomainError, match="waits for no moment"):
+        again(draft(conference), None)
+
+
+def test_a_planner_that_has_read_the_former_moment_writes_nothing(conference):
+    row = send(draft(conference), send_at=timezone.now() + dt.timedelta(hours=1))
+    seen = Announcement.objects.get(pk=row.pk)
+    again(row, timezone.now() + dt.timedelta(days=2))
+    chunk = next(iter(fan_out.recipients_of(seen)))
+    assert not fan_out._write(seen, chunk)
+    assert row.messages.count() == 0
+
+
+def again(row, moment):
+    return reschedule_announcement(
+        announcement=row, send_at=moment, in_quiet_hours=True, actor=SYSTEM
+    )
 
 
 def test_a_moment_that_has_passed_is_refused(conference):

@@ -9,19 +9,22 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from core.actors import SYSTEM
+from core.actors import SYSTEM, Actor
 from events.services.conferences import (
     cancel_conference,
     change_conference,
     postpone_conference,
     reopen_conference,
 )
-from notifications.enums import MessageState
-from notifications.models import Message, Notice
+from notifications.enums import MessageState, SuppressionReason, SuppressionScope
+from notifications.models import Message, Notice, Suppression
 from notifications.services.delivery import send_due_messages
-from notifications.services.suppression import suppress_by_organiser
+from notifications.services.explaining import explain_for
+from notifications.services.rendering import render
+from notifications.services.suppression import opt_out, suppress_by_organiser
 from notifications.services.sweeping import sweep
 from notifications.services.telling import tell
+from notifications.services.unsubscribing import unsubscribe_url
 from registrations.models import Registration
 from tests.factories.events import ConferenceFactory, PersonFactory
 from tests.factories.notifications import SentInvitationFactory, guests_of
@@ -52,6 +55,23 @@ def waiting():
     """Return (kind, template, recipient) of what waits."""
     rows = Message.objects.filter(state="queued").order_by("id")
     return list(rows.values_list("kind", "template", "to_email"))
+
+
+def opt_out_of(message):
+    opt_out(
+        message=message,
+        scope=SuppressionScope.CONFERENCE,
+        reason=SuppressionReason.PREFERENCE,
+        actor=Actor("guest"),
+    )
+
+
+def why(invitation, kind="changed_time"):
+    """Return the code and the sentence of why a notice did not go to an invited guest."""
+    conference = fresh(invitation.conference)
+    found = explain_for(conference, invitation=invitation.code).reasons
+    ((code, sentence),) = [(row.code, row.sentence) for row in found if row.kind == kind]
+    return code, sentence
 
 
 def all_went():
@@ -156,6 +176,46 @@ class TestAnotherDay:
         move(conference, days=1)
         sweep()
         assert waiting() == [("new_date", "new_date", guest.email)]
+        said = "Not for them. They have opted out and have no place."
+        assert why(silent) == ("opted-out", said)
+
+    def test_opting_out_stops_what_waits_for_who_has_no_place(self, conference, guest, invite):
+        silent, booked = invite(), invite()
+        move(conference, days=1)
+        sweep()
+        guests_of(conference, person=booked.person)
+        for message in Message.objects.all():
+            opt_out_of(message)
+        assert waiting() == [
+            ("new_date", "new_date", guest.email),
+            ("changed_time", "invitation_moved", booked.person.email),
+        ]
+        code, sentence = why(silent)
+        assert (code, sentence[:13]) == ("opted-out", "Opted out on ")
+        assert why(booked)[0] == "waits-for-a-sender"
+
+    def test_opting_out_at_the_last_moment_stops_it_too(self, conference, guest, invite, transport):
+        silent, booked = invite(), invite()
+        move(conference, days=1)
+        sweep()
+        guests_of(conference, person=booked.person)
+        for email in (silent.person.email, booked.person.email, guest.email):
+            # As if it were written between planning and sending, unseen by what takes back.
+            Suppression.objects.create(
+                organisation=conference.organisation, email_key=email, reason="preference"
+            )
+        assert send_due_messages().sent == 2
+        assert transport.recipients == [guest.email, booked.person.email]
+        assert why(silent)[0] == "opted-out"
+
+    def test_a_notice_to_the_invited_says_how_to_stop_it(self, conference, guest, invite):
+        silent = invite()
+        move(conference, days=1)
+        sweep()
+        owed, told = Message.objects.order_by("pk")
+        assert (owed.registration, told.invitation) == (guest, silent)
+        assert "List-Unsubscribe" not in render(owed).headers
+        assert unsubscribe_url(told) in render(told).text
 
 
 class TestPostponed:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import timezone
@@ -229,6 +230,88 @@ def test_at_night_there_is_a_choice(room, browser, monkeypatch):
     html = words_of(browser.get(page_of(draft(room), "check")))
     assert "at 08:00 instead" in html
     assert "Send now anyway" in html
+
+
+def later(days, time, zone="Europe/Belgrade"):
+    """Return a local time as the browser writes it, so many days from now and on a weekday."""
+    day = timezone.now().astimezone(ZoneInfo(zone)).date() + dt.timedelta(days=days)
+    while day.weekday() > 4:
+        day += dt.timedelta(days=1)
+    return f"{day}T{time}"
+
+
+def instant(typed, zone="Europe/Belgrade"):
+    return dt.datetime.fromisoformat(typed).replace(tzinfo=ZoneInfo(zone))
+
+
+def test_it_is_sent_later_at_a_moment_on_the_conferences_clocks(room, browser):
+    row, typed = draft(room), later(3, "09:30")
+    html = words_of(browser.get(page_of(row, "check")))
+    assert "Send on (Belgrade time)" in html
+    html = words_of(browser.get(page_of(row, "check"), {"send_at": typed}))
+    assert "Send to 1 person then" in html
+    assert "09:30 (Belgrade). Until then it can be changed and taken back." in html
+    assert f'<input type="hidden" name="send_at" value="{typed}">' in html
+    row.refresh_from_db()
+    assert row.state == "draft", "looking changes nothing"
+    html = words_of(press(browser, row, send_at=typed, quiet=""))
+    row.refresh_from_db()
+    assert (row.state, row.send_at, row.undo_until) == ("scheduled", instant(typed), instant(typed))
+    assert "09:30 (Belgrade)" in html
+    assert 'hx-trigger="every 60s"' in html
+    assert "draft again" in words_of(browser.post(page_of(row, "undo"), follow=True))
+
+
+def test_a_moment_at_night_waits_for_the_morning_unless_somebody_insists(room, browser):
+    row, typed = draft(room), later(3, "22:15")
+    html = words_of(browser.get(page_of(row, "check"), {"send_at": typed}))
+    assert "at 08:00 instead" in html
+    assert "Send at that hour anyway" in html
+    assert "It is 22:15 in Belgrade." in html
+    press(browser, row, send_at=typed, quiet="wait")
+    row.refresh_from_db()
+    assert row.undo_until.astimezone(ZoneInfo("Europe/Belgrade")).time() == dt.time(8)
+    browser.post(page_of(row, "undo"))
+    press(browser, row, send_at=typed, quiet="now")
+    row.refresh_from_db()
+    assert row.undo_until == instant(typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [("2020-01-01T10:00", "This moment has passed."), ("soon", "Give date and time")],
+)
+def test_a_moment_that_can_not_be_is_refused(room, browser, typed, said):
+    row = draft(room)
+    assert said in words_of(browser.get(page_of(row, "check"), {"send_at": typed}))
+    assert said in words_of(press(browser, row, send_at=typed))
+    row.refresh_from_db()
+    assert row.state == "draft"
+
+
+def test_the_moment_is_changed_while_it_waits(room, browser):
+    row = draft(room)
+    press(browser, row, send_at=later(3, "09:30"))
+    typed = later(8, "11:00")
+    assert "Another moment" in words_of(browser.get(page_of(row)))
+    row.refresh_from_db()
+    page = browser.post(
+        page_of(row, "moment"), {"send_at": typed, "version": row.version}, follow=True
+    )
+    assert "It has another moment." in words_of(page)
+    row.refresh_from_db()
+    assert (row.state, row.undo_until, row.round) == ("scheduled", instant(typed), 2)
+    page = browser.post(
+        page_of(row, "moment"), {"send_at": "", "version": row.version}, follow=True
+    )
+    assert "It leaves as before." in words_of(page)
+
+
+def test_what_leaves_in_a_moment_has_no_other_one(room, browser):
+    row = draft(room)
+    assert "Another moment" not in words_of(press(browser, row))
+    page = browser.post(page_of(row, "moment"), {"send_at": later(3, "10:00")}, follow=True)
+    assert "It leaves in a moment. Take it back instead." in words_of(page)
 
 
 def leave(row):

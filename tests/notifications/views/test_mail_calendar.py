@@ -97,6 +97,23 @@ def test_labels_in_the_drawing_do_not_lie_on_each_other(conference, browser):
     assert len(places) == len(set(places)) > 1
 
 
+def test_labels_in_the_drawing_do_not_lie_on_the_lines_of_days_that_count(conference, browser):
+    conference.reply_until_local = conference.start_local - dt.timedelta(days=6)
+    conference.save()
+    for days in (1, 8):  # beside their dots both would lie on one
+        ReminderRuleFactory(conference=conference, name=f"{days} days before", offset=f"-P{days}D")
+    guests_of(conference)
+    drawing = browser.get(PAGE).context["drawing"]
+    spans = [
+        (dot["label_x"], dot["label_x"] + 5.8 * len(dot["label"]))
+        for dot in drawing["dots"]
+        if "label" in dot
+    ]
+    assert len(spans) == 2
+    lines = [mark["x"] for mark in drawing["marks"]]
+    assert [(s, x) for s in spans for x in lines if s[0] < x < s[1]] == []
+
+
 def test_a_rule_is_paused_and_switched_on_from_there(conference, browser):
     rule = ReminderRuleFactory(conference=conference, name="The day before")
     guests_of(conference)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from django.utils import timezone
 
 from accounts.enums import Role
 from core.models import AuditEntry
 from notifications.models import Message, ReminderRule
+from notifications.services.default_plan import ensure_default_rules
 from tests.factories.accounts import AccountFactory, MembershipFactory
 from tests.factories.registrations import RegistrationFactory
 from tests.notifications.mailroom import furnish
@@ -43,6 +45,13 @@ def browser(room, client_as):
     return client_as(account)
 
 
+@pytest.fixture
+def short_time(frozen, monkeypatch):
+    """The day before, on all clocks, before anybody signs in."""
+    frozen("2027-03-17T13:00")
+    monkeypatch.setattr("notifications.services.planning.database_now", timezone.now)
+
+
 def made(room, **columns):
     values = {
         "name": "Day before",
@@ -64,6 +73,34 @@ def test_a_rule_is_a_sentence_with_its_moment_and_its_readers(room, browser):
     assert (
         "One day before the start, at the same time: reminder to 2 attendees, on "
         "Wednesday, 17 March 2027, 10:00 (Belgrade)."
+    ) in words_of(browser.get(RULES))
+
+
+def test_a_sentence_says_what_a_short_time_makes_of_the_plan(short_time, room, browser):
+    """It is what the form and the mail calendar say."""
+    ensure_default_rules(conference=room.conference)
+    said = words_of(browser.get(RULES))
+    assert (
+        "3 days before the start, at the same time: practical information to 1 attendee; it falls "
+        "out. Time is short: “Reminder one day before” says it.</p>"
+    ) in said
+    assert (
+        "reminder to 1 attendee, on Wednesday, 17 March 2027, 14:00 (Belgrade). Its moment is "
+        "past: it goes at once.</p>"
+    ) in said
+    assert "2 hours before the start: how to find us to 1 attendee, on Thursday, 18 March" in said
+    practical = room.conference.reminder_rules.get(step="practical")
+    assert "it falls out. Time is short" in words_of(browser.get(f"{RULES}{practical.code}/"))
+
+
+def test_a_step_whose_moment_is_past_goes_at_once_only_before_it_is_planned(
+    short_time, room, browser
+):
+    ensure_default_rules(conference=room.conference)
+    revision = room.conference.plan_revision
+    room.conference.reminder_rules.update(planned_revision=revision)
+    assert (
+        "reminder to 1 attendee, on Wednesday, 17 March 2027, 10:00 (Belgrade) (has passed).</p>"
     ) in words_of(browser.get(RULES))
 
 

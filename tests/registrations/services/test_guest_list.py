@@ -109,6 +109,15 @@ def test_each_filter_finds_its_guests(conference, guests, asked, names):
     assert found(conference, **asked) == names
 
 
+def test_who_regrets_and_wants_the_findings_is_found(conference, guests, guest_type):
+    regret = {"response": "declined", "answered_at": THEN, "answered_via": "link"}
+    row = InvitationFactory(registration_type=guest_type, wants_findings=True, **regret)
+    InvitationFactory(registration_type=guest_type, **regret)
+    assert found(conference, findings="1") == [row.person.given_name]
+    (chip,) = choices_of(conference, Filters(findings="1"))["findings"]
+    assert (chip.label, chip.count, chip.current) == ("Wants the findings", 1, True)
+
+
 def test_withdrawn_ones_are_shown_when_they_are_asked_for(conference, guests):
     assert len(found(conference, answer="withdrawn")) == 1
 
@@ -194,7 +203,7 @@ def test_waves_are_in_the_order_of_their_numbers(conference, guest_type):
 
 def test_held_places_are_said_by_allotment(conference, guests):
     assert held_by_allotment(conference) == [
-        {"name": "guest", "capacity": 10, "taken": 0, "held": 1, "guests": 1}
+        {"name": "Guest", "capacity": 10, "taken": 0, "held": 1, "guests": 1}
     ]
 
 

@@ -5,15 +5,20 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import re
+from html import unescape
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from accounts.enums import Role
+from core.actors import SYSTEM, Actor
 from events.models import Person
-from registrations.models import GuestImport, Invitation, InvitationEvent
+from registrations.models import GuestImport, Invitation, InvitationEvent, RegistrationType
+from registrations.services.answering import answer_invitation
 from registrations.services.invitation_links import invitation_path
+from registrations.services.inviting import change_invitation
 from tests.factories.events import PersonFactory, TagFactory
 from tests.factories.registrations import InvitationFactory, RegistrationTypeFactory
 
@@ -244,8 +249,8 @@ def test_an_answer_by_phone_is_written_down(desk, guest, account_with_role):
     )
     assert row.registration.status == "confirmed"
     text = " ".join(text_of(answer).split())
-    assert "Answered: coming, by phone" in text
-    assert "by Organiser, from Mina from the office" in text
+    assert "Answered: coming, <span" in text
+    assert "by phone from Mina from the office, written down by " in text
 
 
 def test_a_delegate_a_companion_and_a_regret(desk, guest):
@@ -529,3 +534,39 @@ def test_every_step_is_in_the_history(desk, guest):
     verbs = list(InvitationEvent.objects.values_list("verb", flat=True))
     assert verbs == ["send", "answer"]
     assert reverse("manage-invitations", args=["institute", "forum"]) == LIST
+
+
+@pytest.mark.parametrize(
+    ("said", "sentence"),
+    [
+        (
+            {"via": "link", "actor": Actor("guest")},
+            "Answered: coming, by the guest, through their link",
+        ),
+        (
+            {"via": "assistant", "actor": Actor("guest"), "answered_by": "Mia"},
+            "Answered: coming, by Mia for the guest, through the guest's link",
+        ),
+        (
+            {"via": "phone", "actor": SYSTEM, "answered_by": "Mia"},
+            "Answered: coming, by phone from Mia, written down by Lectern",
+        ),
+        ({"via": "in_person", "actor": SYSTEM}, "in person, written down by Lectern"),
+    ],
+)
+def test_the_history_says_who_answered_and_how(desk, guest, said, sentence):
+    row = guest()
+    answer_invitation(invitation=row, response="accepted", **said)
+    page = re.sub(r"<[^>]+>", "", unescape(text_of(desk.get(f"{LIST}{row.code}/"))))
+    assert sentence in " ".join(page.split())
+
+
+def test_kept_places_are_called_as_their_type_is(desk, guest):
+    row = guest()
+    RegistrationType.objects.filter(pk=row.registration_type_id).update(
+        name={"en": "Guests of honour"}
+    )
+    change_invitation(invitation=row, changes={"hold": True}, expected=None, actor=SYSTEM)
+    page = text_of(desk.get(LIST))
+    assert "Guests of honour</th>" in page
+    assert "<span>All on this page</span>" in page

@@ -192,6 +192,33 @@ def test_a_regret_is_noted_before_anything_is_asked(stranger, path):
     assert 'value="Travelling"' in text(stranger.get(path))
 
 
+@pytest.mark.parametrize(
+    ("more", "lang", "said"),
+    [
+        (
+            {"reason": "Travelling", "wants_findings": "on"},
+            "en",
+            "The hosts can read it, and know that you would like the findings.",
+        ),
+        ({"reason": "Put"}, "sr-Latn", "Hvala Vam. Domaćini mogu da pročitaju šta ste napisali."),
+        ({"wants_findings": "on"}, "sr-Cyrl", "Хвала Вам. Домаћини знају да бисте желели налазе."),
+        ({}, "ru", "Спасибо. Всё сохранено."),
+    ],
+)
+def test_what_is_added_to_a_regret_is_thanked_for(stranger, path, person, more, lang, said):
+    person.language = lang
+    person.save()
+    press(stranger, path, "regret")
+    assert said not in text(stranger.get(path))
+    saved = press(stranger, path, "more", **more)
+    assert said in text(stranger.get(saved["Location"]))
+    assert said not in text(stranger.get(path))
+
+
+def test_thanks_are_for_a_regret_only(stranger, path):
+    assert 'role="status"' not in text(stranger.get(f"{path}?thanks=yes"))
+
+
 def test_a_maybe_keeps_asking(stranger, path):
     press(stranger, path, "maybe")
 

@@ -1,0 +1,59 @@
+"""An announcement that waits for its moment gets another one."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import transaction
+
+from core.actors import Actor
+from core.errors import DomainError
+from events.services.writing import load_root
+from notifications.enums import AnnouncementState
+from notifications.models import Announcement
+from notifications.services.announcement_states import change_state, must_be, record
+from notifications.services.announcing import clean_moment, leaves_at
+from notifications.services.dbclock import database_now
+from notifications.services.fan_out import AHEAD
+
+
+def can_be_rescheduled(row: Announcement, now: dt.datetime) -> bool:
+    """Tell whether an announcement still waits: nobody has been written down as its reader."""
+    if row.state != AnnouncementState.SCHEDULED or row.undo_until is None:
+        return False
+    is_untouched = row.planned_at is None and not row.plan_cursor
+    return is_untouched and row.undo_until - now > dt.timedelta(seconds=AHEAD)
+
+
+@transaction.atomic
+def reschedule_announcement(
+    *,
+    announcement: Announcement,
+    send_at: dt.datetime | None,
+    actor: Actor,
+    in_quiet_hours: bool = False,
+    expected: int | None = None,
+) -> Announcement:
+    """Let an announcement that waits leave at another moment; words and audience stay.
+
+    Arguments:
+        send_at: not before this instant; None lets it leave in a minute.
+        in_quiet_hours: whether it may leave between 20:00 and 08:00 in the conference's zone;
+            otherwise it waits for the morning.
+
+    Raises:
+        DomainError: ``validation-failed`` for a moment that has passed; ``wrong-state`` when it
+            does not wait, or leaves in a moment; ``stale``.
+    """
+    moment = clean_moment(send_at)
+    row = load_root(announcement, expected, "conference__organisation")
+    must_be(row, {AnnouncementState.SCHEDULED}, "It waits for no moment.")
+    now = database_now()
+    if not can_be_rescheduled(row, now):
+        raise DomainError("wrong-state", "It leaves in a moment. Take it back instead.")
+    row.send_at = moment
+    row.undo_until = leaves_at(row.conference, now, in_quiet_hours=in_quiet_hours, send_at=moment)
+    row.round += 1  # a planner that has read the former moment writes nothing any more
+    change_state(row, ["send_at", "undo_until", "round"])
+    record("reschedule_announcement", row, actor)
+    return row
