@@ -7,8 +7,10 @@ unless it is refused: also when the connection breaks then, as a real server may
 from __future__ import annotations
 
 import contextlib
+import socket
 import socketserver
 import ssl
+import struct
 import threading
 import time
 from collections import Counter
@@ -17,12 +19,18 @@ from dataclasses import dataclass, field
 CLOSE = "close"
 
 
+RESET = "reset"
+
+
 @dataclass(frozen=True)
 class Received:
+    """A mail: when its recipient was named and when its final dot came."""
+
     message_id: str
     recipient: str
     at: float
     raw: bytes
+    named_at: float
 
 
 @dataclass
@@ -30,7 +38,8 @@ class Script:
     """What to do at a stage: an answer to give, CLOSE, or None for the usual.
 
     Stages: banner, ehlo, starttls, auth, mail, rcpt, data, body, dot. A function gets the recipient
-    (or "") and may sleep first. At `body` None reads on and CLOSE cuts the connection in it.
+    (or "") and may sleep first. At `body` None reads on; CLOSE and RESET cut the connection in it,
+    politely and with an RST.
     """
 
     stages: dict = field(default_factory=dict)
@@ -79,12 +88,12 @@ class Sink:
         self.server.server_close()
         self.thread.join()
 
-    def keep(self, recipient, raw):
+    def keep(self, recipient, raw, named_at):
         head = raw.split(b"\r\n\r\n", 1)[0].decode("utf-8", "replace")
         found = [x for x in head.split("\r\n") if x.lower().startswith("message-id:")]
         message_id = found[0].partition(":")[2].strip() if found else ""
         with self.lock:
-            self.received.append(Received(message_id, recipient, time.time(), raw))
+            self.received.append(Received(message_id, recipient, time.time(), raw, named_at))
 
     @property
     def deliveries(self):
@@ -104,6 +113,7 @@ class Sink:
 class _Handler(socketserver.StreamRequestHandler):
     disable_nagle_algorithm = True
     recipient = ""
+    named_at = 0.0
 
     def handle(self):
         with self.sink.lock:
@@ -150,6 +160,7 @@ class _Handler(socketserver.StreamRequestHandler):
 
     def name_recipient(self, _verb, rest):
         self.recipient = rest.partition("<")[2].partition(">")[0]
+        self.named_at = time.time()
         with self.sink.lock:
             self.sink.recipients.append(self.recipient)
         self.answer("rcpt", "250 ok", self.recipient)
@@ -178,12 +189,17 @@ class _Handler(socketserver.StreamRequestHandler):
             return
         lines = []
         while (line := self.rfile.readline(1 << 20)) != b".\r\n":
-            if not line or self.sink.script.at("body", self.recipient) == CLOSE:
+            cut = self.sink.script.at("body", self.recipient)
+            if cut == RESET:
+                # Closed at once, with what was sent thrown away: the kernel says RST.
+                linger = struct.pack("ii", 1, 0)
+                self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+            if not line or cut in {CLOSE, RESET}:
                 raise EOFError
             lines.append(line[1:] if line.startswith(b".") else line)
         wanted = self.sink.script.at("dot", self.recipient)
         if wanted is None or wanted == CLOSE:
-            self.sink.keep(self.recipient, b"".join(lines))
+            self.sink.keep(self.recipient, b"".join(lines), self.named_at)
         if wanted == CLOSE:
             raise EOFError
         self.say(wanted or "250 kept")
