@@ -217,7 +217,7 @@ def test_t7_nothing_is_lost_when_everything_is_killed_again_and_again(pool, clus
             without_confirmation=len(unconfirmed),
             not_answered=len(visitors.unanswered),
             answers=dict(visitors.statuses),
-            answer_p95=f"{visitors.p95:.2f} s",
+            answer_p95=f"{visitors.p95():.2f} s",
             halves=halves or 0,
             left_when_all_was_back=left,
             sent_after_that_within=f"{recovery:.1f} s",

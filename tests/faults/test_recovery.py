@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
 import time
 
 import pytest
@@ -17,19 +18,23 @@ from tests.factories.notifications import (
     guests_of,
     many_guests,
 )
+from tests.factories.registrations import RegistrationTypeFactory
 from tests.faults.farm import (
     AS_DELIVERED_SWEEP,
     FULL,
     Farm,
+    Kept,
     are_over,
     in_state,
     report,
     wait_until,
 )
 from tests.faults.sink import Sink
+from tests.faults.visitors import Visitors
 
 pytestmark = [pytest.mark.faults, pytest.mark.django_db(transaction=True)]
 MAILS = 10_000 if FULL else 1_000
+REDIS_UP, REDIS_DOWN = (60, 300) if FULL else (5, 10)
 RECOVERY_SECONDS = 60
 PATIENCE = 1800 if FULL else 240
 
@@ -82,6 +87,59 @@ def test_t8_an_emptied_redis_costs_no_mail():
         report("T8", farm, mails=mails, flushes=2, lost=mails - len(sink.distinct),
                duplicates=sink.duplicates)  # fmt: skip
     assert (len(sink.distinct), sink.duplicates, in_state("sent")) == (mails, 0, mails)
+
+
+def test_t8_without_redis_people_register_as_ever_and_mail_waits():
+    """Redis is killed in mid fan-out and loses all its files; it stays away for minutes."""
+    kind = RegistrationTypeFactory(conference=conference_in(days=30), capacity=100_000)
+    mails = MAILS // 5
+    with Sink() as sink, Farm(sink) as farm:
+        kept = [Kept(farm, "worker", farm.worker), Kept(farm, "beat", lambda: farm.beat("beat"))]
+        farm.web()
+        wait_until(farm.is_web_up, 60, "the web server")
+        with Visitors(farm, kind, pause=0.2) as visitors:
+            time.sleep(REDIS_UP)
+            fan_out(mails)
+            before = sink.deliveries
+            wait_until(lambda: sink.deliveries > before + mails // 4, PATIENCE, "some mails")
+            farm.kill_redis()
+            shutil.rmtree(farm.folder / "appendonlydir")
+            gone = time.monotonic()
+            while time.monotonic() < gone + REDIS_DOWN:
+                for program in kept:
+                    program.keep()
+                time.sleep(0.5)
+            back = time.monotonic()
+            farm.start_redis()
+
+        def are_all_over():
+            for program in kept:
+                program.keep()
+            return are_over(mails + Message.objects.filter(kind="confirmation").count())
+
+        wait_until(are_all_over, PATIENCE, "the end")
+        recovery = time.monotonic() - back
+        planned = mails + len(visitors.codes)
+        up, down = visitors.p95(until=gone), visitors.p95(since=gone, until=back)
+        report(
+            "T8 without Redis",
+            farm,
+            away=f"{back - gone:.0f} s",
+            mails=planned,
+            lost=planned - len(sink.distinct),
+            duplicates=sink.duplicates,
+            registered=len(visitors.codes),
+            answers=dict(visitors.statuses),
+            p95_with_redis=f"{up * 1000:.0f} ms",
+            p95_without=f"{down * 1000:.0f} ms",
+            recovery=f"{recovery:.1f} s",
+        )
+    assert (len(sink.distinct), in_state("sent")) == (planned, planned)
+    assert sink.duplicates <= farm.senders_killed  # workers that ended by themselves: mostly none
+    assert set(visitors.statuses) == {201}
+    # Milliseconds are nothing on a busy machine; a wait for Redis would be ten times as long.
+    assert down <= max(2 * up, 0.25)
+    assert recovery <= RECOVERY_SECONDS
 
 
 def test_a_reminder_that_a_move_makes_due_goes_out_exactly_once_although_its_worker_is_killed():

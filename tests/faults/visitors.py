@@ -40,7 +40,7 @@ class Visitor(threading.Thread):
         self.codes = {}  # address -> the code that was answered
         self.unanswered = set()
         self.statuses = Counter()
-        self.waits = []  # how long each answer took
+        self.waits = []  # when each request was answered, and after how long
         self.asking = threading.Event()
         self.done = threading.Event()
 
@@ -97,7 +97,8 @@ class Visitor(threading.Thread):
         self.statuses[answer.status] += 1
         if answer.status != CREATED:
             return None
-        self.waits.append(time.monotonic() - began)
+        now = time.monotonic()
+        self.waits.append((now, now - began))
         return json.loads(said)["code"]
 
 
@@ -146,9 +147,10 @@ class Visitors:
     def statuses(self):
         return sum((one.statuses for one in self.all), Counter())
 
-    @property
-    def p95(self):
-        waits = sorted(wait for one in self.all for wait in one.waits)
+    def p95(self, since=0.0, until=float("inf")):
+        """Return within what time 95 of 100 answers came, of those that came in this time."""
+        both = [pair for one in self.all for pair in one.waits]
+        waits = sorted(wait for at, wait in both if since <= at < until)
         return waits[int(len(waits) * 0.95)] if waits else 0.0
 
 
