@@ -7,6 +7,7 @@ unless it is refused: also when the connection breaks then, as a real server may
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import socket
 import socketserver
 import ssl
@@ -15,6 +16,11 @@ import threading
 import time
 from collections import Counter
 from dataclasses import dataclass, field
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 CLOSE = "close"
 
@@ -33,9 +39,15 @@ class Received:
     named_at: float
 
 
+class Drip(str):
+    """An answer of which one byte is said a second."""
+
+    __slots__ = ()
+
+
 @dataclass
 class Script:
-    """What to do at a stage: an answer to give, CLOSE, or None for the usual.
+    """What to do at a stage: an answer to give (perhaps a Drip), CLOSE, or None for the usual.
 
     Stages: banner, ehlo, starttls, auth, mail, rcpt, data, body, dot. A function gets the recipient
     (or "") and may sleep first. At `body` None reads on; CLOSE and RESET cut the connection in it,
@@ -122,7 +134,13 @@ class _Handler(socketserver.StreamRequestHandler):
             self.converse()
 
     def say(self, text):
-        self.wfile.write(f"{text}\r\n".encode())
+        line = f"{text}\r\n".encode()
+        if isinstance(text, Drip):
+            for byte in line:
+                self.wfile.write(bytes([byte]))
+                time.sleep(1)
+        else:
+            self.wfile.write(line)
 
     def answer(self, stage, usual, recipient=""):
         """Give the answer of a stage; tell whether it was the usual one."""
@@ -212,3 +230,30 @@ class _Handler(socketserver.StreamRequestHandler):
         self.connection = context.wrap_socket(self.connection, server_side=True)
         self.rfile = self.connection.makefile("rb")
         self.wfile = self.connection.makefile("wb", buffering=0)
+
+
+def self_signed(folder):
+    """Write a certificate that nobody trusts, with its key, and return the file."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    now = dt.datetime.now(dt.UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - dt.timedelta(days=1))
+        .not_valid_after(now + dt.timedelta(days=1))
+        .sign(key, hashes.SHA256())
+    )
+    path = folder / "sink.pem"
+    path.write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+        + made.public_bytes(serialization.Encoding.PEM)
+    )
+    return str(path)
