@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import time
 from collections import Counter
 
 import pytest
+from django.utils import timezone
 
 from notifications.models import Message
 from tests.factories.notifications import (
@@ -187,29 +189,47 @@ def test_t10_without_tls_nothing_is_said_in_the_clear(rule, tmp_path, extensions
     assert set(Message.objects.values_list("attempts", flat=True)) == {0}
 
 
-def test_t11_one_poisoned_row_stops_nobody():
+POISONS = {
+    "header": {"to_name": "Ana\r\nBcc: x@example.org"},
+    "text": {"template": "no_such_text"},
+    "address": {"to_email": "nobody"},
+    "guest": {"registration": None},
+}
+
+
+def fan_out(sink, number):
+    """Have so many mails sent, and return how long that took from the first arrival to the last."""
+    before = sink.deliveries
     conference = conference_in(days=0, hours=20)
-    many_guests(conference, POISONED)
-    ReminderRuleFactory(conference=conference)
-    poisons = {
-        "header": {"to_name": "Ana\r\nBcc: x@example.org"},
-        "text": {"template": "no_such_text"},
-        "address": {"to_email": "nobody"},
-        "guest": {"registration": None},
-    }
-    rows = {}
-    for name, fields in poisons.items():
-        row = MessageFactory(registration=guests_of(conference, status="cancelled")[0])
-        Message.objects.filter(pk=row.pk).update(**fields)
-        rows[name] = row
+    many_guests(conference, number)
+    rule = ReminderRuleFactory(conference=conference)
+    wait_until(lambda: are_over(number, rule=rule), 1800 if FULL else 180, "the end")
+    arrivals = sorted(mail.at for mail in sink.received[before:])
+    return arrivals[-1] - arrivals[0]
+
+
+def test_t11_one_poisoned_row_of_each_kind_stops_nobody():
     with Sink() as sink, Farm(sink) as farm:
         farm.beat()
         farm.worker()
-        total = POISONED + len(rows)
-        wait_until(lambda: are_over(total), 1800 if FULL else 180, "the end")
-        report("T11", farm, mails=POISONED, poisoned=len(rows),
-               lost=POISONED - len(sink.distinct), duplicates=sink.duplicates)  # fmt: skip
-    assert (len(sink.distinct), sink.duplicates, in_state("sent")) == (POISONED, 0, POISONED)
+        alone = fan_out(sink, POISONED)
+        rows = {}
+        for name, fields in POISONS.items():
+            (guest,) = guests_of(conference_in(days=0, hours=20), status="cancelled")
+            # Their moment comes first, so they stand in the way from the beginning.
+            row = MessageFactory(registration=guest, due_at=timezone.now() - dt.timedelta(days=1))
+            Message.objects.filter(pk=row.pk).update(**fields)
+            rows[name] = row
+        beside = fan_out(sink, POISONED)
+        wait_until(lambda: are_over(2 * POISONED + len(rows)), 120, "the end of the poisoned")
+        report("T11", farm, mails=2 * POISONED, poisoned=len(rows),
+               lost=2 * POISONED - len(sink.distinct), duplicates=sink.duplicates,
+               took_without=f"{alone:.1f} s", took_with=f"{beside:.1f} s",
+               ratio=f"{beside / alone:.2f}")  # fmt: skip
+    assert (len(sink.distinct), sink.duplicates) == (2 * POISONED, 0)
+    assert in_state("sent") == 2 * POISONED
+    # A fan-out of a second says nothing about time.
+    assert not FULL or beside <= 1.2 * alone
     for row in rows.values():
         row.refresh_from_db()
         assert row.state == "failed"
