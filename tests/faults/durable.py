@@ -9,6 +9,7 @@ from contextlib import contextmanager
 
 import environ
 import psutil
+import pytest
 from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
 from django.db import connection
@@ -18,10 +19,21 @@ from scripts.test_postgres import Cluster
 
 
 class DurableCluster(Cluster):
-    """`with DurableCluster() as cluster:` has an empty database of its own."""
+    """`with DurableCluster() as cluster:` has an empty database of its own.
 
-    def __init__(self):
+    Arguments:
+        environment: what the server finds in its environment beside our own.
+    """
+
+    def __init__(self, environment=None):
         super().__init__(is_durable=True)
+        self.environment = environment or {}
+
+    def start(self):
+        with pytest.MonkeyPatch.context() as patch:
+            for name, value in self.environment.items():
+                patch.setenv(name, value)
+            super().start()
 
     def __enter__(self):
         try:

@@ -146,14 +146,14 @@ class Farm:
     def flush_redis(self):
         assert redis.ask(self.folder, "FLUSHALL").startswith("+OK")
 
-    def start(self, *arguments, output=None):
+    def start(self, *arguments, output=None, more=None):
         """Start a Python program in a process group of its own."""
         parent = os.getpid()
         with (self.folder / "children.log").open("ab") as log:
             child = subprocess.Popen(
                 [sys.executable, *arguments],
                 cwd=ROOT,
-                env=self.environment,
+                env={**self.environment, **(more or {})},
                 stdout=output or log,
                 stderr=log,
                 start_new_session=True,
@@ -162,20 +162,22 @@ class Farm:
         self.children.append(child)
         return child
 
-    def worker(self, pool="threads", concurrency=SENDERS):
+    def worker(self, pool="threads", concurrency=SENDERS, more=None):
         return self.start(
             *("-W", "ignore", "-m", "celery", "-q", "--skip-checks", "-A", "config", "worker"),
             *("--pool", pool, "--concurrency", str(concurrency), "-Q", "mail,celery"),
             *("-O", "fair", "--without-gossip", "--without-mingle", "--without-heartbeat"),
             *("-n", f"worker{len(self.children)}@%h"),
+            more=more,
         )
 
-    def beat(self, schedule=None):
+    def beat(self, schedule=None, more=None):
         """Start a beat with a schedule of its own, or with the one that an earlier beat kept."""
         schedule = schedule or f"beat-{len(self.children)}"
         return self.start(
             *("-m", "tests.faults.quick_beat", "-q", "--skip-checks", "-A", "config", "beat"),
             *("--schedule", str(self.folder / schedule), "--pidfile", ""),
+            more=more,
         )
 
     def web(self):
