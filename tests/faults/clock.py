@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import shutil
+import sys
 import tempfile
 import time
 from pathlib import Path
 
 FOLDERS = ("/usr/lib/*/faketime", "/usr/lib/faketime", "/usr/local/lib/faketime")
-MISSING = "The tests of clocks need libfaketime: apt-get install faketime."
+LIBRARY = "libfaketimeMT.so.1"
 # Python sleeps until a moment of the stopwatch, which libfaketime 0.9.10 refuses with EINVAL where
 # it leaves stopwatches alone. Every Python program reads this first.
 SLEEP = """
@@ -18,11 +19,9 @@ time.sleep = lambda seconds: select.select([], [], [], seconds)
 
 
 def find_library():
-    """Return the library that programs are started with."""
-    name = "libfaketimeMT.so.1"
-    found = [path for folder in FOLDERS for path in Path("/").glob(f"{folder[1:]}/{name}")]
-    assert found, MISSING
-    return str(found[0])
+    """Return the library that programs are started with, None where it is not installed."""
+    found = [path for folder in FOLDERS for path in Path("/").glob(f"{folder[1:]}/{LIBRARY}")]
+    return str(found[0]) if found else None
 
 
 class Clock:
@@ -32,6 +31,7 @@ class Clock:
     """
 
     def __init__(self, offset=0.0):
+        assert find_library(), "The tests of clocks need libfaketime: apt-get install faketime."
         # PostgreSQL may run as another user, who reads it too.
         self.folder = Path(tempfile.mkdtemp(prefix="lectern-clock-", dir="/tmp"))
         self.folder.chmod(0o755)
@@ -69,3 +69,7 @@ class Clock:
 
     def now(self):
         return time.time() + self.offset
+
+
+if __name__ == "__main__":
+    sys.exit(0 if find_library() else 1)

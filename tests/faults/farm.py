@@ -143,6 +143,10 @@ class Farm:
         """Tell whether a worker waits for tasks."""
         return redis.has_consumer(self.folder)
 
+    def tasks_waiting(self):
+        """Return how many tasks of beat nobody has taken."""
+        return int(redis.ask(self.folder, "LLEN celery")[1:] or 0)
+
     def flush_redis(self):
         assert redis.ask(self.folder, "FLUSHALL").startswith("+OK")
 

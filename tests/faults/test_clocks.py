@@ -141,10 +141,9 @@ def test_t12_a_wrong_clock_changes_neither_leases_nor_moments(wrong, skew):
     mails = 20
     conference = conference_in(days=1, minutes=1)
     guests_of(conference, mails)
-    rule = ReminderRuleFactory(conference=conference)
-    due = resolve_local(
-        conference.start_local - dt.timedelta(days=1), conference.time_zone
-    ).timestamp()
+    ReminderRuleFactory(conference=conference)
+    day_before = conference.start_local - dt.timedelta(days=1)
+    due = resolve_local(day_before, conference.time_zone).timestamp()
     with Clock(SKEWS[skew]) as clock, Sink() as sink, Farm(sink) as farm:
         beats = {"more": clock.environment} if wrong == "beat" else {}
         works = {"more": clock.environment} if wrong == "worker" else {}
@@ -153,15 +152,13 @@ def test_t12_a_wrong_clock_changes_neither_leases_nor_moments(wrong, skew):
         farm.beat(**beats)
         worker = farm.worker(**works)
         wait_until(lambda: in_state("sending"), 60 + ERROR_SECONDS, "a dialogue")
-        begun = Message.objects.filter(state="sending").count()
-        wait_until(lambda: time.time() > due + 3 * QUICK["lease"], 120)
-        leases = [
-            (until - database_now()).total_seconds()
-            for until in Message.objects.filter(state="sending").values_list(
-                "lease_until", flat=True
-            )
-        ]
+        error = time.time() - due
+        time.sleep(3 * QUICK["lease"])
+        now = database_now()
+        untils = Message.objects.filter(state="sending").values_list("lease_until", flat=True)
+        leases = [(until - now).total_seconds() for until in untils]
         held = in_state("sending", "claimed")
+        # Nobody took from a living sender what is its own.
         assert set(Message.objects.values_list("attempts", "lapses")) <= {(0, 0), (1, 0)}
         farm.kill(worker, "worker")
         sink.script.stages.clear()
@@ -169,21 +166,17 @@ def test_t12_a_wrong_clock_changes_neither_leases_nor_moments(wrong, skew):
         farm.worker(**works)
         wait_until(lambda: are_over(mails), ERROR_SECONDS, "recovery")
         recovery = time.monotonic() - began
-        first = min(Message.objects.filter(rule=rule).values_list("due_at", flat=True))
-        begins = min(
-            Message.objects.filter(rule=rule).values_list("deliveries__started_at", flat=True)
-        )
         report(
             f"T12 {wrong} {skew}",
             farm,
             mails=mails,
+            error=f"{error:.1f} s",
             held=held,
             leases=f"{min(leases):.1f}..{max(leases):.1f} s",
             lost=mails - len(sink.distinct),
             duplicates=sink.duplicates,
             recovery=f"{recovery:.1f} s",
         )
-    assert begun
-    assert first, begins
+    assert 0 <= error <= ERROR_SECONDS
     assert 0 < min(leases) <= max(leases) <= QUICK["lease"]
     assert (len(sink.distinct), sink.duplicates, in_state("sent")) == (mails, 0, mails)

@@ -8,6 +8,7 @@ import time
 
 import pytest
 
+from config.beat import MOST_WAITING
 from core.actors import SYSTEM
 from events.services.conferences import change_conference
 from notifications.models import Message
@@ -140,6 +141,22 @@ def test_t8_without_redis_people_register_as_ever_and_mail_waits():
     # Milliseconds are nothing on a busy machine; a wait for Redis would be ten times as long.
     assert down <= max(2 * up, 0.25)
     assert recovery <= RECOVERY_SECONDS
+
+
+def test_a_beat_without_workers_fills_no_queue_and_a_late_worker_sends_all():
+    mails = 50
+    fan_out(mails)
+    with Sink() as sink, Farm(sink, sweep_every=0.01) as farm:
+        farm.beat()
+        wait_until(lambda: farm.tasks_waiting() == MOST_WAITING, 60, "a full queue")
+        time.sleep(2)
+        waiting = farm.tasks_waiting()
+        farm.worker()
+        wait_until(lambda: are_over(mails), PATIENCE, "the end")
+        report("A beat alone", farm, waiting=waiting, mails=mails,
+               lost=mails - len(sink.distinct), duplicates=sink.duplicates)  # fmt: skip
+    assert waiting == MOST_WAITING
+    assert (len(sink.distinct), sink.duplicates) == (mails, 0)
 
 
 def test_a_reminder_that_a_move_makes_due_goes_out_exactly_once_although_its_worker_is_killed():

@@ -7,6 +7,7 @@ request goes out again until there is one. The others leave it at that.
 from __future__ import annotations
 
 import http.client
+import itertools
 import json
 import random
 import threading
@@ -152,6 +153,12 @@ class Visitors:
         both = [pair for one in self.all for pair in one.waits]
         waits = sorted(wait for at, wait in both if since <= at < until)
         return waits[int(len(waits) * 0.95)] if waits else 0.0
+
+    @property
+    def longest_silence(self):
+        """Return for how many seconds nobody got an answer that says yes."""
+        moments = sorted(at for one in self.all for at, _wait in one.waits)
+        return max((b - a for a, b in itertools.pairwise(moments)), default=0.0)
 
 
 def count_halves(kind, visitors):
