@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import time
 from collections import Counter
 
+import psutil
 import pytest
 from django.utils import timezone
 
@@ -24,6 +26,8 @@ pytestmark = [pytest.mark.faults, pytest.mark.django_db(transaction=True)]
 MAILS = 500 if FULL else 30
 IMPATIENT = {"connect": 2.0, "command": 2.0, "final": 2.0}
 POISONED = 10_000 if FULL else 300
+WARM_UP = 50
+QUICK_SILENCE = 10
 
 
 @pytest.fixture
@@ -201,22 +205,30 @@ POISONS = {
 }
 
 
-def fan_out(sink, number):
-    """Have so many mails sent, and return how long that took from the first arrival to the last."""
-    before = sink.deliveries
+def fan_out(sink, worker, number):
+    """Have so many mails sent; return how long it took, what processor time, the longest silence.
+
+    Seconds on the clock are the other programs' of this machine as well; the worker's processor
+    time is its own.
+    """
+    before, used = sink.deliveries, sum(psutil.Process(worker.pid).cpu_times()[:2])
     conference = conference_in(days=0, hours=20)
     many_guests(conference, number)
     rule = ReminderRuleFactory(conference=conference)
     wait_until(lambda: are_over(number, rule=rule), 1800 if FULL else 180, "the end")
+    used = sum(psutil.Process(worker.pid).cpu_times()[:2]) - used
     arrivals = sorted(mail.at for mail in sink.received[before:])
-    return arrivals[-1] - arrivals[0]
+    silence = max(b - a for a, b in itertools.pairwise(arrivals))
+    return arrivals[-1] - arrivals[0], used, silence
 
 
 def test_t11_one_poisoned_row_of_each_kind_stops_nobody():
+    mails = 2 * POISONED + WARM_UP
     with Sink() as sink, Farm(sink) as farm:
         farm.beat()
-        farm.worker()
-        alone = fan_out(sink, POISONED)
+        worker = farm.worker()
+        fan_out(sink, worker, WARM_UP)
+        alone, used_alone, _ = fan_out(sink, worker, POISONED)
         rows = {}
         for name, fields in POISONS.items():
             (guest,) = guests_of(conference_in(days=0, hours=20), status="cancelled")
@@ -224,16 +236,18 @@ def test_t11_one_poisoned_row_of_each_kind_stops_nobody():
             row = MessageFactory(registration=guest, due_at=timezone.now() - dt.timedelta(days=1))
             Message.objects.filter(pk=row.pk).update(**fields)
             rows[name] = row
-        beside = fan_out(sink, POISONED)
-        wait_until(lambda: are_over(2 * POISONED + len(rows)), 120, "the end of the poisoned")
-        report("T11", farm, mails=2 * POISONED, poisoned=len(rows),
-               lost=2 * POISONED - len(sink.distinct), duplicates=sink.duplicates,
+        beside, used, silence = fan_out(sink, worker, POISONED)
+        wait_until(lambda: are_over(mails + len(rows)), 120, "the end of the poisoned")
+        report("T11", farm, mails=mails, poisoned=len(rows),
+               lost=mails - len(sink.distinct), duplicates=sink.duplicates,
                took_without=f"{alone:.1f} s", took_with=f"{beside:.1f} s",
-               ratio=f"{beside / alone:.2f}")  # fmt: skip
-    assert (len(sink.distinct), sink.duplicates) == (2 * POISONED, 0)
-    assert in_state("sent") == 2 * POISONED
+               processor=f"{used_alone:.1f} and {used:.1f} s", ratio=f"{used / used_alone:.2f}",
+               longest_silence=f"{silence:.1f} s")  # fmt: skip
+    assert (len(sink.distinct), sink.duplicates) == (mails, 0)
+    assert in_state("sent") == mails
     # A fan-out of a second says nothing about time.
-    assert not FULL or beside <= 1.2 * alone
+    assert not FULL or used <= 1.2 * used_alone
+    assert silence <= QUICK_SILENCE
     for row in rows.values():
         row.refresh_from_db()
         assert row.state == "failed"
