@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
 from hypothesis import given, settings
@@ -227,6 +227,46 @@ def test_in_every_zone_a_day_is_a_date_and_24_hours_are_24_hours(zone, start, da
         assert dt.timedelta(0) < shown - wanted <= dt.timedelta(hours=24)
     anchor = resolve_local(start, zone)
     assert anchor - due(Rule(f"-PT{24 * days}H"), facts) == dt.timedelta(days=days)
+
+
+HALF_DAY = dt.timedelta(hours=12)
+YEARS = (dt.datetime(2025, 1, 1, tzinfo=dt.UTC), dt.datetime(2029, 1, 1, tzinfo=dt.UTC))
+
+
+def changes_of(zone):
+    """Return the instants at which a zone's clocks are turned, and what they showed before and
+    after, by asking what they show and nothing else.
+    """
+    found, moment = [], YEARS[0]
+    while moment < YEARS[1]:
+        low, high = moment, moment + HALF_DAY
+        moment = high
+        before, after = (at.astimezone(zone).utcoffset() for at in (low, high))
+        if before == after:
+            continue
+        while high - low > dt.timedelta(seconds=1):
+            middle = low + (high - low) / 2
+            if middle.astimezone(zone).utcoffset() == before:
+                low = middle
+            else:
+                high = middle
+        found.append((high.replace(microsecond=0), before, after))
+    return found
+
+
+@pytest.mark.parametrize("letter", sorted({name[0] for name in available_timezones()}))
+def test_at_every_change_of_the_clocks_of_every_zone_the_rule_is_kept(letter):
+    """One day after a change: gaps move forward by the gap, of two times the first one counts."""
+    for name in sorted(name for name in available_timezones() if name[0] == letter):
+        for change, before, after in changes_of(ZoneInfo(name)):
+            jump = abs(after - before)
+            inside = (change + min(before, after)).replace(tzinfo=None) + jump / 2
+            start = inside + dt.timedelta(days=1)
+            facts = Times(name, start, start + dt.timedelta(hours=1))
+            # By what the clocks showed before it: later by the gap, or the first of the two.
+            assert due(Rule("-P1D"), facts) == (inside - before).replace(tzinfo=dt.UTC), name
+            # By what they show on the day itself.
+            assert due(Rule("-PT24H"), facts) == (inside - after).replace(tzinfo=dt.UTC), name
 
 
 @dataclass
