@@ -12,8 +12,8 @@ PACKAGES := accounts benchmarks config console core events notifications registr
 unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help setup setup-dev run test test-postgres lint types contracts format templates \
-        schema schema-check messages migrations-check deploy-check conformance browser faults faults-full \
-        bench ci clean
+        schema schema-check messages migrations-check deploy-check conformance browser faults \
+        faults-postgres faults-full bench ci clean
 
 help: ## Say what each target does
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-18s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -86,11 +86,16 @@ conformance: setup-dev ## Have calendar entries and mails judged by programs of 
 browser: setup-dev ## Run the journeys in real Chromium
 	$(PYTEST) -q --create-db -m browser
 
-faults: setup-dev ## Run the small fault tests: real processes killed, a real SMTP sink
+faults: setup-dev ## Run the small fault tests on SQLite: real processes killed, a real SMTP sink
 	$(PYTEST) -q --create-db -m "faults and not slow"
 
-faults-full: setup-dev ## Run the whole fault suite in the sizes of a release (hours)
-	FAULTS_SIZE=full $(PYTEST) -q -m faults
+faults-postgres: setup-dev ## Run the same fault tests on PostgreSQL, which is killed too
+	$(PY) -m scripts.test_postgres -- $(PYTEST) -q --create-db -m "faults and not slow"
+
+faults-full: setup-dev ## Run the whole fault suite on both engines in the sizes of a release (two hours)
+	@$(PY) -m tests.faults.clock || { echo "make faults-full needs libfaketime: apt-get install faketime, then run make again." >&2; exit 1; }
+	FAULTS_SIZE=full $(PYTEST) -q --create-db -m faults
+	FAULTS_SIZE=full $(PY) -m scripts.test_postgres -- $(PYTEST) -q --create-db -m faults
 
 bench: setup-dev ## Print the table of ratios
 	$(PY) -m benchmarks.run

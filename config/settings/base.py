@@ -178,51 +178,44 @@ CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TIMEZONE = "UTC"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BEAT_SCHEDULER = "config.beat:Scheduler"
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
+    # No `expires`: it would be a moment on a clock that may differ from the workers'.
     "sweep-outbox": {
         "task": "notifications.tasks.sweep_outbox",
         "schedule": 15.0,
-        "options": {"expires": 15},
     },
     "plan-reminders": {
         "task": "notifications.tasks.plan_reminders",
         "schedule": 60.0,
-        "options": {"expires": 60},
     },
     "warn-about-standstill": {
         "task": "notifications.tasks.warn_about_standstill",
         "schedule": 60.0,
-        "options": {"expires": 60},
     },
     "forget-old-mail": {
         "task": "notifications.tasks.forget_old_mail",
         "schedule": 3600.0,
-        "options": {"expires": 3600},
     },
     "resolve-instants-again": {
         "task": "events.tasks.resolve_instants_again",
         "schedule": 86400.0,
-        "options": {"expires": 3600},
     },
     "import-guests": {
         "task": "registrations.tasks.import_guests",
         "schedule": 60.0,
-        "options": {"expires": 60},
     },
     "release-places-kept-in-vain": {
         "task": "registrations.tasks.release_places_kept_in_vain",
         "schedule": 300.0,
-        "options": {"expires": 300},
     },
     "forget-old-sessions": {
         "task": "accounts.tasks.forget_old_sessions",
         "schedule": 86400.0,
-        "options": {"expires": 3600},
     },
     "forget-idempotency-keys": {
         "task": "core.tasks.forget_idempotency_keys",
         "schedule": 3600.0,
-        "options": {"expires": 3600},
     },
 }
 

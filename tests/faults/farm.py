@@ -12,10 +12,12 @@ import os
 import random
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
 import time
+from collections import Counter
 from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote
@@ -24,7 +26,7 @@ from django.conf import settings
 from django.db import connection
 
 from notifications.models import Message
-from scripts.supervisor import redis
+from scripts.supervisor import health, redis
 from scripts.supervisor.children import die_with_parent
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -70,8 +72,9 @@ class Farm:
         self.folder = Path(tempfile.mkdtemp(prefix="lectern-f-", dir=tempfile.gettempdir()))
         self.children = []
         self.redis = None
-        self.kills = {"worker": 0, "beat": 0, "redis": 0}
-        self.ended = 0
+        self.kills = Counter()
+        self.ended = Counter()
+        self.web_port = free_port()
 
     def __enter__(self):
         self.folder.chmod(0o700)
@@ -103,6 +106,10 @@ class Farm:
             "OUTBOX": json.dumps(self.figures),
             "LOG_LEVEL": "ERROR",
             "SWEEP_EVERY": str(self.sweep_every),
+            "HOST": "127.0.0.1",
+            "PORT": str(self.web_port),
+            # Everybody who registers comes from this one address.
+            "THROTTLE": "off",
             **self.more,
         }
 
@@ -113,7 +120,7 @@ class Farm:
 
     @property
     def senders_killed(self):
-        return (self.kills["worker"] + self.ended) * SENDERS
+        return (self.kills["worker"] + self.ended["worker"]) * SENDERS
 
     def start_redis(self):
         command = redis.command(redis.find_server(), self.folder, self.folder)
@@ -126,22 +133,31 @@ class Farm:
             self.redis.wait()
 
     def kill_redis(self):
-        """Kill Redis and start it again on what it had written."""
         self.stop_redis()
         self.kills["redis"] += 1
-        self.start_redis()
+
+    def is_redis_up(self):
+        return redis.is_up(self.folder)
+
+    def has_worker(self):
+        """Tell whether a worker waits for tasks."""
+        return redis.has_consumer(self.folder)
+
+    def tasks_waiting(self):
+        """Return how many tasks of beat nobody has taken."""
+        return int(redis.ask(self.folder, "LLEN celery")[1:] or 0)
 
     def flush_redis(self):
         assert redis.ask(self.folder, "FLUSHALL").startswith("+OK")
 
-    def start(self, *arguments, output=None):
+    def start(self, *arguments, output=None, more=None):
         """Start a Python program in a process group of its own."""
         parent = os.getpid()
         with (self.folder / "children.log").open("ab") as log:
             child = subprocess.Popen(
                 [sys.executable, *arguments],
                 cwd=ROOT,
-                env=self.environment,
+                env={**self.environment, **(more or {})},
                 stdout=output or log,
                 stderr=log,
                 start_new_session=True,
@@ -150,19 +166,30 @@ class Farm:
         self.children.append(child)
         return child
 
-    def worker(self, pool="threads", concurrency=SENDERS):
+    def worker(self, pool="threads", concurrency=SENDERS, more=None):
         return self.start(
             *("-W", "ignore", "-m", "celery", "-q", "--skip-checks", "-A", "config", "worker"),
             *("--pool", pool, "--concurrency", str(concurrency), "-Q", "mail,celery"),
             *("-O", "fair", "--without-gossip", "--without-mingle", "--without-heartbeat"),
             *("-n", f"worker{len(self.children)}@%h"),
+            more=more,
         )
 
-    def beat(self):
+    def beat(self, schedule=None, more=None):
+        """Start a beat with a schedule of its own, or with the one that an earlier beat kept."""
+        schedule = schedule or f"beat-{len(self.children)}"
         return self.start(
             *("-m", "tests.faults.quick_beat", "-q", "--skip-checks", "-A", "config", "beat"),
-            *("--schedule", str(self.folder / f"beat-{len(self.children)}"), "--pidfile", ""),
+            *("--schedule", str(self.folder / schedule), "--pidfile", ""),
+            more=more,
         )
+
+    def web(self):
+        """Start the web server as `make run` and the container do."""
+        return self.start("-m", "gunicorn")
+
+    def is_web_up(self):
+        return health.is_alive("127.0.0.1", self.web_port, settings.BASE_URL)
 
     def kill(self, child, name):
         """Kill a program and all that it started, at once, with -9."""
@@ -170,32 +197,39 @@ class Farm:
         self.kills[name] += 1
 
 
-class KeptWorker:
-    """A worker that is started again when it ends by itself, as supervisors and Compose do.
+class Kept:
+    """A program that is started again when it ends by itself, as supervisors and Compose do.
 
     Celery does end when Redis vanishes while it is about to take a task (kombu asks a connection
     that is closed for its host).
     """
 
-    def __init__(self, farm, pool):
-        self.farm, self.pool = farm, pool
-        self.child = farm.worker(pool)
+    def __init__(self, farm, name, run):
+        self.farm, self.name, self.run = farm, name, run
+        self.child = run()
 
     def kill(self):
-        self.farm.kill(self.child, "worker")
-        self.child = self.farm.worker(self.pool)
+        self.farm.kill(self.child, self.name)
 
-    def is_kept(self):
+    def start(self):
+        self.child = self.run()
+
+    def keep(self):
         if self.child.poll() is not None:
-            self.farm.ended += 1
-            self.child = self.farm.worker(self.pool)
-        return True
+            self.farm.ended[self.name] += 1
+            self.start()
 
 
 def _end(child):
     with suppress(ProcessLookupError):
         os.killpg(child.pid, signal.SIGKILL)
     child.wait()
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
 
 
 def wait_until(is_true, seconds, what="It"):
@@ -219,7 +253,7 @@ def are_over(number, **filters):
 
 def report(name, farm, **facts):
     """Keep one line of raw figures, to be printed at the end of the run."""
-    kills = " ".join(f"{name}={number}" for name, number in farm.kills.items())
-    facts = {"seed": farm.seed, "kills": kills, **facts}
+    kills = " ".join(f"{name}={number}" for name, number in sorted(farm.kills.items()))
+    facts = {"seed": farm.seed, "kills": kills or "none", **facts}
     line = ", ".join(f"{key} {value}" for key, value in facts.items())
     REPORTS.append(f"{name} on {connection.vendor}: {line}")

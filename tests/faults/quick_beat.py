@@ -12,6 +12,6 @@ from config.celery import app
 if __name__ == "__main__":
     every = float(os.environ["SWEEP_EVERY"])
     sweep = {**app.conf.beat_schedule["sweep-outbox"], "schedule": every}
-    app.conf.beat_schedule = {"sweep-outbox": {**sweep, "options": {"expires": 15}}}
+    app.conf.beat_schedule = {"sweep-outbox": sweep}
     app.conf.beat_max_loop_interval = 1.0
     sys.exit(main())

@@ -7,30 +7,51 @@ unless it is refused: also when the connection breaks then, as a real server may
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
+import socket
 import socketserver
 import ssl
+import struct
 import threading
 import time
 from collections import Counter
 from dataclasses import dataclass, field
 
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
 CLOSE = "close"
+
+
+RESET = "reset"
 
 
 @dataclass(frozen=True)
 class Received:
+    """A mail: when its recipient was named and when its final dot came."""
+
     message_id: str
     recipient: str
     at: float
     raw: bytes
+    named_at: float
+
+
+class Drip(str):
+    """An answer of which one byte is said a second."""
+
+    __slots__ = ()
 
 
 @dataclass
 class Script:
-    """What to do at a stage: an answer to give, CLOSE, or None for the usual.
+    """What to do at a stage: an answer to give (perhaps a Drip), CLOSE, or None for the usual.
 
     Stages: banner, ehlo, starttls, auth, mail, rcpt, data, body, dot. A function gets the recipient
-    (or "") and may sleep first. At `body` None reads on and CLOSE cuts the connection in it.
+    (or "") and may sleep first. At `body` None reads on; CLOSE and RESET cut the connection in it,
+    politely and with an RST.
     """
 
     stages: dict = field(default_factory=dict)
@@ -79,12 +100,12 @@ class Sink:
         self.server.server_close()
         self.thread.join()
 
-    def keep(self, recipient, raw):
+    def keep(self, recipient, raw, named_at):
         head = raw.split(b"\r\n\r\n", 1)[0].decode("utf-8", "replace")
         found = [x for x in head.split("\r\n") if x.lower().startswith("message-id:")]
         message_id = found[0].partition(":")[2].strip() if found else ""
         with self.lock:
-            self.received.append(Received(message_id, recipient, time.time(), raw))
+            self.received.append(Received(message_id, recipient, time.time(), raw, named_at))
 
     @property
     def deliveries(self):
@@ -104,6 +125,7 @@ class Sink:
 class _Handler(socketserver.StreamRequestHandler):
     disable_nagle_algorithm = True
     recipient = ""
+    named_at = 0.0
 
     def handle(self):
         with self.sink.lock:
@@ -112,7 +134,13 @@ class _Handler(socketserver.StreamRequestHandler):
             self.converse()
 
     def say(self, text):
-        self.wfile.write(f"{text}\r\n".encode())
+        line = f"{text}\r\n".encode()
+        if isinstance(text, Drip):
+            for byte in line:
+                self.wfile.write(bytes([byte]))
+                time.sleep(1)
+        else:
+            self.wfile.write(line)
 
     def answer(self, stage, usual, recipient=""):
         """Give the answer of a stage; tell whether it was the usual one."""
@@ -150,6 +178,7 @@ class _Handler(socketserver.StreamRequestHandler):
 
     def name_recipient(self, _verb, rest):
         self.recipient = rest.partition("<")[2].partition(">")[0]
+        self.named_at = time.time()
         with self.sink.lock:
             self.sink.recipients.append(self.recipient)
         self.answer("rcpt", "250 ok", self.recipient)
@@ -178,12 +207,17 @@ class _Handler(socketserver.StreamRequestHandler):
             return
         lines = []
         while (line := self.rfile.readline(1 << 20)) != b".\r\n":
-            if not line or self.sink.script.at("body", self.recipient) == CLOSE:
+            cut = self.sink.script.at("body", self.recipient)
+            if cut == RESET:
+                # Closed at once, with what was sent thrown away: the kernel says RST.
+                linger = struct.pack("ii", 1, 0)
+                self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+            if not line or cut in {CLOSE, RESET}:
                 raise EOFError
             lines.append(line[1:] if line.startswith(b".") else line)
         wanted = self.sink.script.at("dot", self.recipient)
         if wanted is None or wanted == CLOSE:
-            self.sink.keep(self.recipient, b"".join(lines))
+            self.sink.keep(self.recipient, b"".join(lines), self.named_at)
         if wanted == CLOSE:
             raise EOFError
         self.say(wanted or "250 kept")
@@ -196,3 +230,30 @@ class _Handler(socketserver.StreamRequestHandler):
         self.connection = context.wrap_socket(self.connection, server_side=True)
         self.rfile = self.connection.makefile("rb")
         self.wfile = self.connection.makefile("wb", buffering=0)
+
+
+def self_signed(folder):
+    """Write a certificate that nobody trusts, with its key, and return the file."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    now = dt.datetime.now(dt.UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - dt.timedelta(days=1))
+        .not_valid_after(now + dt.timedelta(days=1))
+        .sign(key, hashes.SHA256())
+    )
+    path = folder / "sink.pem"
+    path.write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+        + made.public_bytes(serialization.Encoding.PEM)
+    )
+    return str(path)

@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import contextlib
-import datetime as dt
 import socket
 import threading
 import time
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from notifications.enums import DeliveryOutcome
 from notifications.services.composing import Mail
 from notifications.services.limits import Limits
 from notifications.services.smtp import Server, SmtpTransport, Verdict
-from tests.faults.sink import CLOSE, Script, Sink
+from tests.faults.sink import CLOSE, Script, Sink, self_signed
 
 QUICK = Limits(connect=0.5, command=0.5, final=0.8)
 RAW = b"Message-ID: <1@x>\r\nSubject: Hello\r\n\r\n.dot\r\nline\r\n"
@@ -206,30 +201,7 @@ def test_letters_that_the_server_can_not_carry_are_refused(sink):
 
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory):
-    """A certificate that nobody trusts."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
-    now = dt.datetime.now(dt.UTC)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now - dt.timedelta(days=1))
-        .not_valid_after(now + dt.timedelta(days=1))
-        .sign(key, hashes.SHA256())
-    )
-    path = tmp_path_factory.mktemp("tls") / "sink.pem"
-    path.write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-        + made.public_bytes(serialization.Encoding.PEM)
-    )
-    return str(path)
+    return self_signed(tmp_path_factory.mktemp("tls"))
 
 
 @pytest.mark.parametrize(
