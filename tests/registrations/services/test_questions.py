@@ -1,4 +1,4 @@
-"""The questions of the form: what they are made of, in which order, and what stays once answered."""
+"""The questions of the form: what they are made of, their order, and what stays once answered."""
 
 from __future__ import annotations
 
@@ -46,6 +46,11 @@ def create(conference):
         )
 
     return make
+
+
+def choice(*options, **fields):
+    """Return the fields of a choice; an option without words reads “A”."""
+    return {"kind": "choice", "options": [{"label": {"en": "A"}, **o} for o in options], **fields}
 
 
 def change(row, expected=None, **changes):
@@ -130,15 +135,12 @@ def test_a_question_is_made_with_all_its_parts(conference, guest_type, create):
         ({"highest": 0}, {"/highest": "range"}),
         ({"kind": "choice"}, {"/options": "required"}),
         ({"kind": "choice", "options": "abc"}, {"/options": "invalid"}),
-        ({"kind": "choice", "options": [{"label": {"ru": "Да"}}]}, {"/options/0/label": "required"}),
-        ({"kind": "choice", "options": [{"label": {"en": "A"}, "places": 1}]}, {"/options/0/places": "unknown"}),
-        ({"kind": "choice", "options": [{"label": {"en": "A"}, "capacity": -1}]}, {"/options/0/capacity": "range"}),
-        ({"kind": "choice", "options": [{"slug": "a", "label": {"en": "A"}}] * 2}, {"/options/1/slug": "taken"}),
-        ({"kind": "choice", "options": [{"label": {"en": "A"}, "active": False}]}, {"/options": "required"}),
-        (
-            {"kind": "choice", "sensitivity": "dietary", "options": [{"label": {"en": "A"}, "capacity": 3}]},
-            {"/options/0/capacity": "sensitive"},
-        ),
+        (choice({"label": {"ru": "Да"}}), {"/options/0/label": "required"}),
+        (choice({"places": 1}), {"/options/0/places": "unknown"}),
+        (choice({"capacity": -1}), {"/options/0/capacity": "range"}),
+        (choice({"slug": "a"}, {"slug": "a"}), {"/options/1/slug": "taken"}),
+        (choice({"active": False}), {"/options": "required"}),
+        (choice({"capacity": 3}, sensitivity="dietary"), {"/options/0/capacity": "sensitive"}),
         ({"kind": "choice", "options": FOOD * 31}, {"/options": "too-many"}),
         ({"options": FOOD}, {"/options": "kind"}),
         ({"kind": "consent"}, {"/consent_text": "required"}),
@@ -242,8 +244,9 @@ def test_a_consent_stays_one(create):
 
 
 @pytest.mark.parametrize(
-    ("changes", "pointer"), [({"kind": "long_text"}, "/kind"), ({"sensitivity": "access"}, "/sensitivity")]
-)  # fmt: skip
+    ("changes", "pointer"),
+    [({"kind": "long_text"}, "/kind"), ({"sensitivity": "access"}, "/sensitivity")],
+)
 def test_what_was_answered_stays_of_its_kind(create, changes, pointer):
     row = create()
     answer(row)
