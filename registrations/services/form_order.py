@@ -112,13 +112,13 @@ def check_conditions(conference: Conference) -> None:
     """
     rows = in_form_order(conference)
     by_id = {row.pk: (place, row) for place, row in enumerate(rows)}
-    depending = [row for row in rows if row.shown_if_id is not None]
+    depending = [(row, row.shown_if_id) for row in rows if row.shown_if_id is not None]
     if not depending:
         return
     types = _types_of(rows)
-    options = _options_of({row.shown_if_id for row in depending})
-    for row in depending:
-        place, leading = by_id[row.shown_if_id]
+    options = _options_of({leading_id for _row, leading_id in depending})
+    for row, leading_id in depending:
+        place, leading = by_id[leading_id]
         name, other = label_of(row, conference), label_of(leading, conference)
         if leading.kind not in DECIDING:
             raise invalid(
@@ -183,7 +183,7 @@ def _types_of(rows: Iterable[Question]) -> dict[int, set[int]]:
     return found
 
 
-def _options_of(questions: Iterable[int | None]) -> dict[int, dict[str, bool]]:
+def _options_of(questions: Iterable[int]) -> dict[int, dict[str, bool]]:
     found: dict[int, dict[str, bool]] = {}
     rows = QuestionOption.objects.filter(question_id__in=list(questions))
     for question_id, slug, active in rows.values_list("question_id", "slug", "active"):

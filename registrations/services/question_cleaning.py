@@ -126,8 +126,8 @@ def check_question(row: Question, language: str) -> None:
 
 
 def _wrong_range(row: Question) -> list[FieldError]:
-    given = {"lowest": row.lowest, "highest": row.highest}
-    given = {name: value for name, value in given.items() if value is not None}
+    limits = (("lowest", row.lowest), ("highest", row.highest))
+    given = {name: value for name, value in limits if value is not None}
     if row.kind not in WITH_RANGE:
         detail = "Only numbers and texts have limits."
         return [FieldError(f"/{name}", "kind", detail) for name in given]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from django.db.models import Q
+
 from core import cleaning as v
 from core.actors import Actor
 from core.errors import DomainError, FieldError
@@ -76,6 +78,12 @@ def check_options(row: Question) -> None:
             v.refuse([FieldError(f"/options/{order}/capacity", "sensitive", detail)])
 
 
+def chosen_options(row: Question) -> set[str]:
+    """Return the slugs of the options that somebody has chosen; one query."""
+    chosen = Q(answers__isnull=False) | Q(sensitive_answers__isnull=False)
+    return set(row.options.filter(chosen).values_list("slug", flat=True))
+
+
 def drop_places(options: Sequence[QuestionOption]) -> None:
     """Take the allotments of options away where nothing else stands on them."""
     for option in options:
@@ -91,7 +99,7 @@ def drop_places(options: Sequence[QuestionOption]) -> None:
 
 def _is_used(allotment: Allotment) -> bool:
     for relation in allotment._meta.related_objects:
-        rows = relation.related_model._default_manager  # type: ignore[union-attr]  # never "self"
+        rows = relation.related_model._default_manager
         if rows.filter(**{relation.field.name: allotment}).exists():
             return True
     return False

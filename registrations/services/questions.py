@@ -45,7 +45,7 @@ from registrations.services.question_parts import (
 )
 
 _SLUG_TAKEN: Final = "Another question of this conference has this short name."
-_PARTS: Final = ("registration_types", "options", "consent_text", "order")
+_PARTS: Final[tuple[str, ...]] = ("registration_types", "options", "consent_text", "order")
 
 
 class QuestionFields(TypedDict, total=False):
