@@ -9,7 +9,6 @@ from csp.decorators import csp_replace
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.permissions import Permission
@@ -56,7 +55,6 @@ def form_page(request: HttpRequest, organisation: str, conference: str) -> HttpR
 
 @require_safe
 @csp_replace(_FRAMED)
-@never_cache
 def form_preview(request: HttpRequest, organisation: str, conference: str) -> HttpResponse:
     """The public page as guests of a kind will read it; it sends nothing."""
     row = get_conference(request, organisation, conference, Permission.REGISTRATION_READ)
