@@ -54,7 +54,7 @@ def form_page(request: HttpRequest, organisation: str, conference: str) -> HttpR
 
 
 @require_safe
-@csp_replace(_FRAMED)
+@csp_replace(_FRAMED)  # type: ignore[arg-type]  # its types know only views of one argument
 def form_preview(request: HttpRequest, organisation: str, conference: str) -> HttpResponse:
     """The public page as guests of a kind will read it; it sends nothing."""
     row = get_conference(request, organisation, conference, Permission.REGISTRATION_READ)
