@@ -82,6 +82,22 @@ _CONFERENCE = (
         ("manage-registration", "manage-registration-new"),
     ),
     ("Types", "tag", "manage-types", ("manage-type", "manage-type-new")),
+    (
+        "Form",
+        "layout-list",
+        "manage-form",
+        tuple(
+            f"manage-form-{page}"
+            for page in (
+                "section",
+                "section-new",
+                "section-delete",
+                "question",
+                "question-new",
+                "question-delete",
+            )
+        ),
+    ),
     ("Mail calendar", "calendar", "manage-mail-calendar", ("manage-why",)),
     (
         "Announcements",

@@ -4,6 +4,9 @@ from django.urls import URLPattern, URLResolver, path
 
 from registrations.views.manage import (
     call_list,
+    form,
+    form_question,
+    form_section,
     funnel,
     guest_imports,
     invitation,
@@ -22,6 +25,7 @@ _INVITATION = "i/<slug:code>/<slug:token>"
 _C = "manage/<slug:organisation>/<slug:conference>"
 _R = f"{_C}/registrations"
 _T = f"{_C}/types"
+_F = f"{_C}/form"
 _I = f"{_C}/invitations"
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -54,6 +58,44 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_T}/new/", types.type_new, name="manage-type-new"),
     path(f"{_T}/<slug:code>/", types.type_page, name="manage-type"),
     path(f"{_T}/<slug:code>/delete/", types.type_delete, name="manage-type-delete"),
+    path(f"{_F}/", form.form_page, name="manage-form"),
+    path(f"{_F}/preview/", form.form_preview, name="manage-form-preview"),
+    path(f"{_F}/order/", form.form_order, name="manage-form-order"),
+    path(f"{_F}/usual/", form.form_usual, name="manage-form-usual"),
+    path(f"{_F}/add-section/", form_section.section_new, name="manage-form-section-new"),
+    path(f"{_F}/sections/<slug:code>/", form_section.section_page, name="manage-form-section"),
+    path(
+        f"{_F}/sections/<slug:code>/move/",
+        form_section.section_move,
+        name="manage-form-section-move",
+    ),
+    path(
+        f"{_F}/sections/<slug:code>/delete/",
+        form_section.section_delete,
+        name="manage-form-section-delete",
+    ),
+    path(f"{_F}/add-question/", form_question.question_new, name="manage-form-question-new"),
+    path(f"{_F}/questions/<slug:code>/", form_question.question_page, name="manage-form-question"),
+    path(
+        f"{_F}/questions/<slug:code>/move/",
+        form_question.question_move,
+        name="manage-form-question-move",
+    ),
+    path(
+        f"{_F}/questions/<slug:code>/retire/",
+        form_question.question_retire,
+        name="manage-form-question-retire",
+    ),
+    path(
+        f"{_F}/questions/<slug:code>/restore/",
+        form_question.question_restore,
+        name="manage-form-question-restore",
+    ),
+    path(
+        f"{_F}/questions/<slug:code>/delete/",
+        form_question.question_delete,
+        name="manage-form-question-delete",
+    ),
     path(f"{_I}/", invitations.invitation_list, name="manage-invitations"),
     path(f"{_I}/invitations.csv", invitations.invitations_csv, name="manage-invitations-csv"),
     path(f"{_I}/add/", inviting.invitation_add, name="manage-invitation-add"),

@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from events.api.filters import by_words
 from registrations.enums import (
     InvitationResponse,
+    QuestionKind,
     RegistrationKind,
     RegistrationSource,
     RegistrationStatus,
@@ -21,6 +22,12 @@ from registrations.services.reconfirming import unconfirmed
 class RegistrationTypeFilter(f.FilterSet):  # type: ignore[misc]  # no type stubs
     kind = f.ChoiceFilter(choices=RegistrationKind.choices)
     public = f.BooleanFilter()
+
+
+class QuestionFilter(f.FilterSet):  # type: ignore[misc]  # no type stubs
+    kind = f.ChoiceFilter(choices=QuestionKind.choices)
+    active = f.BooleanFilter()
+    section = f.CharFilter(field_name="section__slug")
 
 
 NONE: Final = "none"

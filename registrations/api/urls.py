@@ -2,12 +2,14 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from registrations.api.views import invitations, public, registrations, types
+from registrations.api.views import invitations, public, questions, registrations, types
 
 _C = "organisations/<slug:organisation>/conferences/<slug:conference>"
 _T = f"{_C}/registration-types"
 _R = f"{_C}/registrations"
 _I = f"{_C}/invitations"
+_Q = f"{_C}/questions"
+_S = f"{_C}/question-sections"
 _P = "public/<slug:organisation>/<slug:conference>"
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -104,6 +106,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
         f"{_I}/<slug:code>/withdraw/",
         invitations.WithdrawInvitation.as_view(),
         name="api-invitation-withdraw",
+    ),
+    path(f"{_Q}/", questions.QuestionList.as_view(), name="api-question-list"),
+    path(f"{_Q}/<slug:slug>/", questions.QuestionDetail.as_view(), name="api-question"),
+    path(f"{_S}/", questions.QuestionSectionList.as_view(), name="api-question-section-list"),
+    path(
+        f"{_S}/<slug:slug>/",
+        questions.QuestionSectionDetail.as_view(),
+        name="api-question-section",
     ),
     path(
         f"{_P}/registration-form/",

@@ -162,6 +162,17 @@ def release_holds(*, invitations: Collection[int], keep: int = 0) -> int:
     return sum(freed.values())
 
 
+def count_in(*, allotment: Allotment, registrations: Collection[int]) -> None:
+    """Count registrations that have what a new allotment without a limit is made for already."""
+    RegistrationPlace.objects.bulk_create(
+        (RegistrationPlace(registration_id=pk, allotment=allotment) for pk in registrations),
+        batch_size=1000,
+    )
+    Allotment.objects.filter(pk=allotment.pk).update(
+        taken=F("taken") + len(registrations), updated_at=timezone.now()
+    )
+
+
 def give_back_places(*, registration: Registration) -> int:
     """Give back what a registration took; return how many places that were."""
     places = RegistrationPlace.objects.filter(registration=registration)

@@ -26,6 +26,7 @@ from events.services.writing import (
 from registrations.enums import RegistrationKind
 from registrations.models import Allotment, RegistrationType
 from registrations.services.capacity import set_capacity
+from registrations.services.form_order import refuse_if_asked_alone
 
 MAX_CAPACITY: Final = 1_000_000
 _SLUG_TAKEN: Final = "Another type of this conference has this slug."
@@ -150,6 +151,7 @@ def delete_registration_type(
         owned=(),
         detail="Somebody has registered for this type. Close it instead of deleting it.",
     )
+    refuse_if_asked_alone(row)
     own = own_allotment(row)
     _record("delete_registration_type", row, actor)
     row.delete()

@@ -21,7 +21,7 @@ def labels(response, part):
             Role.OWNER,
             ["Dashboard", "Conferences", "People", "Venues", "Mail texts", "Opted out", "Team"],
             [
-                *("Overview", "Sessions", "Programme", "Guests", "Registrations", "Types"),
+                *("Overview", "Sessions", "Programme", "Guests", "Registrations", "Types", "Form"),
                 *("Mail calendar", "Announcements", "Mail rules", "Mail texts", "Outbox"),
                 "Settings",
             ],

@@ -23,6 +23,7 @@ from registrations.models import (
     Invitation,
     Question,
     QuestionOption,
+    QuestionSection,
     Registration,
     RegistrationPlace,
     RegistrationType,
@@ -138,6 +139,15 @@ class QuestionFactory(DjangoModelFactory):
             QuestionOption.objects.create(
                 question=self, slug=slug, label={"en": slug.capitalize()}, order=order
             )
+
+
+class QuestionSectionFactory(DjangoModelFactory):
+    class Meta:
+        model = QuestionSection
+
+    conference = factory.SubFactory(ConferenceFactory)
+    slug = factory.Sequence(lambda n: f"section-{n}")
+    title = factory.LazyAttribute(lambda row: {"en": row.slug.replace("-", " ").capitalize()})
 
 
 class AccessCodeFactory(DjangoModelFactory):

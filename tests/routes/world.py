@@ -102,6 +102,8 @@ def build_world(organisation) -> World:
     conference.refresh_from_db()
     kind = r.RegistrationTypeFactory(conference=conference, slug="guests")
     registration = r.RegistrationFactory(registration_type=kind)
+    question = r.QuestionFactory(conference=conference)
+    section = r.QuestionSectionFactory(conference=conference)
     rule = n.ReminderRuleFactory(conference=conference)
     message = n.MessageFactory(registration=registration)
     announcement = n.AnnouncementFactory(conference=conference)
@@ -187,6 +189,10 @@ def build_world(organisation) -> World:
         "api-material": material.code,
         "api-schedule-version": version.number,
         "api-registration-type": kind.slug,
+        "api-question": question.slug,
+        "api-question-section": section.slug,
+        "manage-form-question": question.slug,
+        "manage-form-section": section.slug,
         "api-registration": registration.code,
         "api-invitation": invitation.code,
         "api-reminder-rule": rule.code,

@@ -17,10 +17,11 @@ from core.errors import DomainError
 from events.languages import Reader, choose
 from events.models import Conference
 from events.views.public.context import conference_context, conference_of
-from registrations.enums import RegistrationSource
+from registrations.enums import RegistrationSource, TypeState
 from registrations.forms.guest import GuestForm, TypeCard
+from registrations.models import RegistrationType
 from registrations.services.guest_registering import register_guest
-from registrations.services.type_states import public_offers
+from registrations.services.type_states import TypeOffer, public_offers
 from registrations.views.public.base import answer, check_sends, guest, visible_conference
 
 
@@ -37,6 +38,13 @@ def register_page(request: HttpRequest, organisation: str, conference: str) -> H
     if (row.organisation.slug, row.slug) != (organisation, conference):
         return redirect(_path(row) + reader.query, permanent=True)
     return _show(request, row, reader, GuestForm(reader=reader))
+
+
+def preview(
+    request: HttpRequest, row: Conference, reader: Reader, kind: RegistrationType
+) -> HttpResponse:
+    """Show the form as guests of a kind will read it, open or not; nothing can be sent."""
+    return _show(request, row, reader, GuestForm(reader=reader), shown=kind)
 
 
 def _register(request: HttpRequest, row: Conference, reader: Reader) -> HttpResponse:
@@ -71,8 +79,9 @@ def _show(
     form: GuestForm,
     refusal: DomainError | None = None,
     status: int = 200,
+    shown: RegistrationType | None = None,
 ) -> HttpResponse:
-    offers = public_offers(row)
+    offers = [TypeOffer(shown, TypeState.OPEN, None)] if shown else public_offers(row)
     with translation.override(reader.catalogue):
         context = _context(conference_of(row.pk), reader)
         form.offer(offers, reader)
@@ -83,6 +92,7 @@ def _show(
             "only_card": cards[0] if len(cards) == 1 else None,
             "is_open": any(card.takes_registrations for card in cards),
             "keep": f"register-{row.uid}",
+            "preview": shown is not None,
             "refusal": refusal,
         }
     return answer(request, "registrations/public/register.html", context, reader, refusal, status)
