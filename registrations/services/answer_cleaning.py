@@ -53,6 +53,17 @@ class Cleaned:
     missing: tuple[str, ...]
     asked: frozenset[str]
 
+    @property
+    def said(self) -> dict[str, Any]:
+        """What makes this the same request as another one; files by what is in them."""
+        return {
+            "answers": {
+                one.ask.slug: [one.file.name, one.file.digest] if one.file else one.value
+                for one in self.given
+            },
+            "consents": [(ask.slug, ask.wording and ask.wording.number) for ask in self.consents],
+        }
+
 
 def clean_answers(
     form: FormDefinition,

@@ -108,6 +108,10 @@ class FormDefinition:
     def find(self, slug: str) -> Ask | None:
         return next((ask for ask in self.asks if ask.slug == slug), None)
 
+    def before(self, ask: Ask) -> Ask | None:
+        """Return the question on whose answer another one depends."""
+        return self.find(ask.shown_if.slug) if ask.shown_if else None
+
     def for_type(self, type_slug: str) -> FormDefinition:
         """Return what is asked of who takes a place of this type."""
         return FormDefinition(tuple(ask for ask in self.asks if ask.is_for(type_slug)))
@@ -152,8 +156,10 @@ def read_form(conference: Conference) -> FormDefinition:
         tuple(
             _ask(row, types.get(row.pk, frozenset()), options.get(row.pk, ()), wordings.get(row.pk))
             for row in rows
-            # A consent to nothing can not be asked for.
-            if row.kind != QuestionKind.CONSENT or row.pk in wordings
+            # A consent to nothing can not be asked for, nor what follows from a question that is
+            # not asked any more.
+            if (row.kind != QuestionKind.CONSENT or row.pk in wordings)
+            and (row.shown_if is None or row.shown_if.active)
         )
     )
 

@@ -107,9 +107,20 @@ def token_of(ref: FileRef) -> str:
     return f"{ref.upload}-{link_token(PURPOSE, ref.upload or 0, 1)}" if ref.upload else ""
 
 
-def find_waiting_file(conference: Conference, token: object) -> FileRef | None:
-    """Return the file that a token names; None for a wrong token and for a file that is gone."""
-    number, _dash, key = token.partition("-") if isinstance(token, str) else ("", "", "")
+def waiting_file(conference: Conference, token: str) -> FileRef:
+    """Return the file that a token names.
+
+    Raises:
+        Wrong: ``gone``, for a wrong token and for a file that is not there any more.
+    """
+    found = _find(conference, token)
+    if found is None:
+        raise Wrong("gone", _("This file is not here any more. Choose it once more."))
+    return found
+
+
+def _find(conference: Conference, token: str) -> FileRef | None:
+    number, _dash, key = token.partition("-")
     if not (number.isascii() and number.isdigit() and len(number) < 19):  # noqa: PLR2004 - a 64-bit number
         return None
     if not link_matches(key, PURPOSE, int(number), 1):

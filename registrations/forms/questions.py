@@ -1,0 +1,418 @@
+"""The questions of a conference as fields of a form: they show and read, services judge.
+
+Fields are named `q-<slug>`, consents `c-<slug>`, tokens of files that were sent already `f-<slug>`,
+and `x-<slug>` takes a kept file away. What else is sent is passed over.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING, Any, Final, cast
+
+from django import forms
+from django.utils.html import escape
+from django.utils.translation import gettext as _
+
+from core.countries import country_names
+from core.errors import DomainError
+from events.languages import Reader
+from registrations.enums import QuestionKind
+from registrations.services.answer_cleaning import Consent
+from registrations.services.answer_values import FileRef, Given
+from registrations.services.form_definition import NOTHING_ASKED, Ask, FormDefinition
+from registrations.services.uploads import ACCEPT, token_of
+
+if TYPE_CHECKING:
+    from django.http import QueryDict
+
+# More options than these are a list to open instead of buttons.
+MOST_BUTTONS: Final = 8
+# What browsers can fill in, by the names that such questions usually have.
+_AUTOFILL: Final = {
+    "address": "street-address",
+    "birthday": "bday",
+    "city": "address-level2",
+    "country": "country",
+    "date-of-birth": "bday",
+    "job-title": "organization-title",
+    "mobile": "tel",
+    "nickname": "nickname",
+    "phone": "tel",
+    "postal-code": "postal-code",
+    "telephone": "tel",
+    "website": "url",
+    "zip": "postal-code",
+}
+
+
+class _Full(forms.widgets.ChoiceWidget):
+    """Options without a place left are shown and can not be taken."""
+
+    full: frozenset[str] = frozenset()
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option: dict[str, Any] = super().create_option(name, value, *args, **kwargs)
+        if str(value) in self.full:
+            option["attrs"]["disabled"] = True
+        return option
+
+
+class Buttons(_Full, forms.RadioSelect):
+    pass
+
+
+class Boxes(_Full, forms.CheckboxSelectMultiple):
+    pass
+
+
+class List(_Full, forms.Select):
+    pass
+
+
+class AskBoundField(forms.BoundField):
+    """A question as the page shows it, with the sentence that says when it is asked."""
+
+    field: AskField
+
+    @property
+    def rule(self) -> str:
+        return self.field.rule
+
+    @property
+    def rule_id(self) -> str:
+        return f"{self.auto_id}_rule"
+
+    @property
+    def ask(self) -> Ask:
+        return self.field.ask
+
+    @property
+    def types(self) -> str:
+        return " ".join(sorted(self.field.ask.types))
+
+    @property
+    def shown_if(self) -> str:
+        """The name of the field on which it depends."""
+        before = self.form.form_definition.before(self.field.ask)
+        return field_name(before) if before else ""
+
+    @property
+    def kept_file(self) -> str:
+        """The name of the file that is here already."""
+        name: str = self.form.file_name(self.field.ask)
+        return name
+
+    @property
+    def may_remove_file(self) -> bool:
+        return self.field.ask.slug in self.form.given and not self.field.required
+
+    @property
+    def consent_text(self) -> str:
+        """What is agreed to: the words that stand, else those that count now."""
+        ask = self.field.ask
+        words = self.form.standing.get(ask.slug) or (ask.wording.text if ask.wording else {})
+        text: str = self.form.reader.text(words)
+        return text
+
+    @property
+    def shown_if_answers(self) -> str:
+        condition = self.field.ask.shown_if
+        return json.dumps(condition.answers if condition else [])
+
+    @property
+    def aria_describedby(self) -> str | None:
+        described = super().aria_describedby
+        if not self.rule:
+            return described
+        return " ".join(one for one in (self.rule_id, described) if one)
+
+    def build_widget_attrs(
+        self, attrs: dict[str, Any], widget: forms.Widget | None = None
+    ) -> dict[str, Any]:
+        built: dict[str, Any] = super().build_widget_attrs(attrs, widget)
+        if self.rule:
+            # Whether it is needed depends on other answers.
+            built.pop("required", None)
+        return built
+
+
+class AskField(forms.Field):
+    """Shows one question and hands on what was sent, whatever it is."""
+
+    ask: Ask
+    rule: str = ""
+
+    def clean(self, value: Any) -> Any:
+        return value
+
+    def get_bound_field(self, form: Any, field_name: str) -> AskBoundField:
+        return AskBoundField(form, self, field_name)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownSection:
+    """A heading with its questions; without a heading at first."""
+
+    title: str
+    description: str
+    fields: tuple[AskBoundField, ...]
+
+
+class QuestionsForm(forms.Form):
+    """A form with the questions of a conference behind its own fields."""
+
+    form_definition: FormDefinition = NOTHING_ASKED
+    reader: Reader
+
+    def ask(
+        self,
+        definition: FormDefinition,
+        reader: Reader,
+        *,
+        given: Mapping[str, Given] | None = None,
+        standing: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Put the questions into the form, in place of those that are there.
+
+        Arguments:
+            given: what was answered before, by slug.
+            standing: consents that stand, slug -> the texts that were agreed to.
+        """
+        self.form_definition = definition
+        self.reader = reader
+        self.given = dict(given or {})
+        self.standing = dict(standing or {})
+        for name in [name for name in self.fields if name[:2] in {"q-", "c-", "f-", "x-"}]:
+            del self.fields[name]
+        for ask in definition.asks:
+            field = self._field(ask)
+            field.rule = self._rule(ask, {})
+            self.fields[field_name(ask)] = field
+            if ask.kind == QuestionKind.FILE:
+                self.fields[f"f-{ask.slug}"] = forms.CharField(
+                    required=False, widget=forms.HiddenInput(attrs={"autocomplete": "off"})
+                )
+        self._bound_fields_cache.clear()
+
+    def leave_out(self, ask: Ask) -> None:
+        """Take a question out of the page."""
+        self.fields.pop(field_name(ask))
+        self.fields.pop(f"f-{ask.slug}", None)
+        asks = tuple(one for one in self.form_definition.asks if one.slug != ask.slug)
+        self.form_definition = FormDefinition(asks)
+
+    def rule_for(self, type_names: Mapping[str, str]) -> None:
+        """Say of each question for whom it is, where the reader chooses between these types."""
+        for ask in self.form_definition.asks:
+            field = self.fields[field_name(ask)]
+            if isinstance(field, AskField):
+                field.rule = self._rule(ask, type_names)
+
+    @property
+    def sections(self) -> list[ShownSection]:
+        """The questions under their headings, in order."""
+        found: list[ShownSection] = []
+        for section, asks in groupby(self.form_definition.asks, key=lambda ask: ask.section):
+            fields: list[Any] = [self[field_name(ask)] for ask in asks]
+            title = self.reader.text(section.title) if section else ""
+            description = self.reader.text(section.description) if section else ""
+            found.append(ShownSection(title, description, tuple(fields)))
+        return found
+
+    @property
+    def has_rules(self) -> bool:
+        """Whether some questions are asked of some people only."""
+        return any(getattr(field, "rule", "") for field in self.fields.values())
+
+    def raw_answers(self, type_slug: str) -> dict[str, Any]:
+        """Return what was sent for the questions of a type, by slug."""
+        found: dict[str, Any] = {}
+        for ask in self.form_definition.for_type(type_slug).questions:
+            if ask.kind == QuestionKind.FILE:
+                found[ask.slug] = self.files_here.get(ask.slug) or self._kept_file(ask)
+            else:
+                field = self[field_name(ask)]
+                found[ask.slug] = field.data
+        return found
+
+    def raw_consents(self, type_slug: str) -> list[Consent]:
+        """Return what was ticked, with the version that stood beside it."""
+        ticked = []
+        for ask in self.form_definition.for_type(type_slug).consents:
+            shown = self.data.get(self.add_prefix(field_name(ask)))
+            if shown:
+                stands = ask.slug in self.standing
+                number = int(shown) if str(shown).isascii() and str(shown).isdigit() else None
+                ticked.append(Consent(ask.slug, None if stands else number))
+        return ticked
+
+    def take_files(self, files: Mapping[str, FileRef], errors: Mapping[str, str]) -> None:
+        """Put files that were kept into the form, and say beside a question what was wrong.
+
+        Arguments:
+            files: by slug; the form carries their tokens when it is sent again.
+            errors: by slug, for files that were not taken.
+        """
+        self.files_here = dict(files)
+        self.file_errors = dict(errors)
+        for ask in self.form_definition.questions:
+            if ask.kind == QuestionKind.FILE and self.is_bound:
+                here = files.get(ask.slug)
+                self._say(f"f-{ask.slug}", token_of(here) if here else "")
+
+    def _say(self, name: str, value: str) -> None:
+        """Put a value in place of what was sent."""
+        data = cast("QueryDict", self.data).copy()
+        data[name] = value
+        self.data = data
+
+    def say_file_errors(self, type_slug: str) -> None:
+        """Say beside its question why a file was not taken."""
+        for slug, sentence in self.file_errors.items():
+            ask = self.form_definition.find(slug)
+            if ask is not None and ask.is_for(type_slug):
+                self.add_error(field_name(ask), sentence)
+
+    def say_wrong(self, refusal: DomainError) -> None:
+        """Say refused answers beside their questions, and what has no place in the summary."""
+        by_slug = getattr(refusal, "by_slug", None)
+        pairs = (
+            by_slug
+            if by_slug is not None
+            else [(e.pointer.rpartition("/")[2], e) for e in refusal.errors]
+        )
+        for slug, error in pairs:
+            ask = self.form_definition.find(slug)
+            if slug in self.file_errors:
+                continue  # said already, and better
+            self.add_error(field_name(ask) if ask else None, error.detail)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.files_here: dict[str, FileRef] = {}
+        self.file_errors: dict[str, str] = {}
+        self.given: dict[str, Given] = {}
+        self.standing: dict[str, Any] = {}
+
+    def _kept_file(self, ask: Ask) -> FileRef | None:
+        """Return the file of an earlier answer, unless it is to go."""
+        before = self.given.get(ask.slug)
+        if before is None or self.data.get(f"x-{ask.slug}"):
+            return None
+        return before.file
+
+    def file_name(self, ask: Ask) -> str:
+        """Return the name of the file that is here for a question."""
+        here = self.files_here.get(ask.slug)
+        if here is None and ask.slug in self.given and not self.data.get(f"x-{ask.slug}"):
+            here = self.given[ask.slug].file
+        return here.name if here else ""
+
+    def _rule(self, ask: Ask, type_names: Mapping[str, str]) -> str:
+        rules = []
+        if ask.types and len(type_names) > 1 and not set(type_names) <= ask.types:
+            names = [name for slug, name in type_names.items() if slug in ask.types]
+            rules.append(_("Only for: %(types)s.") % {"types": ", ".join(names)})
+        before = self.form_definition.before(ask)
+        if before is not None and ask.shown_if is not None:
+            answers = [self._answer_words(before, one) for one in ask.shown_if.answers]
+            rules.append(
+                _("Only if you answer “%(question)s” with: %(answers)s.")
+                % {"question": self.reader.text(before.label), "answers": ", ".join(answers)}
+            )
+        return " ".join(rules)
+
+    def _answer_words(self, ask: Ask, answer: str) -> str:
+        option = ask.option(answer)
+        if option is not None:
+            return self.reader.text(option.label)
+        return _("Yes") if answer == "yes" else _("No") if answer == "no" else answer
+
+    def _field(self, ask: Ask) -> AskField:
+        given = self.given.get(ask.slug)
+        field = AskField(
+            label=self.reader.text(ask.label),
+            help_text=escape(self.reader.text(ask.help_text)),
+            required=ask.required,
+            widget=self._widget(ask, given),
+            initial=_initial(given),
+        )
+        field.ask = ask
+        if ask.kind == QuestionKind.FILE:
+            field.template_name = "registrations/public/file_field.html"
+        if ask.is_consent:
+            field.template_name = "registrations/public/consent_field.html"
+            field.initial = ask.slug in self.standing
+        return field
+
+    def _widget(self, ask: Ask, given: Given | None) -> forms.Widget:
+        if ask.kind in {QuestionKind.CHOICE, QuestionKind.CHOICES}:
+            return self._choices(ask, given)
+        if ask.kind == QuestionKind.YES_NO:
+            buttons = Buttons(choices=[("yes", _("Yes")), ("no", _("No"))])
+            if not ask.required:
+                buttons.choices = [*buttons.choices, ("", _("No answer"))]
+            return buttons
+        if ask.kind == QuestionKind.COUNTRY:
+            names = country_names(self.reader.tag)
+            return List(
+                attrs={"autocomplete": "country"},
+                choices=[("", _("Choose a country")), *names.items()],
+            )
+        if ask.kind == QuestionKind.CONSENT:
+            version = ask.wording.number if ask.wording else 0
+            return forms.CheckboxInput(attrs={"value": version})
+        return _plain_widget(ask)
+
+    def _choices(self, ask: Ask, given: Given | None) -> forms.Widget:
+        kept = {option.id for option in given.options} if given else set()
+        options = [one for one in ask.options if one.active or one.id in kept]
+        full = frozenset(one.slug for one in options if one.is_full and one.id not in kept)
+        choices = [
+            (
+                one.slug,
+                f"{self.reader.text(one.label)} ({_('full')})"
+                if one.slug in full
+                else self.reader.text(one.label),
+            )
+            for one in options
+        ]
+        if ask.kind == QuestionKind.CHOICES:
+            widget: _Full = Boxes(choices=choices)
+        elif len(choices) > MOST_BUTTONS:
+            widget = List(choices=[("", _("Choose an answer")), *choices])
+        else:
+            nothing = [] if ask.required else [("", _("No answer"))]
+            widget = Buttons(choices=[*choices, *nothing])
+        widget.full = full
+        return widget
+
+
+def field_name(ask: Ask) -> str:
+    """Return the name of a question's field."""
+    return f"{'c' if ask.is_consent else 'q'}-{ask.slug}"
+
+
+def _plain_widget(ask: Ask) -> forms.Widget:
+    autofill = _AUTOFILL.get(ask.slug, "")
+    attrs: dict[str, Any] = {"autocomplete": autofill} if autofill else {}
+    if ask.kind == QuestionKind.LONG_TEXT:
+        return forms.Textarea(attrs=attrs | {"rows": 4})
+    if ask.kind == QuestionKind.NUMBER:
+        return forms.TextInput(attrs=attrs | {"inputmode": "decimal", "class": "short"})
+    if ask.kind == QuestionKind.DATE:
+        return forms.DateInput(attrs=attrs | {"type": "date"})
+    if ask.kind == QuestionKind.FILE:
+        return forms.FileInput(attrs={"accept": ACCEPT})
+    return forms.TextInput(attrs=attrs)
+
+
+def _initial(given: Given | None) -> Any:
+    if given is None or given.file:
+        return None
+    if given.ask.kind == QuestionKind.CHOICES:
+        return [option.slug for option in given.options]
+    return given.options[0].slug if given.options else given.text
