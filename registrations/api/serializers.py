@@ -16,13 +16,17 @@ from core.api.serializers import (
     local_text,
 )
 from events.models import Person
+from registrations.api.answer_fields import AnswersField, ConsentsField
 from registrations.enums import (
+    QuestionKind,
     RegistrationKind,
     RegistrationSource,
     RegistrationStatus,
     TypeState,
 )
 from registrations.models import Registration
+from registrations.services.form_definition import read_form
+from registrations.services.reading_answers import AnswerFacts, answer_facts
 from registrations.services.reconfirming import is_date_confirmed
 from registrations.services.types import window_local
 
@@ -57,30 +61,8 @@ class _NotYetField(serializers.Field[Any, Any, Any, Any]):
         if not isinstance(data, self.kind):
             self.fail("invalid")
         if data:
-            self.refuse(data)
+            self.fail("unknown")
         return None
-
-    def refuse(self, data: Any) -> None:
-        self.fail("unknown")
-
-    def _unknown(self) -> list[Any]:
-        return [serializers.ErrorDetail(str(self.error_messages["unknown"]), "unknown")]
-
-
-@extend_schema_field({"type": "object", "maxProperties": 0})
-class AnswersField(_NotYetField):
-    kind = Mapping
-
-    def refuse(self, data: Mapping[str, Any]) -> None:
-        raise serializers.ValidationError({name: self._unknown() for name in data})
-
-
-@extend_schema_field({"type": "array", "items": {"type": "string"}, "maxItems": 0})
-class ConsentsField(_NotYetField):
-    kind = list
-
-    def refuse(self, data: list[Any]) -> None:
-        raise serializers.ValidationError({str(n): self._unknown() for n in range(len(data))})
 
 
 @extend_schema_field({"type": "string", "maxLength": 0})
@@ -105,7 +87,7 @@ class PublicRegistrationSerializer(StrictSerializer):
 
     def to_internal_value(self, data: Any) -> Any:
         values = dict(super().to_internal_value(data))
-        for name in ("answers", "consents", "access_code", "invitation"):
+        for name in ("access_code", "invitation"):
             values.pop(name, None)
         return values
 
@@ -124,12 +106,53 @@ class FormTypeSerializer(StrictSerializer):
     state = serializers.ChoiceField(choices=TypeState.choices, read_only=True)
 
 
+class FormOptionSerializer(StrictSerializer):
+    slug = serializers.CharField(read_only=True)
+    label = serializers.CharField(read_only=True)
+    full = serializers.BooleanField(read_only=True)
+
+
+class FormConditionSerializer(StrictSerializer):
+    """Asked only when that question has one of these answers."""
+
+    question = serializers.CharField(read_only=True)
+    answers = serializers.ListField(child=serializers.CharField(), read_only=True)
+
+
+class FormQuestionSerializer(StrictSerializer):
+    """A question; `types` is null where all kinds of place are asked."""
+
+    slug = serializers.CharField(read_only=True)
+    kind = serializers.ChoiceField(choices=QuestionKind.choices, read_only=True)
+    required = serializers.BooleanField(read_only=True)
+    label = serializers.CharField(read_only=True)  # type: ignore[assignment]  # the body's own word
+    help = serializers.CharField(read_only=True)
+    section = serializers.CharField(read_only=True, allow_null=True)
+    options = FormOptionSerializer(many=True, read_only=True)
+    min = serializers.IntegerField(read_only=True, allow_null=True)
+    max = serializers.IntegerField(read_only=True, allow_null=True)
+    shown_if = FormConditionSerializer(read_only=True, allow_null=True)
+    types = serializers.ListField(child=serializers.CharField(), read_only=True, allow_null=True)
+
+
+class FormConsentSerializer(StrictSerializer):
+    """What can be agreed to; `consents` of a registration names its slug."""
+
+    slug = serializers.CharField(read_only=True)
+    version = serializers.IntegerField(read_only=True)
+    text = serializers.CharField(read_only=True)
+    required = serializers.BooleanField(read_only=True)
+    label = serializers.CharField(read_only=True)  # type: ignore[assignment]  # the body's own word
+    shown_if = FormConditionSerializer(read_only=True, allow_null=True)
+    types = serializers.ListField(child=serializers.CharField(), read_only=True, allow_null=True)
+
+
 class RegistrationFormSerializer(StrictSerializer):
     """What a program needs to know to show the form."""
 
     types = FormTypeSerializer(many=True, read_only=True)
-    questions = serializers.ListField(child=serializers.DictField(), read_only=True)
-    consents = serializers.ListField(child=serializers.DictField(), read_only=True)
+    questions = FormQuestionSerializer(many=True, read_only=True)
+    consents = FormConsentSerializer(many=True, read_only=True)
     languages = serializers.ListField(child=serializers.CharField(), read_only=True)
 
 
@@ -208,6 +231,22 @@ class RegistrationChangeSerializer(StrictSerializer):
     position = TextField(required=False)
     phone = TextField(required=False)
     language = TextField(required=False)
+    answers = AnswersField(required=False)
+
+
+class ConsentGivenSerializer(StrictSerializer):
+    """A consent, in the version that was agreed to."""
+
+    slug = serializers.CharField(read_only=True)
+    version = serializers.IntegerField(read_only=True)
+    given_at = serializers.DateTimeField(read_only=True)
+    withdrawn_at = serializers.DateTimeField(read_only=True, allow_null=True)
+
+
+class SensitiveAnswersSerializer(StrictSerializer):
+    """What was answered about food and access."""
+
+    sensitive_answers = AnswersField(read_only=True)
 
 
 class RegistrationSerializer(StrictSerializer):
@@ -232,6 +271,12 @@ class RegistrationSerializer(StrictSerializer):
     cancelled_at = serializers.DateTimeField(read_only=True, allow_null=True)
     cancel_reason = serializers.CharField(read_only=True)
     checked_in_at = serializers.DateTimeField(read_only=True, allow_null=True)
+    answers = AnswersField(
+        required=False,
+        help_text="Without those about food and access; a change names those that it changes.",
+    )
+    missing_answers = serializers.ListField(child=serializers.CharField(), read_only=True)
+    consents = ConsentGivenSerializer(many=True, read_only=True)
     date_confirmed = serializers.BooleanField(
         read_only=True,
         help_text="Whether a place is confirmed for the day on which the conference is now.",
@@ -259,7 +304,35 @@ class RegistrationSerializer(StrictSerializer):
             "cancel_reason": instance.cancel_reason,
             "checked_in_at": instant_text(instance.checked_in_at),
             "date_confirmed": is_date_confirmed(instance, self.context["conference"]),
+            **self._answers(instance),
         }
+
+    def _answers(self, instance: Registration) -> dict[str, Any]:
+        facts = self._facts(instance)[instance.pk]
+        return {
+            "answers": {line.slug: line.value for line in facts.lines},
+            "missing_answers": [ask.slug for ask in facts.missing],
+            "consents": [
+                {
+                    "slug": line.slug,
+                    "version": line.number,
+                    "given_at": instant_text(line.given_at),
+                    "withdrawn_at": instant_text(line.withdrawn_at),
+                }
+                for line in facts.consents
+            ],
+        }
+
+    def _facts(self, instance: Registration) -> dict[int, AnswerFacts]:
+        """Return the answers of all rows of this body, read together."""
+        known: dict[int, AnswerFacts] | None = getattr(self, "_known_facts", None)
+        if known is None:
+            rows = list(self.parent.instance) if self.parent is not None else [instance]
+            conference = self.context["conference"]
+            for row in rows:
+                row.conference = conference
+            known = self._known_facts = answer_facts(read_form(conference), rows)
+        return known
 
 
 class CancelSerializer(StrictSerializer):

@@ -6,7 +6,7 @@ Sensitive answers are read only where a caller says so.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +17,7 @@ from registrations.enums import QuestionKind
 from registrations.models import Answer, ConsentGiven, Registration, SensitiveAnswer
 from registrations.services.answer_cleaning import asked_of
 from registrations.services.answer_values import FileRef, Given, value_of, words_of
-from registrations.services.form_definition import FormDefinition, Texts
+from registrations.services.form_definition import Ask, FormDefinition, Texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,11 @@ class AnswerLine:
     text: str = ""
     options: tuple[tuple[str, Texts], ...] = ()
     file: tuple[str, str] | None = None
+
+    @property
+    def said(self) -> frozenset[str]:
+        """What a condition compares: slugs of options, "yes" or "no"."""
+        return frozenset([slug for slug, _label in self.options] or [self.text])
 
     @property
     def value(self) -> Any:
@@ -111,13 +116,21 @@ def answers_by_registration(
 
 def consents_of(registration: Registration) -> list[ConsentLine]:
     """Return what a registration agreed to and took back, the first one first; one query."""
+    return consents_by_registration([registration.pk]).get(registration.pk, [])
+
+
+def consents_by_registration(
+    registration_ids: Collection[int] | Any,
+) -> dict[int, list[ConsentLine]]:
+    """Return what many agreed to and took back, by registration id; one query."""
     rows = (
-        ConsentGiven.objects.filter(registration=registration)
+        ConsentGiven.objects.filter(registration__in=registration_ids)
         .select_related("consent_text__question")
         .order_by("pk")
     )
-    return [
-        ConsentLine(
+    found: dict[int, list[ConsentLine]] = {}
+    for row in rows:
+        line = ConsentLine(
             slug=row.consent_text.question.slug,
             label=row.consent_text.question.label,
             number=row.consent_text.number,
@@ -125,8 +138,8 @@ def consents_of(registration: Registration) -> list[ConsentLine]:
             given_at=row.given_at,
             withdrawn_at=row.withdrawn_at,
         )
-        for row in rows
-    ]
+        found.setdefault(row.registration_id, []).append(line)
+    return found
 
 
 def given_of(form: FormDefinition, registration: Registration) -> dict[str, Given]:
@@ -158,24 +171,59 @@ def given_of(form: FormDefinition, registration: Registration) -> dict[str, Give
 
 
 def missing_answers(
-    form: FormDefinition, registration: Registration, given: Mapping[str, Given]
-) -> tuple[str, ...]:
-    """Return the slugs of required questions that nobody has answered yet.
+    form: FormDefinition, registration: Registration, said: Mapping[str, frozenset[str]]
+) -> tuple[Ask, ...]:
+    """Return the required questions that nobody has answered yet.
 
     Nothing is missing any more of who does not come, and when the conference is over.
 
     Arguments:
         form: of the registration's type.
-        given: as `given_of` returns it.
+        said: what was answered, by slug (`Given.words`, `AnswerLine.said`), sensitive ones too.
     """
-    if not registration.is_live or timezone.now() >= registration.conference.ends_at:
+    if not form or not registration.is_live or timezone.now() >= registration.conference.ends_at:
         return ()
-    asked = asked_of(form, {slug: answer.words for slug, answer in given.items()})
+    asked = asked_of(form, said)
     return tuple(
-        ask.slug
-        for ask in form.questions
-        if ask.required and ask.slug in asked and ask.slug not in given
+        ask for ask in form.questions if ask.required and ask.slug in asked and ask.slug not in said
     )
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerFacts:
+    """What a registration answered and did not answer; of sensitive answers only that they are."""
+
+    lines: tuple[AnswerLine, ...]
+    sensitive: frozenset[str]
+    missing: tuple[Ask, ...]
+    consents: tuple[ConsentLine, ...]
+
+
+def answer_facts(
+    form: FormDefinition, registrations: Sequence[Registration]
+) -> dict[int, AnswerFacts]:
+    """Return all of that for many registrations of a conference by id; three queries.
+
+    Arguments:
+        form: of the conference (`read_form`).
+        registrations: with their types.
+    """
+    ids = [row.pk for row in registrations]
+    lines = answers_by_registration(ids, sensitive=True)
+    consents = consents_by_registration(ids)
+    forms: dict[str, FormDefinition] = {}
+    found = {}
+    for row in registrations:
+        slug = row.registration_type.slug
+        mine = lines.get(row.pk, [])
+        of_type = forms.setdefault(slug, form.for_type(slug))
+        found[row.pk] = AnswerFacts(
+            lines=tuple(line for line in mine if not line.sensitivity),
+            sensitive=frozenset(line.slug for line in mine if line.sensitivity),
+            missing=missing_answers(of_type, row, {line.slug: line.said for line in mine}),
+            consents=tuple(consents.get(row.pk, ())),
+        )
+    return found
 
 
 def _line(rows: list[Any]) -> AnswerLine:
@@ -187,7 +235,8 @@ def _line(rows: list[Any]) -> AnswerLine:
         slug=question.slug,
         kind=question.kind,
         label=question.label,
-        sensitivity=question.sensitivity,
+        # The table in which it stands counts, not what the question says by now.
+        sensitivity=question.sensitivity or "kept" if isinstance(first, SensitiveAnswer) else "",
         order=question.order,
         text=first.text,
         options=tuple((option.slug, option.label) for option in options),
