@@ -245,6 +245,16 @@ class ChangeForm(DetailsForm):
 
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
+    def clean(self) -> dict[str, Any]:
+        values = super().clean()
+        self.say_file_errors()
+        return values
+
+    def details(self) -> dict[str, Any]:
+        """Return the changes for change_registration()."""
+        values = self.cleaned_data
+        return {name: values[name] for name in self.cleaners if name in values}
+
 
 class LinkForm(forms.Form):
     """Where somebody wants their link to go."""

@@ -269,11 +269,11 @@ class QuestionsForm(forms.Form):
         data[name] = value
         self.data = data
 
-    def say_file_errors(self, type_slug: str) -> None:
-        """Say beside its question why a file was not taken."""
+    def say_file_errors(self, type_slug: str = "") -> None:
+        """Say beside its question why a file was not taken, where it is asked for."""
         for slug, sentence in self.file_errors.items():
             ask = self.form_definition.find(slug)
-            if ask is not None and ask.is_for(type_slug):
+            if ask is not None and (not type_slug or ask.is_for(type_slug)):
                 self.add_error(field_name(ask), sentence)
 
     def say_wrong(self, refusal: DomainError) -> None:

@@ -22,8 +22,8 @@ from registrations.forms.guest import GuestForm, TypeCard
 from registrations.services.form_definition import read_form
 from registrations.services.guest_registering import register_guest
 from registrations.services.type_states import public_offers
+from registrations.views.public.asking import received_files
 from registrations.views.public.base import answer, check_sends, guest, visible_conference
-from registrations.views.public.files import received_files
 
 
 @csrf_protect
@@ -50,7 +50,7 @@ def _register(request: HttpRequest, row: Conference, reader: Reader) -> HttpResp
     form.ask(asks, reader)
     try:
         check_sends(request)
-        form.take_files(*received_files(request, row, asks))
+        form.take_files(*received_files(request, row, asks, guest()))
         if not form.is_valid():
             return _show(request, row, reader, form, status=400)
         key, body = form.key_and_body()

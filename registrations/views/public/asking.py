@@ -1,21 +1,25 @@
-"""Files that come with a guest's form: kept at once, so that sending it again still has them."""
+"""Questions on guests' pages; files are kept at once, so that sending a form again has them."""
 
 from __future__ import annotations
 
 from django.http import HttpRequest
 
+from core.actors import Actor
 from core.cleaning import Wrong
 from core.counting import client_of
+from events.languages import Reader
 from events.models import Conference
 from registrations.enums import QuestionKind
+from registrations.forms.questions import QuestionsForm
+from registrations.models import Registration
 from registrations.services.answer_values import FileRef
-from registrations.services.form_definition import FormDefinition
+from registrations.services.form_definition import FormDefinition, read_form
+from registrations.services.reading_answers import consents_of, given_of
 from registrations.services.uploads import MAX_BYTES, keep_guest_file, waiting_file
-from registrations.views.public.base import guest
 
 
 def received_files(
-    request: HttpRequest, conference: Conference, form: FormDefinition
+    request: HttpRequest, conference: Conference, form: FormDefinition, actor: Actor
 ) -> tuple[dict[str, FileRef], dict[str, str]]:
     """Return the files of a form that was sent, and why others were not taken; both by slug.
 
@@ -35,7 +39,7 @@ def received_files(
                     conference=conference,
                     content=sent.read(MAX_BYTES + 1),
                     name=sent.name or "",
-                    actor=guest(),
+                    actor=actor,
                     client=client_of(request),
                 )
             elif token:
@@ -43,3 +47,14 @@ def received_files(
         except Wrong as error:
             wrong[ask.slug] = error.detail
     return files, wrong
+
+
+def ask_again(form: QuestionsForm, registration: Registration, reader: Reader) -> FormDefinition:
+    """Put the questions of a registration's type into a form, with what was answered."""
+    asks = read_form(registration.conference).for_type(registration.registration_type.slug)
+    if asks:
+        standing = {
+            line.slug: line.text for line in consents_of(registration) if not line.withdrawn_at
+        }
+        form.ask(asks, reader, given=given_of(asks, registration), standing=standing)
+    return asks
