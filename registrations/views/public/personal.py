@@ -103,6 +103,8 @@ def change_page(request: HttpRequest, registration: Registration) -> HttpRespons
             except DomainError as error:
                 refusal = error
                 form.refuse(error)
+                # What is full is shown as it is now.
+                ask_again(form, registration, reader)
             else:
                 return redirect(f"{manage_path(changed)}?{chosen_query(request)}saved=1")
     status = 400 if form.errors else 200
