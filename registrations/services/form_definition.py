@@ -133,7 +133,7 @@ NOTHING_ASKED: Final = FormDefinition()
 
 
 def read_form(conference: Conference) -> FormDefinition:
-    """Return what a conference asks: questions first that stand in no section, then by sections.
+    """Return what a conference asks: what stands in no section, sections, consents in none.
 
     One query for the questions with their sections and conditions; where there are any, one more
     for the types that they are for, one for options with their places where anything is to be
@@ -151,7 +151,7 @@ def read_form(conference: Conference) -> FormDefinition:
     types = _types(ids)
     options = _options(ids) if kinds & set(WITH_OPTIONS) else {}
     wordings = _wordings(ids) if QuestionKind.CONSENT in kinds else {}
-    rows.sort(key=_place)
+    rows.sort(key=place_of)
     return FormDefinition(
         tuple(
             _ask(row, types.get(row.pk, frozenset()), options.get(row.pk, ()), wordings.get(row.pk))
@@ -168,13 +168,18 @@ def _questions(conference: Conference) -> Sequence[Question]:
     return (
         Question.objects.filter(conference=conference, active=True)
         .select_related("section", "shown_if")
-        .order_by("order", "pk")
+        .order_by()
     )
 
 
-def _place(row: Question) -> tuple[int, int, int]:
-    """Return the key of the page's order; questions of one section stay in their own order."""
-    return (-1, 0, 0) if row.section is None else (0, row.section.order, row.section.pk)
+def place_of(row: Question) -> tuple[int, ...]:
+    """Return the key of the page's order.
+
+    Without a section, questions come before all sections and consents after them.
+    """
+    if row.section is None:
+        return (1 if row.kind == QuestionKind.CONSENT else -1, 0, 0, row.order, row.pk)
+    return (0, row.section.order, row.section.pk, row.order, row.pk)
 
 
 def _types(ids: Sequence[int]) -> dict[int, frozenset[str]]:

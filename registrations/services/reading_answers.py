@@ -17,7 +17,7 @@ from registrations.enums import QuestionKind
 from registrations.models import Answer, ConsentGiven, Registration, SensitiveAnswer
 from registrations.services.answer_cleaning import asked_of
 from registrations.services.answer_values import FileRef, Given, value_of, words_of
-from registrations.services.form_definition import Ask, FormDefinition, Texts
+from registrations.services.form_definition import Ask, FormDefinition, Texts, place_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class AnswerLine:
     kind: str
     label: Texts
     sensitivity: str
-    order: int
+    order: tuple[int, ...]
     text: str = ""
     options: tuple[tuple[str, Texts], ...] = ()
     file: tuple[str, str] | None = None
@@ -94,13 +94,13 @@ def answers_by_registration(
     """
     rows: list[Any] = list(
         Answer.objects.filter(registration__in=registration_ids)
-        .select_related("question", "option", "file")
+        .select_related("question__section", "option", "file")
         .order_by("pk")
     )
     if sensitive:
         rows += (
             SensitiveAnswer.objects.filter(registration__in=registration_ids)
-            .select_related("question", "option")
+            .select_related("question__section", "option")
             .order_by("pk")
         )
     grouped: dict[int, dict[int, list[Any]]] = {}
@@ -237,7 +237,7 @@ def _line(rows: list[Any]) -> AnswerLine:
         label=question.label,
         # The table in which it stands counts, not what the question says by now.
         sensitivity=question.sensitivity or "kept" if isinstance(first, SensitiveAnswer) else "",
-        order=question.order,
+        order=place_of(question),
         text=first.text,
         options=tuple((option.slug, option.label) for option in options),
         file=(str(file.uid), file.original_name) if file is not None else None,

@@ -39,13 +39,16 @@ def test_questions_stand_in_the_order_of_the_page(conference, ask):
     ask("c", section=late, order=0)
     ask("b", section=soon, order=9)
     ask("a", order=5)
+    consent = ask("photos", "consent", order=0)
+    ConsentText.objects.create(question=consent, number=1, text={"en": "Text"})
     ask("gone", active=False)
     QuestionFactory(slug="elsewhere")
 
     form = read_form(conference)
 
-    assert [one.slug for one in form.asks] == ["a", "b", "c", "d"]
-    assert [one.section and one.section.slug for one in form.asks] == [None, "soon", "late", "late"]
+    assert [one.slug for one in form.asks] == ["a", "b", "c", "d", "photos"]
+    sections = [one.section and one.section.slug for one in form.asks]
+    assert sections == [None, "soon", "late", "late", None]
     assert form.find("gone") is None
 
 
