@@ -18,7 +18,6 @@ from core.api.serializers import (
 from events.models import Person
 from registrations.api.answer_fields import AnswersField, ConsentsField
 from registrations.enums import (
-    QuestionKind,
     RegistrationKind,
     RegistrationSource,
     RegistrationStatus,
@@ -98,62 +97,6 @@ class PublicAnswerSerializer(StrictSerializer):
     code = serializers.CharField(read_only=True)
     status = serializers.ChoiceField(choices=RegistrationStatus.choices, read_only=True)
     manage_url = serializers.URLField(read_only=True)
-
-
-class FormTypeSerializer(StrictSerializer):
-    slug = serializers.CharField(read_only=True)
-    name = serializers.CharField(read_only=True)
-    state = serializers.ChoiceField(choices=TypeState.choices, read_only=True)
-
-
-class FormOptionSerializer(StrictSerializer):
-    slug = serializers.CharField(read_only=True)
-    label = serializers.CharField(read_only=True)
-    full = serializers.BooleanField(read_only=True)
-
-
-class FormConditionSerializer(StrictSerializer):
-    """Asked only when that question has one of these answers."""
-
-    question = serializers.CharField(read_only=True)
-    answers = serializers.ListField(child=serializers.CharField(), read_only=True)
-
-
-class FormQuestionSerializer(StrictSerializer):
-    """A question; `types` is null where all kinds of place are asked."""
-
-    slug = serializers.CharField(read_only=True)
-    kind = serializers.ChoiceField(choices=QuestionKind.choices, read_only=True)
-    required = serializers.BooleanField(read_only=True)
-    label = serializers.CharField(read_only=True)  # type: ignore[assignment]  # the body's own word
-    help = serializers.CharField(read_only=True)
-    section = serializers.CharField(read_only=True, allow_null=True)
-    options = FormOptionSerializer(many=True, read_only=True)
-    min = serializers.IntegerField(read_only=True, allow_null=True)
-    max = serializers.IntegerField(read_only=True, allow_null=True)
-    shown_if = FormConditionSerializer(read_only=True, allow_null=True)
-    types = serializers.ListField(child=serializers.CharField(), read_only=True, allow_null=True)
-
-
-class FormConsentSerializer(StrictSerializer):
-    """What can be agreed to; `consents` of a registration names its slug."""
-
-    slug = serializers.CharField(read_only=True)
-    version = serializers.IntegerField(read_only=True)
-    text = serializers.CharField(read_only=True)
-    required = serializers.BooleanField(read_only=True)
-    label = serializers.CharField(read_only=True)  # type: ignore[assignment]  # the body's own word
-    shown_if = FormConditionSerializer(read_only=True, allow_null=True)
-    types = serializers.ListField(child=serializers.CharField(), read_only=True, allow_null=True)
-
-
-class RegistrationFormSerializer(StrictSerializer):
-    """What a program needs to know to show the form."""
-
-    types = FormTypeSerializer(many=True, read_only=True)
-    questions = FormQuestionSerializer(many=True, read_only=True)
-    consents = FormConsentSerializer(many=True, read_only=True)
-    languages = serializers.ListField(child=serializers.CharField(), read_only=True)
 
 
 @extend_schema_field({"type": "string", "examples": ["2027-03-01T08:00:00Z"]})
@@ -327,7 +270,8 @@ class RegistrationSerializer(StrictSerializer):
         """Return the answers of all rows of this body, read together."""
         known: dict[int, AnswerFacts] | None = getattr(self, "_known_facts", None)
         if known is None:
-            rows = list(self.parent.instance) if self.parent is not None else [instance]
+            many: Any = self.parent.instance if self.parent is not None else None
+            rows = list(many) if many is not None else [instance]
             conference = self.context["conference"]
             for row in rows:
                 row.conference = conference

@@ -6,7 +6,6 @@ and `x-<slug>` takes a kept file away. What else is sent is passed over.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import groupby
@@ -20,136 +19,27 @@ from core.countries import country_names
 from core.errors import DomainError
 from events.languages import Reader
 from registrations.enums import QuestionKind
+from registrations.forms.asked_field import (
+    AskBoundField,
+    AskField,
+    Boxes,
+    Buttons,
+    List,
+    MayBeFull,
+    field_name,
+    initial_of,
+    plain_widget,
+)
 from registrations.services.answer_cleaning import Consent
 from registrations.services.answer_values import FileRef, Given
 from registrations.services.form_definition import NOTHING_ASKED, Ask, FormDefinition
-from registrations.services.uploads import ACCEPT, token_of
+from registrations.services.uploads import token_of
 
 if TYPE_CHECKING:
     from django.http import QueryDict
 
 # More options than these are a list to open instead of buttons.
 MOST_BUTTONS: Final = 8
-# What browsers can fill in, by the names that such questions usually have.
-_AUTOFILL: Final = {
-    "address": "street-address",
-    "birthday": "bday",
-    "city": "address-level2",
-    "country": "country",
-    "date-of-birth": "bday",
-    "job-title": "organization-title",
-    "mobile": "tel",
-    "nickname": "nickname",
-    "phone": "tel",
-    "postal-code": "postal-code",
-    "telephone": "tel",
-    "website": "url",
-    "zip": "postal-code",
-}
-
-
-class _Full(forms.widgets.ChoiceWidget):
-    """Options without a place left are shown and can not be taken."""
-
-    full: frozenset[str] = frozenset()
-
-    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        option: dict[str, Any] = super().create_option(name, value, *args, **kwargs)
-        if str(value) in self.full:
-            option["attrs"]["disabled"] = True
-        return option
-
-
-class Buttons(_Full, forms.RadioSelect):
-    pass
-
-
-class Boxes(_Full, forms.CheckboxSelectMultiple):
-    pass
-
-
-class List(_Full, forms.Select):
-    pass
-
-
-class AskBoundField(forms.BoundField):
-    """A question as the page shows it, with the sentence that says when it is asked."""
-
-    field: AskField
-
-    @property
-    def rule(self) -> str:
-        return self.field.rule
-
-    @property
-    def rule_id(self) -> str:
-        return f"{self.auto_id}_rule"
-
-    @property
-    def ask(self) -> Ask:
-        return self.field.ask
-
-    @property
-    def types(self) -> str:
-        return " ".join(sorted(self.field.ask.types))
-
-    @property
-    def shown_if(self) -> str:
-        """The name of the field on which it depends."""
-        before = self.form.form_definition.before(self.field.ask)
-        return field_name(before) if before else ""
-
-    @property
-    def kept_file(self) -> str:
-        """The name of the file that is here already."""
-        name: str = self.form.file_name(self.field.ask)
-        return name
-
-    @property
-    def may_remove_file(self) -> bool:
-        return self.field.ask.slug in self.form.given and not self.field.required
-
-    @property
-    def consent_text(self) -> str:
-        """What is agreed to: the words that stand, else those that count now."""
-        ask = self.field.ask
-        words = self.form.standing.get(ask.slug) or (ask.wording.text if ask.wording else {})
-        text: str = self.form.reader.text(words)
-        return text
-
-    @property
-    def shown_if_answers(self) -> str:
-        condition = self.field.ask.shown_if
-        return json.dumps(condition.answers if condition else [])
-
-    @property
-    def aria_describedby(self) -> str | None:
-        described = super().aria_describedby
-        if not self.rule:
-            return described
-        return " ".join(one for one in (self.rule_id, described) if one)
-
-    def build_widget_attrs(
-        self, attrs: dict[str, Any], widget: forms.Widget | None = None
-    ) -> dict[str, Any]:
-        built: dict[str, Any] = super().build_widget_attrs(attrs, widget)
-        if self.rule:
-            # Whether it is needed depends on other answers.
-            built.pop("required", None)
-        return built
-
-
-class AskField(forms.Field):
-    """Shows one question and hands on what was sent, whatever it is."""
-
-    ask: Ask
-    rule: str = ""
-
-    def clean(self, value: Any) -> Any:
-        return value
-
-    def get_bound_field(self, form: Any, field_name: str) -> AskBoundField:
-        return AskBoundField(form, self, field_name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +56,13 @@ class QuestionsForm(forms.Form):
 
     form_definition: FormDefinition = NOTHING_ASKED
     reader: Reader
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.files_here: dict[str, FileRef] = {}
+        self.file_errors: dict[str, str] = {}
+        self.given: dict[str, Given] = {}
+        self.standing: dict[str, Any] = {}
 
     def ask(
         self,
@@ -195,7 +92,8 @@ class QuestionsForm(forms.Form):
                 self.fields[f"f-{ask.slug}"] = forms.CharField(
                     required=False, widget=forms.HiddenInput(attrs={"autocomplete": "off"})
                 )
-        self._bound_fields_cache.clear()
+        bound: dict[str, Any] = self._bound_fields_cache  # type: ignore[attr-defined]  # Django's
+        bound.clear()
 
     def leave_out(self, ask: Ask) -> None:
         """Take a question out of the page."""
@@ -290,13 +188,6 @@ class QuestionsForm(forms.Form):
                 continue  # said already, and better
             self.add_error(field_name(ask) if ask else None, error.detail)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.files_here: dict[str, FileRef] = {}
-        self.file_errors: dict[str, str] = {}
-        self.given: dict[str, Given] = {}
-        self.standing: dict[str, Any] = {}
-
     def _kept_file(self, ask: Ask) -> FileRef | None:
         """Return the file of an earlier answer, unless it is to go."""
         before = self.given.get(ask.slug)
@@ -338,7 +229,7 @@ class QuestionsForm(forms.Form):
             help_text=escape(self.reader.text(ask.help_text)),
             required=ask.required,
             widget=self._widget(ask, given),
-            initial=_initial(given),
+            initial=initial_of(given),
         )
         field.ask = ask
         if ask.kind == QuestionKind.FILE:
@@ -365,7 +256,7 @@ class QuestionsForm(forms.Form):
         if ask.kind == QuestionKind.CONSENT:
             version = ask.wording.number if ask.wording else 0
             return forms.CheckboxInput(attrs={"value": version})
-        return _plain_widget(ask)
+        return plain_widget(ask)
 
     def _choices(self, ask: Ask, given: Given | None) -> forms.Widget:
         kept = {option.id for option in given.options} if given else set()
@@ -381,7 +272,7 @@ class QuestionsForm(forms.Form):
             for one in options
         ]
         if ask.kind == QuestionKind.CHOICES:
-            widget: _Full = Boxes(choices=choices)
+            widget: MayBeFull = Boxes(choices=choices)
         elif len(choices) > MOST_BUTTONS:
             widget = List(choices=[("", _("Choose an answer")), *choices])
         else:
@@ -389,30 +280,3 @@ class QuestionsForm(forms.Form):
             widget = Buttons(choices=[*choices, *nothing])
         widget.full = full
         return widget
-
-
-def field_name(ask: Ask) -> str:
-    """Return the name of a question's field."""
-    return f"{'c' if ask.is_consent else 'q'}-{ask.slug}"
-
-
-def _plain_widget(ask: Ask) -> forms.Widget:
-    autofill = _AUTOFILL.get(ask.slug, "")
-    attrs: dict[str, Any] = {"autocomplete": autofill} if autofill else {}
-    if ask.kind == QuestionKind.LONG_TEXT:
-        return forms.Textarea(attrs=attrs | {"rows": 4})
-    if ask.kind == QuestionKind.NUMBER:
-        return forms.TextInput(attrs=attrs | {"inputmode": "decimal", "class": "short"})
-    if ask.kind == QuestionKind.DATE:
-        return forms.DateInput(attrs=attrs | {"type": "date"})
-    if ask.kind == QuestionKind.FILE:
-        return forms.FileInput(attrs={"accept": ACCEPT})
-    return forms.TextInput(attrs=attrs)
-
-
-def _initial(given: Given | None) -> Any:
-    if given is None or given.file:
-        return None
-    if given.ask.kind == QuestionKind.CHOICES:
-        return [option.slug for option in given.options]
-    return given.options[0].slug if given.options else given.text

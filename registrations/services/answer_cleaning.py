@@ -106,8 +106,8 @@ def clean_answers(
         if ask.slug not in asked:
             continue
         if ask.slug in wrong:
-            error = wrong[ask.slug]
-            found.append((ask.slug, FieldError(_pointer(ask.slug), error.code, error.detail)))
+            why = wrong[ask.slug]
+            found.append((ask.slug, FieldError(_pointer(ask.slug), why.code, why.detail)))
         elif ask.required and ask.slug not in words:
             missing.append(ask)
     if required:

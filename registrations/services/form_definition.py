@@ -6,7 +6,7 @@ answers, by pages that show them. It holds no model rows, so it can be kept in a
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -164,7 +164,7 @@ def read_form(conference: Conference) -> FormDefinition:
     )
 
 
-def _questions(conference: Conference) -> Sequence[Question]:
+def _questions(conference: Conference) -> Iterable[Question]:
     return (
         Question.objects.filter(conference=conference, active=True)
         .select_related("section", "shown_if")
@@ -216,7 +216,13 @@ def _wordings(ids: Sequence[int]) -> dict[int, Wording]:
 def _ask(
     row: Question, types: frozenset[str], options: tuple[Choice, ...], wording: Wording | None
 ) -> Ask:
-    section, before = row.section, row.shown_if
+    section = None
+    if row.section is not None:
+        one = row.section
+        section = Section(one.pk, one.slug, one.title, one.description)
+    condition = None
+    if row.shown_if is not None:
+        condition = Condition(row.shown_if.slug, tuple(map(str, row.shown_if_answers)))
     return Ask(
         id=row.pk,
         slug=row.slug,
@@ -227,8 +233,8 @@ def _ask(
         sensitivity=row.sensitivity,
         lowest=row.lowest,
         highest=row.highest,
-        section=section and Section(section.pk, section.slug, section.title, section.description),
-        shown_if=before and Condition(before.slug, tuple(map(str, row.shown_if_answers))),
+        section=section,
+        shown_if=condition,
         types=types,
         options=options,
         wording=wording,

@@ -10,7 +10,7 @@ import datetime as dt
 import io
 import zipfile
 from collections.abc import Collection
-from typing import Final
+from typing import Any, Final
 
 from django.conf import settings
 from django.db import transaction
@@ -67,7 +67,7 @@ def keep_guest_file(
     kind = sniff_guest_file(content)
     _check_number(conference, client)
     name = safe_name(name)
-    arguments = {
+    arguments: dict[str, Any] = {
         "organisation_id": conference.organisation_id,
         "content": content,
         "name": name,

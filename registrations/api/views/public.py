@@ -20,10 +20,10 @@ from events.api.views.public import LANG
 from events.models import Conference
 from registrations.api.answer_fields import with_files
 from registrations.api.form_bodies import consent_bodies, question_bodies
+from registrations.api.form_serializers import RegistrationFormSerializer
 from registrations.api.serializers import (
     PublicAnswerSerializer,
     PublicRegistrationSerializer,
-    RegistrationFormSerializer,
 )
 from registrations.enums import RegistrationSource
 from registrations.services.answers import answers_part
