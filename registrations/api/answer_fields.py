@@ -91,17 +91,17 @@ def with_files(
     return found
 
 
-_HOW = _("Give a file as its name and its content in base64.")
+_HOW = "Give a file as its name and its content in base64."
 
 
 def _keep(value: Mapping[str, Any], conference: Conference, actor: Actor, client: str) -> FileRef:
     name, content = value.get("name"), value.get("content")
     if set(value) != {"name", "content"} or not isinstance(name, str):
-        raise Wrong("invalid", str(_HOW))
+        raise Wrong("invalid", _HOW)
     try:
         raw = base64.b64decode(content if isinstance(content, str) else "!", validate=True)
     except (binascii.Error, ValueError) as error:
-        raise Wrong("invalid", str(_HOW)) from error
+        raise Wrong("invalid", _HOW) from error
     return keep_guest_file(
         conference=conference, content=raw, name=name, actor=actor, client=client
     )

@@ -32,7 +32,7 @@ from registrations.forms.asked_field import (
 )
 from registrations.services.answer_cleaning import Consent
 from registrations.services.answer_values import FileRef, Given
-from registrations.services.form_definition import NOTHING_ASKED, Ask, FormDefinition
+from registrations.services.form_definition import NOTHING_ASKED, Ask, Choice, FormDefinition
 from registrations.services.uploads import token_of
 
 if TYPE_CHECKING:
@@ -262,15 +262,7 @@ class QuestionsForm(forms.Form):
         kept = {option.id for option in given.options} if given else set()
         options = [one for one in ask.options if one.active or one.id in kept]
         full = frozenset(one.slug for one in options if one.is_full and one.id not in kept)
-        choices = [
-            (
-                one.slug,
-                f"{self.reader.text(one.label)} ({_('full')})"
-                if one.slug in full
-                else self.reader.text(one.label),
-            )
-            for one in options
-        ]
+        choices = [(one.slug, self._option_words(one, full)) for one in options]
         if ask.kind == QuestionKind.CHOICES:
             widget: MayBeFull = Boxes(choices=choices)
         elif len(choices) > MOST_BUTTONS:
@@ -280,3 +272,7 @@ class QuestionsForm(forms.Form):
             widget = Buttons(choices=[*choices, *nothing])
         widget.full = full
         return widget
+
+    def _option_words(self, option: Choice, full: frozenset[str]) -> str:
+        label = self.reader.text(option.label)
+        return _("%(option)s (full)") % {"option": label} if option.slug in full else label
