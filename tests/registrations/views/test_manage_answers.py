@@ -84,6 +84,7 @@ def test_looking_at_food_and_access_is_written_down(desk, url, registration):
     page = desk.post(url("manage-registration-sensitive"))
 
     assert "No nuts" in page.content.decode()
+    assert f'<a class="button quiet" href="{url()}">Back</a>' in page.content.decode()
     assert page["Cache-Control"].startswith("max-age=0")
     entry = AuditEntry.objects.get(verb="show_sensitive_answers")
     assert (entry.object_uid, entry.actor_kind, entry.facts) == (
@@ -99,6 +100,7 @@ def test_answers_are_changed_without_those_that_are_not_shown(desk, url, registr
     page = desk.get(url("manage-registration-answers")).content.decode()
     assert "q-food" not in page
     assert "c-photos" not in page
+    assert f'<a class="button plain" href="{url()}">Cancel</a>' in page
 
     saved = desk.post(
         url("manage-registration-answers"),
