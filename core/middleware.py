@@ -13,6 +13,7 @@ from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -231,8 +232,12 @@ class PlainTextMiddleware:
     ) -> HttpResponse | None:
         del view, args, kwargs
         is_form = request.method == "POST" and request.content_type in _FORMS
-        if is_form and not request.path.startswith("/api/") and _holds_nul(request):
-            return self._refuse(request)
+        try:
+            if is_form and not request.path.startswith("/api/") and _holds_nul(request):
+                return self._refuse(request)
+        except RequestDataTooBig:  # where files may come along, it is the text that is too long
+            detail = translation.gettext("This is more text than Lectern takes.")
+            return answer_refusal(request, DomainError("too-large", detail))
         return None
 
     @staticmethod

@@ -34,6 +34,8 @@ ROUTES: Final[dict[str, Access]] = {
     "manage-registrations-arrived": _WRITE,
     "manage-registration": needs(Permission.REGISTRATION_READ, Permission.REGISTRATION_WRITE),
     "manage-registration-verb": _WRITE,
+    "manage-registration-answers": _WRITE,
+    "manage-registration-sensitive": _WRITE,
     "manage-invitations": _READ,
     "manage-invitations-csv": _READ,
     "manage-call-list": needs(Permission.REGISTRATION_READ, Permission.REGISTRATION_WRITE),

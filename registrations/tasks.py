@@ -5,8 +5,10 @@ from __future__ import annotations
 from celery import shared_task
 
 from registrations.exchange.guest_list import guest_rows
+from registrations.services.erasing_answers import erase_sensitive_answers
 from registrations.services.guest_import import forget_waiting_imports, go_on
 from registrations.services.holding import release_lapsed_holds
+from registrations.services.uploads import forget_unused_uploads
 
 
 @shared_task
@@ -20,3 +22,10 @@ def import_guests() -> None:
     """Bring in what is left of long lists, and delete those with which nobody went on."""
     go_on(read=guest_rows)
     forget_waiting_imports()
+
+
+@shared_task
+def erase_answers() -> None:
+    """Erase what nobody needs any more: sensitive answers of what is over, files without a form."""
+    erase_sensitive_answers()
+    forget_unused_uploads()

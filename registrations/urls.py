@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from registrations.views.manage import (
+    answers,
     call_list,
     form,
     form_question,
@@ -49,6 +50,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="manage-registrations-arrived",
     ),
     path(f"{_R}/<slug:code>/", registration.registration_page, name="manage-registration"),
+    path(
+        f"{_R}/<slug:code>/answers/",
+        answers.registration_answers,
+        name="manage-registration-answers",
+    ),
+    path(
+        f"{_R}/<slug:code>/food-and-access/",
+        answers.registration_sensitive,
+        name="manage-registration-sensitive",
+    ),
     path(
         f"{_R}/<slug:code>/<slug:verb>/",
         registration.registration_verb,

@@ -7,6 +7,7 @@ Cleaners have the shape of those in events.validators: they return a value as it
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -54,6 +55,24 @@ def line(longest: int, *, required: bool = False) -> Cleaner:
         text = _text(value, longest)
         if required and not text:
             raise Wrong("required", _("This is needed."))
+        return text
+
+    return cleaner
+
+
+def paragraphs(longest: int) -> Cleaner:
+    """Clean a text of several lines; every line end becomes one character."""
+
+    def cleaner(value: Any) -> str:
+        if not isinstance(value, str):
+            raise Wrong("invalid", _("Give a text."))
+        text = value.replace("\r\n", "\n").replace("\r", "\n").strip()
+        if _CONTROL.search(text.replace("\n", "").replace("\t", "")):
+            raise Wrong("control-character", _("This holds a character that can not be printed."))
+        text = unicodedata.normalize("NFC", text)
+        if len(text) > longest:
+            sentence = _("This is longer than %(longest)d characters.")
+            raise Wrong("too-long", sentence % {"longest": longest})
         return text
 
     return cleaner

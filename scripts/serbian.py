@@ -26,7 +26,10 @@ _APART: Final = re.compile(
     re.IGNORECASE,
 )
 # What stays Latin in Cyrillic texts, beside values, markup and addresses.
-KEPT_IN_LATIN: Final = ("Lectern", "NUL", "PDF", "QR", "cookie")
+KEPT_IN_LATIN: Final = (
+    *("DOCX", "JPEG", "ODT", "PDF", "PNG", "TXT"),
+    *("Lectern", "NUL", "QR", "cookie"),
+)
 # A placeholder of a mail, a value of a catalogue, a tag, an address of mail, web or page.
 _NOT_WORDS: Final = re.compile(
     r"\{[a-z_]+\}|%\(\w+\)[sd]|%[sd]|</?\w+>|https?://\S+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"

@@ -205,6 +205,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "registrations.tasks.import_guests",
         "schedule": 60.0,
     },
+    "erase-answers": {
+        "task": "registrations.tasks.erase_answers",
+        "schedule": 86400.0,
+        "options": {"expires": 3600},
+    },
     "release-places-kept-in-vain": {
         "task": "registrations.tasks.release_places_kept_in_vain",
         "schedule": 300.0,
@@ -341,9 +346,14 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 BODY_LIMIT = 2 * 1024 * 1024
-# Where a file is uploaded, by URL name: for members only, and the file goes to disk.
+# Where a file is uploaded, by URL name; the file goes to disk.
 UPLOAD_LIMIT = 11 * 1024 * 1024
-UPLOAD_ROUTES = {"manage-guest-import-new"}
+UPLOAD_ROUTES = {
+    "manage-guest-import-new",
+    "manage-registration-answers",
+    "personal-change",
+    "register",
+}
 MESSAGE_STORAGE = "django.contrib.messages.storage.fallback.FallbackStorage"
 
 # --- API ----------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from core.api.serializers import (
     local_text,
 )
 from events.models import Person
+from registrations.api.answer_fields import AnswersField, ConsentsField
 from registrations.enums import (
     RegistrationKind,
     RegistrationSource,
@@ -23,6 +24,8 @@ from registrations.enums import (
     TypeState,
 )
 from registrations.models import Registration
+from registrations.services.form_definition import read_form
+from registrations.services.reading_answers import AnswerFacts, answer_facts
 from registrations.services.reconfirming import is_date_confirmed
 from registrations.services.types import window_local
 
@@ -57,30 +60,8 @@ class _NotYetField(serializers.Field[Any, Any, Any, Any]):
         if not isinstance(data, self.kind):
             self.fail("invalid")
         if data:
-            self.refuse(data)
+            self.fail("unknown")
         return None
-
-    def refuse(self, data: Any) -> None:
-        self.fail("unknown")
-
-    def _unknown(self) -> list[Any]:
-        return [serializers.ErrorDetail(str(self.error_messages["unknown"]), "unknown")]
-
-
-@extend_schema_field({"type": "object", "maxProperties": 0})
-class AnswersField(_NotYetField):
-    kind = Mapping
-
-    def refuse(self, data: Mapping[str, Any]) -> None:
-        raise serializers.ValidationError({name: self._unknown() for name in data})
-
-
-@extend_schema_field({"type": "array", "items": {"type": "string"}, "maxItems": 0})
-class ConsentsField(_NotYetField):
-    kind = list
-
-    def refuse(self, data: list[Any]) -> None:
-        raise serializers.ValidationError({str(n): self._unknown() for n in range(len(data))})
 
 
 @extend_schema_field({"type": "string", "maxLength": 0})
@@ -105,7 +86,7 @@ class PublicRegistrationSerializer(StrictSerializer):
 
     def to_internal_value(self, data: Any) -> Any:
         values = dict(super().to_internal_value(data))
-        for name in ("answers", "consents", "access_code", "invitation"):
+        for name in ("access_code", "invitation"):
             values.pop(name, None)
         return values
 
@@ -116,21 +97,6 @@ class PublicAnswerSerializer(StrictSerializer):
     code = serializers.CharField(read_only=True)
     status = serializers.ChoiceField(choices=RegistrationStatus.choices, read_only=True)
     manage_url = serializers.URLField(read_only=True)
-
-
-class FormTypeSerializer(StrictSerializer):
-    slug = serializers.CharField(read_only=True)
-    name = serializers.CharField(read_only=True)
-    state = serializers.ChoiceField(choices=TypeState.choices, read_only=True)
-
-
-class RegistrationFormSerializer(StrictSerializer):
-    """What a program needs to know to show the form."""
-
-    types = FormTypeSerializer(many=True, read_only=True)
-    questions = serializers.ListField(child=serializers.DictField(), read_only=True)
-    consents = serializers.ListField(child=serializers.DictField(), read_only=True)
-    languages = serializers.ListField(child=serializers.CharField(), read_only=True)
 
 
 @extend_schema_field({"type": "string", "examples": ["2027-03-01T08:00:00Z"]})
@@ -208,6 +174,22 @@ class RegistrationChangeSerializer(StrictSerializer):
     position = TextField(required=False)
     phone = TextField(required=False)
     language = TextField(required=False)
+    answers = AnswersField(required=False)
+
+
+class ConsentGivenSerializer(StrictSerializer):
+    """A consent, in the version that was agreed to."""
+
+    slug = serializers.CharField(read_only=True)
+    version = serializers.IntegerField(read_only=True)
+    given_at = serializers.DateTimeField(read_only=True)
+    withdrawn_at = serializers.DateTimeField(read_only=True, allow_null=True)
+
+
+class SensitiveAnswersSerializer(StrictSerializer):
+    """What was answered about food and access."""
+
+    sensitive_answers = AnswersField(read_only=True)
 
 
 class RegistrationSerializer(StrictSerializer):
@@ -232,6 +214,12 @@ class RegistrationSerializer(StrictSerializer):
     cancelled_at = serializers.DateTimeField(read_only=True, allow_null=True)
     cancel_reason = serializers.CharField(read_only=True)
     checked_in_at = serializers.DateTimeField(read_only=True, allow_null=True)
+    answers = AnswersField(
+        required=False,
+        help_text="Without those about food and access; a change names those that it changes.",
+    )
+    missing_answers = serializers.ListField(child=serializers.CharField(), read_only=True)
+    consents = ConsentGivenSerializer(many=True, read_only=True)
     date_confirmed = serializers.BooleanField(
         read_only=True,
         help_text="Whether a place is confirmed for the day on which the conference is now.",
@@ -259,7 +247,36 @@ class RegistrationSerializer(StrictSerializer):
             "cancel_reason": instance.cancel_reason,
             "checked_in_at": instant_text(instance.checked_in_at),
             "date_confirmed": is_date_confirmed(instance, self.context["conference"]),
+            **self._answers(instance),
         }
+
+    def _answers(self, instance: Registration) -> dict[str, Any]:
+        facts = self._facts(instance)[instance.pk]
+        return {
+            "answers": {line.slug: line.value for line in facts.lines},
+            "missing_answers": [ask.slug for ask in facts.missing],
+            "consents": [
+                {
+                    "slug": line.slug,
+                    "version": line.number,
+                    "given_at": instant_text(line.given_at),
+                    "withdrawn_at": instant_text(line.withdrawn_at),
+                }
+                for line in facts.consents
+            ],
+        }
+
+    def _facts(self, instance: Registration) -> dict[int, AnswerFacts]:
+        """Return the answers of all rows of this body, read together."""
+        known: dict[int, AnswerFacts] | None = getattr(self, "_known_facts", None)
+        if known is None:
+            many: Any = self.parent.instance if self.parent is not None else None
+            rows = list(many) if many is not None else [instance]
+            conference = self.context["conference"]
+            for row in rows:
+                row.conference = conference
+            known = self._known_facts = answer_facts(read_form(conference), rows)
+        return known
 
 
 class CancelSerializer(StrictSerializer):

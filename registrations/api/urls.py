@@ -32,6 +32,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="api-registration-detail",
     ),
     path(
+        f"{_R}/<slug:code>/sensitive-answers/",
+        registrations.SensitiveAnswers.as_view(),
+        name="api-registration-sensitive-answers",
+    ),
+    path(
         f"{_R}/<slug:code>/cancel/",
         registrations.CancelRegistration.as_view(),
         name="api-registration-cancel",

@@ -7,10 +7,9 @@ import json
 import re
 import secrets
 from collections.abc import Mapping, Sequence
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from django import forms
-from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -19,7 +18,11 @@ from core.errors import DomainError
 from core.text import LANGUAGES
 from events import dates
 from events.languages import Reader
+from registrations.forms.asked_questions import QuestionsForm
 from registrations.mail_domains import suggest_address
+from registrations.services.answer_cleaning import WrongAnswersError
+from registrations.services.answers import AnswersPart, answers_part
+from registrations.services.parts import Part
 from registrations.services.type_states import TypeOffer
 from registrations.validators import MAX_EMAIL, MAX_LINE, MAX_NAME, PUBLIC_DETAILS, email
 
@@ -50,8 +53,8 @@ class TypeCards(forms.RadioSelect):
         return option
 
 
-class DetailsForm(forms.Form):
-    """Who somebody is."""
+class DetailsForm(QuestionsForm):
+    """Who somebody is, and what the conference asks besides."""
 
     given_name = _text(_("Given name"), "given-name", MAX_NAME)
     family_name = _text(_("Family name"), "family-name", MAX_NAME)
@@ -70,6 +73,7 @@ class DetailsForm(forms.Form):
 
     def __init__(self, *args: Any, reader: Reader, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.reader = reader
         tags = dict.fromkeys([*reader.languages, *LANGUAGES])
         field = self.fields["language"]
         if isinstance(field, forms.ChoiceField):
@@ -89,6 +93,9 @@ class DetailsForm(forms.Form):
 
     def refuse(self, refusal: DomainError) -> None:
         """Say a service's refusal beside the fields that it is about."""
+        if refusal.errors and refusal.errors[0].pointer.startswith(("/answers", "/consents")):
+            self.say_wrong(refusal)
+            return
         for error in refusal.errors:
             name = error.pointer.strip("/")
             self.add_error(name if name in self.fields else None, error.detail)
@@ -131,6 +138,7 @@ class GuestForm(DetailsForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.suggestion: str | None = None
+        self.part: AnswersPart | None = None
         if self.data.get("use_email"):
             self._say("email", str(self.data["use_email"]))
         self.fields["request_key"].initial = secrets.token_urlsafe(24)
@@ -150,11 +158,13 @@ class GuestForm(DetailsForm):
         # Organisers put the usual kind first.
         field.initial = next(iter(can_be_had), None)
 
-    def _say(self, name: str, value: str) -> None:
-        """Put a value in place of what was sent."""
-        data = cast("QueryDict", self.data).copy()
-        data[name] = value
-        self.data = data
+    def ask_of(self, offers: Sequence[TypeOffer]) -> None:
+        """Ask only what is asked of somebody here, and say of whom where that is not all."""
+        names = {one.type.slug: self.reader.text(one.type.name) for one in offers}
+        for ask in self.form_definition.asks:
+            if ask.types.isdisjoint(names) and ask.types:
+                self.leave_out(ask)
+        self.rule_for(names)
 
     def clean_website(self) -> str:
         value: str = self.cleaned_data["website"]
@@ -171,15 +181,34 @@ class GuestForm(DetailsForm):
             self._say("checked_email", str(address))
             sentence = gettext("Did you mean %(meant)s? If %(typed)s is right, register once more.")
             self.add_error("email", sentence % {"meant": self.suggestion, "typed": address})
+        if self.form_definition and values.get("registration_type"):
+            self._read_answers(str(values["registration_type"]))
         return values
 
-    def details(self) -> dict[str, str]:
+    def _read_answers(self, type_slug: str) -> None:
+        self.say_file_errors(type_slug)
+        try:
+            self.part = answers_part(
+                self.form_definition,
+                type_slug,
+                answers=self.raw_answers(type_slug),
+                consents=self.raw_consents(type_slug),
+                reader=self.reader,
+            )
+        except WrongAnswersError as refusal:
+            self.say_wrong(refusal)
+
+    def details(self) -> dict[str, Any]:
         """Return the arguments of register()."""
         values = self.cleaned_data
         return {
             "type_slug": values["registration_type"],
             **{name: values[name] for name in PUBLIC_DETAILS if name in values},
         }
+
+    def parts(self) -> list[Part]:
+        """Return what comes along with the registration."""
+        return [self.part] if self.part else []
 
     def key_and_body(self) -> tuple[str | None, bytes]:
         """Return the key of this very request and what it says.
@@ -188,7 +217,8 @@ class GuestForm(DetailsForm):
         back and entered the next guest) it is another one.
         """
         given = self.cleaned_data["request_key"]
-        body = json.dumps(self.details(), sort_keys=True).encode()
+        said = self.details() | (self.part.cleaned.said if self.part else {})
+        body = json.dumps(said, sort_keys=True).encode()
         if not _KEY.match(given):
             return None, body
         return hashlib.sha256(given.encode() + b"\x00" + body).hexdigest(), body
@@ -214,6 +244,16 @@ class ChangeForm(DetailsForm):
     """A guest changes who they are."""
 
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean()
+        self.say_file_errors()
+        return values
+
+    def details(self) -> dict[str, Any]:
+        """Return the changes for change_registration()."""
+        values = self.cleaned_data
+        return {name: values[name] for name in self.cleaners if name in values}
 
 
 class LinkForm(forms.Form):

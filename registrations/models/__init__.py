@@ -2,6 +2,7 @@ from registrations.models.access_code import AccessCode
 from registrations.models.allotment import Allotment
 from registrations.models.answer import Answer, ConsentGiven, SensitiveAnswer
 from registrations.models.guest_import import GuestImport
+from registrations.models.guest_upload import GuestUpload
 from registrations.models.hold import HeldPlace, HoldBack
 from registrations.models.invitation import Invitation, InvitationEvent
 from registrations.models.question import ConsentText, Question, QuestionOption, QuestionSection
@@ -18,6 +19,7 @@ __all__ = [
     "ConsentGiven",
     "ConsentText",
     "GuestImport",
+    "GuestUpload",
     "HeldPlace",
     "HoldBack",
     "Invitation",

@@ -35,7 +35,10 @@ _PUT_AWAY: Final = frozenset({ConferenceState.CANCELLED, ConferenceState.ARCHIVE
 # These two run with each registration. They are written in SQL, because putting them together anew
 # costs more than running them.
 _CONFERENCE: Final = """
-SELECT c.* FROM events_conference c JOIN accounts_organisation o ON o.id = c.organisation_id
+SELECT c.*,
+  EXISTS (SELECT 1 FROM registrations_question q
+          WHERE q.conference_id = c.id AND q.active) AS asks_questions
+FROM events_conference c JOIN accounts_organisation o ON o.id = c.organisation_id
 WHERE o.slug = %s AND c.slug = %s
   AND c.state <> 'draft' AND c.visibility IN ('public', 'unlisted')
 """
@@ -90,7 +93,8 @@ class Door:
 def find_conference(organisation: str, conference: str) -> Conference | None:
     """Return the conference whose page opens at this address, by its present or former slugs.
 
-    Its organisation is read when somebody asks for it: who registers does not.
+    Its organisation is read when somebody asks for it: who registers does not. By its present slugs
+    it comes with the note whether its form asks anything (`asks_questions`, for `read_form`).
     """
     rows = Conference.objects.raw(_CONFERENCE, [organisation, conference])
     return next(iter(rows), None) or Conference.objects.visible_at(organisation, conference)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from core.actors import Actor
@@ -12,6 +12,7 @@ from events.models import Conference
 from registrations.models import Registration
 from registrations.services.doors import AlreadyRegisteredError
 from registrations.services.links import manage_url, request_link
+from registrations.services.parts import Part
 from registrations.services.registering import register
 
 # Kept answers hold no link that opens anything; it is filled in on reading.
@@ -28,6 +29,7 @@ def register_guest(
     scope: str,
     key: str | None,
     body: bytes,
+    parts: Callable[[], Sequence[Part]] = tuple,
 ) -> Answer:
     """Register a guest and return the answer `{"code", "status", "manage_url"}` as JSON text.
 
@@ -38,6 +40,8 @@ def register_guest(
     Arguments:
         details: arguments of `register`.
         scope, key, body: of the request (core.services.idempotency.once).
+        parts: reads what comes along, such as answers; it is asked only where the request is not
+            answered from before.
 
     Raises:
         DomainError: whatever `register` and `once` raise.
@@ -45,7 +49,9 @@ def register_guest(
     made: list[Registration] = []
 
     def act() -> Answer:
-        registration = register(conference=conference, source=source, actor=actor, **details)
+        registration = register(
+            conference=conference, source=source, actor=actor, parts=parts(), **details
+        )
         made.append(registration)
         kept = {
             "code": registration.code,

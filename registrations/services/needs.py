@@ -12,6 +12,7 @@ def allotments_of(registration: Registration) -> list[int]:
     mine = (
         Q(registration_types=registration.registration_type_id)
         | Q(options__answers__registration=registration)
+        | Q(options__sensitive_answers__registration=registration)
         | Q(sign_up_sessions__sign_ups__registration=registration)
     )
     rows = Allotment.objects.filter(mine).order_by("pk").distinct()

@@ -12,19 +12,25 @@ from rest_framework.response import Response
 
 from core.actors import Actor
 from core.counting import client_of
+from core.errors import DomainError
 from core.logging import request_id
 from core.services.idempotency import read_key, refuse_reused_key
 from events.api.public import PublicAPIView
 from events.api.views.public import LANG
 from events.models import Conference
+from registrations.api.answer_fields import with_files
+from registrations.api.form_bodies import consent_bodies, question_bodies
+from registrations.api.form_serializers import RegistrationFormSerializer
 from registrations.api.serializers import (
     PublicAnswerSerializer,
     PublicRegistrationSerializer,
-    RegistrationFormSerializer,
 )
 from registrations.enums import RegistrationSource
+from registrations.services.answers import answers_part
 from registrations.services.doors import find_conference
+from registrations.services.form_definition import read_form
 from registrations.services.guest_registering import register_guest
+from registrations.services.parts import Part
 from registrations.services.type_states import public_offers
 
 _KEY = OpenApiParameter(
@@ -40,6 +46,7 @@ class PublicRegistrationForm(PublicAPIView):
 
     @extend_schema(responses=RegistrationFormSerializer, parameters=[LANG])
     def get(self, request: Request, **kwargs: Any) -> HttpResponse | Response:
+        form = read_form(self.conference)
         return self.reading(
             {
                 "types": [
@@ -50,8 +57,8 @@ class PublicRegistrationForm(PublicAPIView):
                     }
                     for offer in public_offers(self.conference)
                 ],
-                "questions": [],
-                "consents": [],
+                "questions": question_bodies(form, self.reader),
+                "consents": consent_bodies(form, self.reader),
                 "languages": self.conference.languages,
             }
         )
@@ -87,11 +94,37 @@ class PublicRegistrations(PublicAPIView):
         if not is_valid:
             refuse_reused_key(**once)
             raise ValidationError(serializer.errors)
+        values = dict(serializer.validated_data)
+        answers, consents = values.pop("answers", None) or {}, values.pop("consents", None) or []
+        actor = Actor("anonymous", "", request_id.get())
+        form = read_form(self.conference)
+        try:
+            answers = with_files(
+                answers, form, self.conference, actor=actor, client=client_of(plain)
+            )
+        except DomainError:
+            refuse_reused_key(**once)
+            raise
+
+        def parts() -> list[Part]:
+            if not (form or answers or consents):
+                return []
+            return [
+                answers_part(
+                    form,
+                    values["type_slug"],
+                    answers=answers,
+                    consents=consents,
+                    reader=self.reader,
+                )
+            ]
+
         answer = register_guest(
             conference=self.conference,
-            details={"language": self.reader.tag, **serializer.validated_data},
+            details={"language": self.reader.tag, **values},
             source=RegistrationSource.API,
-            actor=Actor("anonymous", "", request_id.get()),
+            actor=actor,
+            parts=parts,
             **once,
         )
         response = HttpResponse(answer.body, status=answer.status, content_type="application/json")

@@ -13,21 +13,30 @@ from rest_framework.response import Response
 
 from accounts.permissions import Permission
 from core.api.serializers import NothingSerializer
+from core.counting import client_of
 from events.api.base import ConferenceResource
+from registrations.api.answer_fields import same_value, with_files
 from registrations.api.filters import RegistrationFilter
 from registrations.api.serializers import (
     CancelSerializer,
     RegistrationChangeSerializer,
     RegistrationSerializer,
+    SensitiveAnswersSerializer,
 )
 from registrations.downloads import csv_response
 from registrations.enums import RegistrationSource
 from registrations.models import Registration
+from registrations.services.answers import AnswersPart, answers_part
 from registrations.services.approving import approve_registration, reject_registration
 from registrations.services.attendance import check_in, undo_check_in
 from registrations.services.cancelling import cancel_registration, uncancel_registration
-from registrations.services.changing import change_registration
+from registrations.services.changing_answers import (
+    change_details_and_answers,
+    note_sensitive_shown,
+)
+from registrations.services.form_definition import read_form
 from registrations.services.links import resend_link, revoke_link
+from registrations.services.reading_answers import answers_of
 from registrations.services.reconfirming import confirm_new_date
 from registrations.services.registering import register
 
@@ -59,13 +68,23 @@ class RegistrationList(_Registrations):
     def create(self, values: dict[str, Any]) -> Registration:
         kind = values.pop("registration_type")
         given = {"family_name": "", "email": "", "language": self.conference.first_language}
+        answers = values.pop("answers", None)
+        part = self.answers_part(kind.slug, answers) if answers else None
         return register(
             conference=self.conference,
             type_slug=kind.slug,
             source=RegistrationSource.ORGANISER,
             actor=self.actor,
+            parts=[part] if part else [],
             **{**given, **values},
         )
+
+    def answers_part(self, type_slug: str, answers: dict[str, Any]) -> AnswersPart:
+        form = read_form(self.conference)
+        answers = with_files(
+            answers, form, self.conference, actor=self.actor, client=client_of(self.request)
+        )
+        return answers_part(form, type_slug, answers=answers, required=False)
 
 
 class RegistrationDetail(_Registrations):
@@ -77,9 +96,25 @@ class RegistrationDetail(_Registrations):
         row = self.one(code=code)
         return self.changing(
             row,
-            lambda values, expected: change_registration(
-                registration=row, changes=values, expected=expected, actor=self.actor
-            ),
+            lambda values, expected: self.change(row, values, expected),
+        )
+
+    def change(self, row: Registration, values: dict[str, Any], expected: int) -> Registration:
+        answers = values.pop("answers", None)
+        if answers:
+            answers = with_files(
+                answers,
+                read_form(self.conference),
+                self.conference,
+                actor=self.actor,
+                client=client_of(self.request),
+            )
+        return change_details_and_answers(
+            registration=row,
+            details=values,
+            answers=answers or None,
+            expected=expected,
+            actor=self.actor,
         )
 
     def read_body(self, row: Any = None) -> dict[str, Any]:
@@ -96,7 +131,29 @@ class RegistrationDetail(_Registrations):
         }
         serializer = RegistrationChangeSerializer(row, data=data, partial=True)
         serializer.is_valid(raise_exception=True)
-        return dict(serializer.validated_data)
+        values = dict(serializer.validated_data)
+        if "answers" in values:
+            known = shown["answers"]
+            values["answers"] = {
+                slug: value
+                for slug, value in values["answers"].items()
+                if slug not in known or not same_value(known[slug], value)
+            }
+        return values
+
+
+class SensitiveAnswers(_Registrations):
+    """What somebody answered about food and access. Reading it is written down."""
+
+    @extend_schema(request=NothingSerializer, responses={200: SensitiveAnswersSerializer})
+    def post(self, request: Request, code: str, **kwargs: Any) -> Response:
+        self.nothing_in_body()
+        row = self.one(code=code)
+        row.conference = self.conference
+        note_sensitive_shown(registration=row, actor=self.actor)
+        lines = [line for line in answers_of(row, sensitive=True) if line.sensitivity]
+        body = {"sensitive_answers": {line.slug: line.value for line in lines}}
+        return Response(body, headers={"Cache-Control": "no-store"})
 
 
 class _Verb(_Registrations):

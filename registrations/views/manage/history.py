@@ -18,6 +18,8 @@ _DEEDS: Final = {
     "approve_registration": "Given a place",
     "reject_registration": "Turned down",
     "change_registration": "Details changed",
+    "change_answers": "Answers changed",
+    "show_sensitive_answers": "Food and access looked at",
     "check_in": "Checked in",
     "undo_check_in": "Check-in undone",
     "confirm_new_date": "New date confirmed",

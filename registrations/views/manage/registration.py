@@ -25,6 +25,7 @@ from registrations.services.cancelling import cancel_registration, uncancel_regi
 from registrations.services.changing import change_registration
 from registrations.services.links import manage_url, resend_link, revoke_link
 from registrations.services.reconfirming import confirm_new_date, is_asked
+from registrations.views.manage.answers_shown import answers_context
 from registrations.views.manage.history import history
 
 # verb -> the service, and what is said when it is done.
@@ -50,7 +51,7 @@ def registration_page(
     posting = request.method == "POST"
     needed = Permission.REGISTRATION_WRITE if posting else Permission.REGISTRATION_READ
     row = get_conference(request, organisation, conference, needed)
-    registration = _one(row, code)
+    registration = registration_at(row, code)
     form = DetailsForm(request.POST or None, registration=registration)
     if posting and form.is_valid():
         changed = attempt(
@@ -80,6 +81,7 @@ def registration_page(
         "history": history(registration),
         "takes_place": row.state in {ConferenceState.PUBLISHED, ConferenceState.ARCHIVED},
         "new_date": is_asked(registration, row),
+        **answers_context(row, registration),
     }
     return render(request, "registrations/manage/registration.html", context)
 
@@ -91,7 +93,7 @@ def registration_verb(
 ) -> HttpResponse:
     """Approve, turn down, cancel, check in, end links, send the link: one button each."""
     row = get_conference(request, organisation, conference, Permission.REGISTRATION_WRITE)
-    registration = _one(row, code)
+    registration = registration_at(row, code)
     arguments: dict[str, Any] = {"registration": registration, "actor": actor_of(request)}
     if verb not in _VERBS:
         raise Http404
@@ -105,7 +107,12 @@ def registration_verb(
     return redirect("manage-registration", organisation, conference, code)
 
 
-def _one(conference: Conference, code: str) -> Registration:
+def registration_at(conference: Conference, code: str) -> Registration:
+    """Return the conference's registration with this code.
+
+    Raises:
+        Http404: when there is none.
+    """
     row = (
         Registration.objects.filter(conference=conference, code=code)
         .select_related("registration_type", "booking", "person")

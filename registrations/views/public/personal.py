@@ -30,10 +30,13 @@ from registrations.enums import TAKING_A_PLACE, RegistrationStatus
 from registrations.forms.guest import ChangeForm
 from registrations.models import Registration
 from registrations.services.cancelling import cancel_registration, guests_may_change
-from registrations.services.changing import change_registration
+from registrations.services.changing_answers import change_details_and_answers
+from registrations.services.form_definition import Ask, read_form
 from registrations.services.links import find_by_link, manage_path, ticket_svg
+from registrations.services.reading_answers import given_of, missing_answers
 from registrations.services.reconfirming import confirm_new_date, is_asked
 from registrations.services.type_states import place_in_line
+from registrations.views.public.asking import ask_again, received_files
 from registrations.views.public.base import answer, chosen_query, count_wrong_link, kept_by_nobody
 from registrations.views.public.headings import heading
 
@@ -82,19 +85,26 @@ def change_page(request: HttpRequest, registration: Registration) -> HttpRespons
     with translation.override(reader.catalogue):
         form = ChangeForm(request.POST or None, reader=reader, initial=initial)
         refusal = None
+        asks = ask_again(form, registration, reader)
+        if request.method == "POST":
+            form.take_files(*received_files(request, registration.conference, asks, _guest()))
         if request.method == "POST" and form.is_valid():
-            names = [name for name in ChangeForm.cleaners if name in form.cleaned_data]
             try:
-                changed = change_registration(
+                changed = change_details_and_answers(
                     registration=registration,
-                    changes={name: form.cleaned_data[name] for name in names},
+                    details=form.details(),
+                    answers=form.raw_answers(registration.registration_type.slug),
+                    consents=form.raw_consents(registration.registration_type.slug),
                     expected=form.cleaned_data["version"],
                     actor=_guest(),
                     by_guest=True,
+                    reader=reader,
                 )
             except DomainError as error:
                 refusal = error
                 form.refuse(error)
+                # What is full is shown as it is now.
+                ask_again(form, registration, reader)
             else:
                 return redirect(f"{manage_path(changed)}?{chosen_query(request)}saved=1")
     status = 400 if form.errors else 200
@@ -197,4 +207,16 @@ def _context(
         "keep": f"register-{conference.uid}",
         "mail_to": conference.contact_email or conference.organisation.contact_email,
         "address": registration.email or registration.booking.contact_email,
+        "missing": _missing(registration),
     }
+
+
+def _missing(registration: Registration) -> tuple[Ask, ...]:
+    """Return the questions that an answer is still needed to."""
+    if not guests_may_change(registration.conference):
+        return ()
+    form = read_form(registration.conference).for_type(registration.registration_type.slug)
+    if not form:
+        return ()
+    given = given_of(form, registration)
+    return missing_answers(form, registration, {slug: one.words for slug, one in given.items()})

@@ -20,8 +20,10 @@ from events.views.public.context import conference_context, conference_of
 from registrations.enums import RegistrationSource, TypeState
 from registrations.forms.guest import GuestForm, TypeCard
 from registrations.models import RegistrationType
+from registrations.services.form_definition import read_form
 from registrations.services.guest_registering import register_guest
 from registrations.services.type_states import TypeOffer, public_offers
+from registrations.views.public.asking import received_files
 from registrations.views.public.base import answer, check_sends, guest, visible_conference
 
 
@@ -37,20 +39,29 @@ def register_page(request: HttpRequest, organisation: str, conference: str) -> H
             return _register(request, row, reader)
     if (row.organisation.slug, row.slug) != (organisation, conference):
         return redirect(_path(row) + reader.query, permanent=True)
-    return _show(request, row, reader, GuestForm(reader=reader))
+    with translation.override(reader.catalogue):
+        form = GuestForm(reader=reader)
+        form.ask(read_form(row), reader)
+    return _show(request, row, reader, form)
 
 
 def preview(
     request: HttpRequest, row: Conference, reader: Reader, kind: RegistrationType
 ) -> HttpResponse:
     """Show the form as guests of a kind will read it, open or not; nothing can be sent."""
-    return _show(request, row, reader, GuestForm(reader=reader), shown=kind)
+    with translation.override(reader.catalogue):
+        form = GuestForm(reader=reader)
+        form.ask(read_form(row), reader)
+    return _show(request, row, reader, form, shown=kind)
 
 
 def _register(request: HttpRequest, row: Conference, reader: Reader) -> HttpResponse:
     form = GuestForm(request.POST, reader=reader)
+    asks = read_form(row)
+    form.ask(asks, reader)
     try:
         check_sends(request)
+        form.take_files(*received_files(request, row, asks, guest()))
         if not form.is_valid():
             return _show(request, row, reader, form, status=400)
         key, body = form.key_and_body()
@@ -62,9 +73,12 @@ def _register(request: HttpRequest, row: Conference, reader: Reader) -> HttpResp
             scope=f"form {client_of(request)}:{request.path}",
             key=key,
             body=body,
+            parts=form.parts,
         )
     except DomainError as refusal:
         form.refuse(refusal)
+        # What is full is shown as it is now.
+        form.ask(read_form(row), reader)
         return _show(request, row, reader, form, refusal)
     response = redirect(json.loads(made.body)["manage_url"])
     response["Cache-Control"] = "no-store"
@@ -85,6 +99,7 @@ def _show(
     with translation.override(reader.catalogue):
         context = _context(conference_of(row.pk), reader)
         form.offer(offers, reader)
+        form.ask_of(offers)
         cards = [TypeCard(offer, reader) for offer in offers]
         context |= {
             "form": form,

@@ -72,6 +72,9 @@ def test_an_organiser_enters_somebody(api, base, conference, guest_type, told):
         "cancel_reason": "",
         "checked_in_at": None,
         "date_confirmed": True,
+        "answers": {},
+        "missing_answers": [],
+        "consents": [],
     }
     assert api.get(f"{base}/registrations/{code}/").json() == made.json()
     assert told == [("registered", 1, False)]
@@ -244,7 +247,8 @@ def test_the_list_costs_the_same_for_many(api, base, guest_type, count, django_a
     token = api.of(Permission.REGISTRATION_READ)
     token.get(f"{base}/registrations/")
 
-    with django_assert_num_queries(4):  # token, organisation, conference, registrations
+    # Token, organisation, conference, registrations; questions; answers of both kinds, consents.
+    with django_assert_num_queries(8):
         answer = token.get(f"{base}/registrations/")
     assert len(answer.json()["results"]) == count
 
