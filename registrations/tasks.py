@@ -5,14 +5,20 @@ from __future__ import annotations
 from celery import shared_task
 
 from registrations.exchange.guest_list import guest_rows
+from registrations.services.access_codes import release_expired_codes
 from registrations.services.guest_import import forget_waiting_imports, go_on
+from registrations.services.hold_backs import release_due_hold_backs
 from registrations.services.holding import release_lapsed_holds
 
 
 @shared_task
 def release_places_kept_in_vain() -> None:
-    """Give everybody the places that were kept until a deadline which has passed."""
+    """Give everybody the places that were kept until a deadline which has passed: for invited
+    guests, for codes that have expired, and by hold-backs whose day has come.
+    """
     release_lapsed_holds()
+    release_expired_codes()
+    release_due_hold_backs()
 
 
 @shared_task

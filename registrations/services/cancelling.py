@@ -15,7 +15,8 @@ from events.models import Conference
 from events.services.writing import load_root, save_root
 from registrations.enums import RegistrationStatus
 from registrations.models import Invitation, Registration
-from registrations.services.capacity import give_back_places, take_places
+from registrations.services.capacity import give_back_places, keeping_code, take_places
+from registrations.services.code_uses import give_use_back, use_code_again
 from registrations.services.doors import AlreadyRegisteredError, day_of, sold_out
 from registrations.services.following import follow_cancelling, follow_uncancelling, invitation_of
 from registrations.services.needs import allotments_of
@@ -97,6 +98,7 @@ def _cancel(
     row.cancel_reason = why
     row.sequence += 1
     save_root(row, ["status", "status_at", "cancelled_at", "cancel_reason", "sequence"], expected)
+    give_use_back(row)
     give_back_places(registration=row)
     record_status("cancel_registration", row, before, actor)
     tell(row, "cancelled", by_guest=by_guest)
@@ -128,6 +130,7 @@ def uncancel_registration(
     before = row.status
     row.cancelled_at = None
     row.cancel_reason = ""
+    use_code_again(row)
     try:
         with transaction.atomic():
             confirm(row, expected, "cancelled_at", "cancel_reason", invitation=invitation)
@@ -157,7 +160,10 @@ def confirm(
     row.sequence += 1
     changed = ["status", "status_at", "confirmed_at", "confirmed_day", "sequence", *more]
     save_root(row, changed, expected)
-    lacking = take_places(wanted={row.pk: allotments_of(row)}, holder=invitation)
+    allotments = allotments_of(row)
+    lacking = take_places(
+        wanted={row.pk: allotments}, holder=invitation or keeping_code(row)
+    )
     if lacking is not None and invitation is None:
         raise sold_out()
 
