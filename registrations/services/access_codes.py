@@ -146,9 +146,7 @@ def make_access_codes(
     )
     if given.get("holds_places"):
         allotments = _allotments(registration_types)
-        got = hold_places(
-            wanted={row.pk: 1 for row in rows}, allotments=allotments, of=AccessCode
-        )
+        got = hold_places(wanted={row.pk: 1 for row in rows}, allotments=allotments, of=AccessCode)
         if allotments and len(got) < count:
             raise DomainError(
                 "sold-out", f"Only {len(got)} of {count} places are free. No code was made."
@@ -235,7 +233,9 @@ def release_expired_codes() -> int:
     """
     now = timezone.now()
     expired = AccessCode.objects.filter(expires_at__lte=now, held_places__isnull=False)
-    return sum(_release(pk) for pk in expired.values_list("pk", flat=True).distinct().order_by("pk"))
+    return sum(
+        _release(pk) for pk in expired.values_list("pk", flat=True).distinct().order_by("pk")
+    )
 
 
 @transaction.atomic

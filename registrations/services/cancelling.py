@@ -161,9 +161,7 @@ def confirm(
     changed = ["status", "status_at", "confirmed_at", "confirmed_day", "sequence", *more]
     save_root(row, changed, expected)
     allotments = allotments_of(row)
-    lacking = take_places(
-        wanted={row.pk: allotments}, holder=invitation or keeping_code(row)
-    )
+    lacking = take_places(wanted={row.pk: allotments}, holder=invitation or keeping_code(row))
     if lacking is not None and invitation is None:
         raise sold_out()
 

@@ -1,9 +1,9 @@
 """Places: taking them, keeping them, giving them back, saying how many there are.
 
-The only writer of `Allotment.taken`, `held` and `capacity`. Taking n places is one conditional
-UPDATE an allotment, in the order of ids, so that two who want several never wait for each other in
-a circle. Call it last: from the first UPDATE to the commit nobody else gets a place of that
-allotment.
+With `place_moves` the only writer of `Allotment.taken`, `held` and `capacity`. Taking n places is
+one conditional UPDATE an allotment, in the order of ids, so that two who want several never wait
+for each other in a circle. Call it last: from the first UPDATE to the commit nobody else gets a
+place of that allotment.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from typing import Final
 
-from django.db import connection, models, transaction
+from django.db import models, transaction
 from django.db.models import F, QuerySet, Sum
 from django.utils import timezone
 
@@ -28,15 +28,7 @@ from registrations.models import (
     Registration,
     RegistrationPlace,
 )
-
-# In SQL, because others wait from here on, and putting it together anew takes longer than it runs.
-# Both figures at once, if what they rise by together is free: a kept place that is taken moves from
-# `held` to `taken`, and nothing has to be free for it.
-_MOVE: Final = """
-UPDATE registrations_allotment SET taken = taken + %s, held = held + %s, updated_at = %s
-WHERE id = %s AND (capacity IS NULL OR capacity >= taken + held + %s)
-"""
-
+from registrations.services.place_moves import move
 
 Holder = Invitation | AccessCode | HoldBack
 _HOLDER_FIELDS: Final[Mapping[type[models.Model], str]] = {
@@ -83,23 +75,15 @@ def take_places(
     )
     moved: list[int] = []
     for pk in sorted({*counts, *kept}):
-        if not _move(pk, taken=counts[pk], held=-kept.get(pk, 0)):
+        if not move(pk, taken=counts[pk], held=-kept.get(pk, 0)):
             for done in moved:
-                _move(done, taken=-counts[done], held=kept.get(done, 0))
+                move(done, taken=-counts[done], held=kept.get(done, 0))
             RegistrationPlace.objects.filter(pk__in=[place.pk for place in places]).delete()
             return pk
         moved.append(pk)
     if holder is not None:
         _write_held(holder, held, {pk: held[pk] - kept[pk] for pk in held})
     return None
-
-
-def _move(pk: int, *, taken: int = 0, held: int = 0) -> bool:
-    """Raise or lower an allotment's figures, if there are places for it."""
-    now = connection.ops.adapt_datetimefield_value(timezone.now())
-    with connection.cursor() as cursor:
-        cursor.execute(_MOVE, [taken, held, now, pk, taken + held])
-        return bool(cursor.rowcount)
 
 
 def _write_held(holder: Holder, before: Mapping[int, int], after: Mapping[int, int]) -> None:
@@ -141,9 +125,9 @@ def keep_places_for(*, holder: Holder, wanted: Mapping[int, int]) -> int | None:
     }
     moved: list[int] = []
     for pk, difference in differences.items():
-        if not _move(pk, held=difference):
+        if not move(pk, held=difference):
             for done in moved:
-                _move(done, held=-differences[done])
+                move(done, held=-differences[done])
             return pk
         moved.append(pk)
     _write_held(holder, before, {pk: wanted.get(pk, 0) for pk in differences})
@@ -230,7 +214,7 @@ def give_back_places(*, registration: Registration) -> int:
     kept = {row.pk for row in again}
     for pk in sorted({*counts, *kept}):
         held = int(pk in kept)
-        if not _move(pk, taken=-counts.get(pk, 0), held=held):
+        if not move(pk, taken=-counts.get(pk, 0), held=held):
             kept.discard(pk)
     if code is not None:
         before = dict(held_for(code).values_list("allotment_id", "count"))
