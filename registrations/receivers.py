@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db.models import F
 from django.dispatch import receiver
 
 from core.actors import Actor
+from core.models import VersionedModel
 from events.models import Conference, Participation
 from events.services.writing import save_root
 from events.signals import (
@@ -18,20 +20,39 @@ from events.signals import (
     participation_changed,
     person_changed,
 )
-from registrations.models import Invitation, Registration, RegistrationType
+from registrations.models import (
+    AccessCode,
+    HoldBack,
+    Invitation,
+    Registration,
+    RegistrationType,
+    SignUpSession,
+)
+from registrations.services.access_codes import resolve_expiry
+from registrations.services.hold_backs import resolve_release
 from registrations.services.inviting import resolve_deadline, set_invitation_keys
+from registrations.services.sign_up_sessions import resolve_sign_up_window
 from registrations.services.speaking import follow_participations
 from registrations.services.types import resolve_window
 
 
 @receiver(conference_moved)
 def keep_windows(sender: Any, event: ConferenceMoved, **kwargs: Any) -> None:
-    """Wall-clock times of windows stay; their instants follow the conference's zone."""
-    types = RegistrationType.objects.filter(conference_id=event.conference_id)
-    for row in types.select_related("conference"):
-        changed = resolve_window(row)
-        if changed:
-            save_root(row, changed, None)
+    """Wall-clock times of windows, expiries and releases stay; their instants follow the
+    conference's zone.
+    """
+    timed: tuple[tuple[type[VersionedModel], Callable[[Any], list[str]]], ...] = (
+        (RegistrationType, resolve_window),
+        (AccessCode, resolve_expiry),
+        (HoldBack, resolve_release),
+        (SignUpSession, resolve_sign_up_window),
+    )
+    for model, resolve in timed:
+        rows = model._default_manager.filter(conference_id=event.conference_id)
+        for row in rows.select_related("conference"):
+            changed = resolve(row)
+            if changed:
+                save_root(row, changed, None)
 
 
 @receiver(conference_moved)
