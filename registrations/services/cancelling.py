@@ -14,7 +14,7 @@ from events.enums import ConferenceState
 from events.models import Conference
 from events.services.writing import load_root, save_root
 from registrations.enums import RegistrationStatus
-from registrations.models import Invitation, Registration
+from registrations.models import Allotment, Invitation, Registration
 from registrations.services.capacity import give_back_places, keeping_code, take_places
 from registrations.services.code_uses import give_use_back, use_code_again
 from registrations.services.doors import AlreadyRegisteredError, day_of, sold_out
@@ -163,7 +163,16 @@ def confirm(
     allotments = allotments_of(row)
     lacking = take_places(wanted={row.pk: allotments}, holder=invitation or keeping_code(row))
     if lacking is not None and invitation is None:
-        raise sold_out()
+        raise _lacks(row, lacking)
+
+
+def _lacks(row: Registration, allotment: int) -> DomainError:
+    """Name a session or an option that is full: the kind of place may have places left."""
+    if row.registration_type.allotments.filter(pk=allotment).exists():
+        return sold_out()
+    name = Allotment.objects.values_list("name", flat=True).get(pk=allotment)
+    detail = _("There is no place left at “%(title)s”. Nothing was changed.") % {"title": name}
+    return DomainError("sold-out", detail)
 
 
 def check_conference_takes(conference: Conference) -> None:
