@@ -111,7 +111,7 @@ class AllotmentLine:
 
 
 def allotment_lines(conference: Conference) -> list[AllotmentLine]:
-    """Return the allotments of a conference with what draws from them; six queries."""
+    """Return the allotments of a conference with what draws from them; six queries at most."""
     rows = conference.allotments.prefetch_related(
         "registration_types", "sign_up_sessions__session", "options__question"
     ).order_by("pk")

@@ -140,9 +140,7 @@ def test_a_code_is_typed_in_any_case_and_kept_with_the_registration(make, guest)
         ("x" * 200, {}, "unknown"),
     ],
 )
-def test_a_code_that_opens_nothing_says_so_at_its_field(
-    make, guest, refused, typed, change, error
-):
+def test_a_code_that_opens_nothing_says_so_at_its_field(make, guest, refused, typed, change, error):
     make()
     AccessCode.objects.update(**change)
 
