@@ -88,6 +88,13 @@ class CodeField(_NotYetField):
     kind = str
 
 
+class SessionCodesField(serializers.ListField):
+    """Sessions to sign up for, by their codes."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(child=serializers.CharField(), max_length=100, **kwargs)
+
+
 class PublicRegistrationSerializer(StrictSerializer):
     """What a guest sends."""
 
@@ -100,13 +107,15 @@ class PublicRegistrationSerializer(StrictSerializer):
     language = TextField(required=False)
     answers = AnswersField(required=False, allow_null=True)
     consents = ConsentsField(required=False, allow_null=True)
-    access_code = CodeField(required=False, allow_null=True)
+    access_code = TextField(required=False, allow_null=True)
+    sessions = SessionCodesField(required=False)
     invitation = CodeField(required=False, allow_null=True)
 
     def to_internal_value(self, data: Any) -> Any:
         values = dict(super().to_internal_value(data))
-        for name in ("answers", "consents", "access_code", "invitation"):
+        for name in ("answers", "consents", "invitation"):
             values.pop(name, None)
+        values["access_code"] = values.get("access_code") or ""
         return values
 
 
@@ -124,12 +133,27 @@ class FormTypeSerializer(StrictSerializer):
     state = serializers.ChoiceField(choices=TypeState.choices, read_only=True)
 
 
+class FormSessionSerializer(StrictSerializer):
+    """A session that guests can sign up for."""
+
+    code = serializers.CharField(read_only=True)
+    title = serializers.CharField(read_only=True)
+    start = serializers.CharField(read_only=True, allow_null=True)
+    end = serializers.CharField(read_only=True, allow_null=True)
+    state = serializers.ChoiceField(choices=TypeState.choices, read_only=True)
+    places_left = serializers.IntegerField(read_only=True, allow_null=True)
+    registration_types = serializers.ListField(
+        child=serializers.CharField(), read_only=True, help_text="None means all."
+    )
+
+
 class RegistrationFormSerializer(StrictSerializer):
     """What a program needs to know to show the form."""
 
     types = FormTypeSerializer(many=True, read_only=True)
     questions = serializers.ListField(child=serializers.DictField(), read_only=True)
     consents = serializers.ListField(child=serializers.DictField(), read_only=True)
+    sessions = FormSessionSerializer(many=True, read_only=True)
     languages = serializers.ListField(child=serializers.CharField(), read_only=True)
 
 
@@ -142,6 +166,10 @@ class WindowField(serializers.Field[Any, Any, Any, Any]):
 
     def to_representation(self, value: Any) -> Any:
         return value
+
+
+def _allotments(context: Mapping[str, Any]) -> Any:
+    return context["conference"].allotments.all()
 
 
 class RegistrationTypeSerializer(StrictSerializer):
@@ -158,6 +186,12 @@ class RegistrationTypeSerializer(StrictSerializer):
     opens_local = serializers.CharField(read_only=True, allow_null=True)
     closes_local = serializers.CharField(read_only=True, allow_null=True)
     order = serializers.IntegerField(required=False)
+    allotments = serializers.ListField(
+        child=RowField(rows=_allotments),
+        max_length=50,
+        required=False,
+        help_text="What it draws from, its own places and shared ones, by their codes.",
+    )
 
     def to_representation(self, instance: Any) -> dict[str, Any]:
         return {
@@ -174,6 +208,7 @@ class RegistrationTypeSerializer(StrictSerializer):
             "opens_local": local_text(instance.opens_local),
             "closes_local": local_text(instance.closes_local),
             "order": instance.order,
+            "allotments": [one.code for one in instance.allotments.all()],
         }
 
 
@@ -197,6 +232,10 @@ def _people(context: Mapping[str, Any]) -> Any:
     return Person.objects.filter(organisation=context["conference"].organisation_id)
 
 
+def _hold_backs(context: Mapping[str, Any]) -> Any:
+    return context["conference"].hold_backs.all()
+
+
 class RegistrationChangeSerializer(StrictSerializer):
     """What a change may name."""
 
@@ -208,6 +247,7 @@ class RegistrationChangeSerializer(StrictSerializer):
     position = TextField(required=False)
     phone = TextField(required=False)
     language = TextField(required=False)
+    sessions = SessionCodesField(required=False)
 
 
 class RegistrationSerializer(StrictSerializer):
@@ -226,6 +266,14 @@ class RegistrationSerializer(StrictSerializer):
     phone = TextField(required=False)
     language = TextField(required=False)
     person = RowField(rows=_people, required=False, allow_null=True)
+    sessions = SessionCodesField(required=False)
+    access_code = TextField(required=False, allow_null=True)
+    hold_back = RowField(
+        rows=_hold_backs,
+        required=False,
+        write_only=True,
+        help_text="Give a place that is kept back there.",
+    )
     created_at = serializers.DateTimeField(read_only=True)
     status_at = serializers.DateTimeField(read_only=True)
     confirmed_at = serializers.DateTimeField(read_only=True, allow_null=True)
@@ -252,6 +300,8 @@ class RegistrationSerializer(StrictSerializer):
             "phone": instance.phone,
             "language": instance.language,
             "person": instance.person.code if instance.person else None,
+            "sessions": [one.sign_up_session.session.code for one in instance.sign_ups.all()],
+            "access_code": instance.access_code.code if instance.access_code else None,
             "created_at": instant_text(instance.created_at),
             "status_at": instant_text(instance.status_at),
             "confirmed_at": instant_text(instance.confirmed_at),

@@ -7,12 +7,15 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from core.actors import Actor
+from core.errors import DomainError
 from core.services.idempotency import Answer, once
 from events.models import Conference
 from registrations.models import Registration
+from registrations.services.code_guessing import check_guesses, count_guess
 from registrations.services.doors import AlreadyRegisteredError
 from registrations.services.links import manage_url, request_link
 from registrations.services.registering import register
+from registrations.services.signing_up import read_sign_ups
 
 # Kept answers hold no link that opens anything; it is filled in on reading.
 _PLACEHOLDER: Final = "{manage_url}"
@@ -28,6 +31,7 @@ def register_guest(
     scope: str,
     key: str | None,
     body: bytes,
+    client: str = "",
 ) -> Answer:
     """Register a guest and return the answer `{"code", "status", "manage_url"}` as JSON text.
 
@@ -36,16 +40,29 @@ def register_guest(
     transaction of its own after the refusal has undone everything else: at most once an hour.
 
     Arguments:
-        details: arguments of `register`.
+        details: arguments of `register`, and `sessions` to sign up for.
         scope, key, body: of the request (core.services.idempotency.once).
+        client: who sends it, so that guessing of access codes is slowed down.
 
     Raises:
         DomainError: whatever `register` and `once` raise.
     """
     made: list[Registration] = []
+    arguments = dict(details)
+    sessions = arguments.pop("sessions", ())
+    code = arguments.get("access_code", "")
+    check_guesses(conference, client, code)
 
     def act() -> Answer:
-        registration = register(conference=conference, source=source, actor=actor, **details)
+        parts = read_sign_ups(
+            conference=conference,
+            type_slug=arguments["type_slug"],
+            codes=sessions,
+            language=arguments["language"],
+        )
+        registration = register(
+            conference=conference, source=source, actor=actor, parts=parts, **arguments
+        )
         made.append(registration)
         kept = {
             "code": registration.code,
@@ -65,6 +82,12 @@ def register_guest(
     except AlreadyRegisteredError:
         request_link(conference=conference, email=details["email"], actor=actor)
         raise
+    except DomainError as refusal:
+        if code:
+            count_guess(conference, client, refusal)
+        raise
+    if code and made:
+        count_guess(conference, client, None)
     return _filled(answer, made)
 
 

@@ -16,7 +16,7 @@ from core.errors import busy, invalid
 from core.services import audit
 from core.text import email_key, full_name, search_key
 from events.models import Conference, Person
-from events.services.writing import load
+from events.services.writing import load, save_root
 from registrations import validators
 from registrations.enums import PUBLIC_SOURCES, RegistrationSource, RegistrationStatus
 from registrations.models import (
@@ -262,7 +262,8 @@ def _write(
         return registration
     allotments = {*door.allotments, *(pk for part in way.parts for pk in part.allotments)}
     if way.hold_back is not None:
-        load(way.hold_back)
+        # What is left of it is part of what others read and change.
+        save_root(load(way.hold_back), [], None)
     holder = way.invitation or way.code or way.hold_back
     lacking = take_places(wanted={registration.pk: allotments}, holder=holder)
     if lacking is None:

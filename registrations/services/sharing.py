@@ -12,6 +12,7 @@ from django.db.models import Exists, Max, OuterRef
 from core.actors import Actor
 from core.errors import DomainError, FieldError, stale
 from core.services import audit
+from core.services.versions import raise_version
 from events.services.writing import save_root
 from registrations.enums import TAKING_A_PLACE
 from registrations.models import (
@@ -83,6 +84,7 @@ def follow_allotments(row: RegistrationType, allotments: Sequence[Allotment]) ->
     row.allotments.remove(*gone)
     # In the order of ids, as everybody takes and gives back.
     for one in sorted([*new, *gone], key=lambda a: a.pk):
+        raise_version(one, None)
         if one.pk in after:
             _take_for_all(one, registrations, held)
         else:

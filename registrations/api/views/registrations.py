@@ -1,8 +1,10 @@
 """Registrations over the API. They are cancelled, never deleted."""
 
 # No `from __future__ import annotations`: drf-spectacular reads these at run time.
+from functools import partial
 from typing import Any
 
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpResponse, StreamingHttpResponse
 from drf_spectacular.types import OpenApiTypes
@@ -30,6 +32,7 @@ from registrations.services.changing import change_registration
 from registrations.services.links import resend_link, revoke_link
 from registrations.services.reconfirming import confirm_new_date
 from registrations.services.registering import register
+from registrations.services.signing_up import choose_sessions, read_sign_ups
 
 
 class _Registrations(ConferenceResource):
@@ -39,8 +42,10 @@ class _Registrations(ConferenceResource):
     queryset = Registration.objects.all()
 
     def rows(self) -> QuerySet[Registration]:
-        return Registration.objects.filter(conference=self.conference).select_related(
-            "registration_type", "person"
+        return (
+            Registration.objects.filter(conference=self.conference)
+            .select_related("registration_type", "person", "access_code")
+            .prefetch_related("sign_ups__sign_up_session__session")
         )
 
 
@@ -59,11 +64,20 @@ class RegistrationList(_Registrations):
     def create(self, values: dict[str, Any]) -> Registration:
         kind = values.pop("registration_type")
         given = {"family_name": "", "email": "", "language": self.conference.first_language}
+        values["access_code"] = values.get("access_code") or ""
+        sign_ups = read_sign_ups(
+            conference=self.conference,
+            type_slug=kind.slug,
+            codes=values.pop("sessions", []),
+            language=self.conference.first_language,
+            by_guest=False,
+        )
         return register(
             conference=self.conference,
             type_slug=kind.slug,
             source=RegistrationSource.ORGANISER,
             actor=self.actor,
+            parts=sign_ups,
             **{**given, **values},
         )
 
@@ -75,12 +89,23 @@ class RegistrationDetail(_Registrations):
     @extend_schema(request=RegistrationChangeSerializer)
     def patch(self, request: Request, code: str, **kwargs: Any) -> Response:
         row = self.one(code=code)
-        return self.changing(
-            row,
-            lambda values, expected: change_registration(
+        return self.changing(row, partial(self.change, row))
+
+    @transaction.atomic
+    def change(self, row: Registration, values: dict[str, Any], expected: int) -> Registration:
+        """Change details and sessions together, or nothing."""
+        sessions = values.pop("sessions", None)
+        changed = row
+        if values or sessions is None:
+            changed = change_registration(
                 registration=row, changes=values, expected=expected, actor=self.actor
-            ),
-        )
+            )
+            expected = changed.version
+        if sessions is not None:
+            changed = choose_sessions(
+                registration=changed, codes=sessions, expected=expected, actor=self.actor
+            )
+        return self.rows().get(pk=changed.pk)
 
     def read_body(self, row: Any = None) -> dict[str, Any]:
         """Return what is to be changed; kind, person and status are not among it.
