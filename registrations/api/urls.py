@@ -40,7 +40,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_H}/", places.HoldBackList.as_view(), name="api-hold-back-list"),
     path(f"{_H}/<slug:code>/", places.HoldBackDetail.as_view(), name="api-hold-back-detail"),
     path(f"{_K}/", access_codes.AccessCodeList.as_view(), name="api-access-code-list"),
-    path(f"{_K}/many/", access_codes.AccessCodesMade.as_view(), name="api-access-codes-many"),
+    path(
+        f"{_C}/access-code-batches/",
+        access_codes.AccessCodesMade.as_view(),
+        name="api-access-code-batch-list",
+    ),
     path(
         f"{_K}/<slug:code>/",
         access_codes.AccessCodeDetail.as_view(),

@@ -6,10 +6,12 @@ import unicodedata
 from typing import Final
 
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.errors import DomainError, invalid
+from core.links import absolute_url
 from events.models import Conference
 from registrations.models import AccessCode, Registration, RegistrationType
 from registrations.querysets.access_code import AccessCodeQuerySet
@@ -101,3 +103,9 @@ def give_use_back(registration: Registration) -> None:
 def _count(rows: AccessCodeQuerySet) -> bool:
     left = rows.filter(Q(max_uses__isnull=True) | Q(max_uses__gt=F("used")))
     return bool(left.update(used=F("used") + 1, updated_at=timezone.now()))
+
+
+def code_link(conference: Conference, code: AccessCode) -> str:
+    """Return the address of the form with the code filled in."""
+    at = {"organisation": conference.organisation.slug, "conference": conference.slug}
+    return f"{absolute_url(reverse('register', kwargs=at))}?code={code.code}"

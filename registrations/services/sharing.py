@@ -55,6 +55,38 @@ def set_allotments(
     return row
 
 
+@transaction.atomic
+def share_allotment(
+    *,
+    allotment: Allotment,
+    registration_types: Sequence[RegistrationType],
+    expected: int | None,
+    actor: Actor,
+) -> Allotment:
+    """Let these kinds of place draw from an allotment and no others: all of it, or nothing.
+
+    Raises:
+        DomainError: ``stale``; ``validation-failed`` for a kind that would draw from nothing;
+            ``sold-out`` when there are too few places for all who are there.
+    """
+    found = Allotment.objects.filter(pk=allotment.pk)
+    if expected is not None and not found.filter(version=expected).exists():
+        raise stale()
+    wanted = {kind.pk for kind in registration_types}
+    present = set(allotment.registration_types.values_list("pk", flat=True))
+    kinds = RegistrationType.objects.filter(pk__in=wanted ^ present).order_by("pk")
+    for kind in kinds:
+        others = [one for one in kind.allotments.all() if one.pk != allotment.pk]
+        set_allotments(
+            registration_type=kind,
+            allotments=[*others, allotment] if kind.pk in wanted else others,
+            expected=None,
+            actor=actor,
+        )
+    allotment.refresh_from_db()
+    return allotment
+
+
 def follow_allotments(row: RegistrationType, allotments: Sequence[Allotment]) -> bool:
     """Do it for a type whose version the caller raises; tell whether anything changed.
 

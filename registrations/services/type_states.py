@@ -21,11 +21,13 @@ class TypeOffer:
 
     Arguments:
         places_left: None without limit.
+        approved: whether an access code spares the approval.
     """
 
     type: RegistrationType
     state: TypeState
     places_left: int | None
+    approved: bool = False
 
     @property
     def takes_registrations(self) -> bool:
@@ -107,7 +109,7 @@ def public_offers(conference: Conference, code: AccessCode | None = None) -> Seq
         if held and all(held.get(a.pk) for a in allotments if a.capacity is not None):
             left, waits = places_left(allotments, held), False
         state = type_state(one, conference=conference, left=left, somebody_waits=waits, now=now)
-        offers.append(TypeOffer(one, state, left))
+        offers.append(TypeOffer(one, state, left, code is not None and code.approves))
     return offers
 
 

@@ -66,7 +66,6 @@ class AccessCodesMade(_Codes):
     serializer_class = CodesMadeSerializer
 
     @extend_schema(
-        operation_id="organisations_conferences_access_codes_make_many_create",
         request=ManyCodesSerializer,
         responses={201: CodesMadeSerializer},
     )

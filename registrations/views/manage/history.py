@@ -18,6 +18,7 @@ _DEEDS: Final = {
     "approve_registration": "Given a place",
     "reject_registration": "Turned down",
     "change_registration": "Details changed",
+    "choose_sessions": "Sessions chosen",
     "check_in": "Checked in",
     "undo_check_in": "Check-in undone",
     "confirm_new_date": "New date confirmed",

@@ -104,7 +104,7 @@ def test_what_can_not_be_taken_is_named(api, base, guest_type, problem, changes,
 
 
 def test_many_are_made_once_for_a_key(api, base, guest_type, problem):
-    path = f"{base}/access-codes/many/"
+    path = f"{base}/access-code-batches/"
     body = {"number": 3, "registration_types": ["guest"], "name": "Students"}
 
     made = api.post(path, body, Idempotency_Key="k1")
