@@ -6,14 +6,14 @@ import datetime as dt
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count
+from django.db.models import Count, F
 from django.utils import timezone
 
 from events.enums import SessionState
 from events.models import Conference
 from events.programme import Programme, SessionView
 from events.services.schedules import current_programme
-from registrations.enums import TypeState
+from registrations.enums import LIVE, TypeState
 from registrations.models import Registration, SignUp, SignUpSession
 from registrations.services.overlaps import find_overlaps
 from registrations.services.type_states import places_left
@@ -134,15 +134,18 @@ def clashes(conference: Conference, programme: Programme) -> list[Clash]:
     pairs = find_overlaps(programme, ids)
     if not pairs:
         return []
-    found = []
-    for one, other in pairs:
-        both = (
-            Registration.objects.live()
-            .filter(conference=conference, sign_ups__sign_up_session=ids[one])
-            .filter(sign_ups__sign_up_session=ids[other])
-            .aggregate(number=Count("pk", distinct=True))["number"]
-        )
-        if both:
-            views = programme.sessions_by_code
-            found.append(Clash(views[one], views[other], both))
-    return found
+    others = "registration__sign_ups__sign_up_session"
+    both = (
+        SignUp.objects.filter(registration__status__in=LIVE, sign_up_session__in=ids.values())
+        .filter(**{f"{others}__gt": F("sign_up_session")})
+        .order_by()
+        .values_list("sign_up_session", others)
+        .annotate(number=Count("registration", distinct=True))
+    )
+    numbers = {frozenset((one, other)): number for one, other, number in both}
+    views = programme.sessions_by_code
+    found = [
+        Clash(views[one], views[other], numbers.get(frozenset((ids[one], ids[other])), 0))
+        for one, other in pairs
+    ]
+    return [clash for clash in found if clash.number]

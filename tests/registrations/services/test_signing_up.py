@@ -348,7 +348,7 @@ class TestChoosing:
         assert (own.taken, RegistrationPlace.objects.count()) == (1, 1)
 
     def test_a_later_move_is_a_finding_and_nothing_is_lost(
-        self, workshops, registration, conference, clock
+        self, workshops, registration, conference, clock, django_assert_num_queries
     ):
         maps, _data, law = workshops
         choose(registration, maps, law)
@@ -358,7 +358,10 @@ class TestChoosing:
         row.save()
         publish_schedule(conference=conference, name="2.0", actor=SYSTEM)
 
-        found = clashes(conference, current_programme(conference))
+        programme = current_programme(conference)
+        # However many overlap: the sessions, and who has chosen two.
+        with django_assert_num_queries(2):
+            found = clashes(conference, programme)
 
         assert [(c.one.code, c.other.code, c.number) for c in found] in (
             [(code(maps), code(law), 1)],
