@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, Manager
 from django.dispatch import receiver
 
 from core.actors import Actor
-from core.models import VersionedModel
 from events.models import Conference, Participation
 from events.services.writing import save_root
 from events.signals import (
@@ -41,15 +40,15 @@ def keep_windows(sender: Any, event: ConferenceMoved, **kwargs: Any) -> None:
     """Wall-clock times of windows, expiries and releases stay; their instants follow the
     conference's zone.
     """
-    timed: tuple[tuple[type[VersionedModel], Callable[[Any], list[str]]], ...] = (
-        (RegistrationType, resolve_window),
-        (AccessCode, resolve_expiry),
-        (HoldBack, resolve_release),
-        (SignUpSession, resolve_sign_up_window),
+    timed: tuple[tuple[Manager[Any], Callable[[Any], list[str]]], ...] = (
+        (RegistrationType.objects, resolve_window),
+        (AccessCode.objects, resolve_expiry),
+        (HoldBack.objects, resolve_release),
+        (SignUpSession.objects, resolve_sign_up_window),
     )
-    for model, resolve in timed:
-        rows = model._default_manager.filter(conference_id=event.conference_id)
-        for row in rows.select_related("conference"):
+    for rows, resolve in timed:
+        of_it = rows.filter(conference_id=event.conference_id)
+        for row in of_it.select_related("conference"):
             changed = resolve(row)
             if changed:
                 save_root(row, changed, None)

@@ -160,10 +160,10 @@ class TypeForm(ServiceForm):
         self.add_texts("name", "Name", required=True)
         self.add_texts("description", "Who it is for", lines=2)
         self.order_fields(["version", *self.text_fields("name", "description"), *self.plain])
-        self.allotments = {one.code: one for one in conference.allotments.all()}
+        self.to_share = {one.code: one for one in conference.allotments.all()}
         own = list(registration_type.allotments.all()) if registration_type is not None else []
-        if self.allotments.keys() - {one.code for one in own}:
-            self.set_choices("allotments", [(c, one.name) for c, one in self.allotments.items()])
+        if self.to_share.keys() - {one.code for one in own}:
+            self.set_choices("allotments", [(c, one.name) for c, one in self.to_share.items()])
             self.initial["allotments"] = [one.code for one in own]
             if registration_type is None:
                 self.fields["allotments"].label = "Places that it shares"
@@ -182,5 +182,5 @@ class TypeForm(ServiceForm):
             values[name] = self.text_values(name, getattr(self.row, name) if self.row else None)
         if "allotments" in self.fields:
             codes = self.cleaned_data["allotments"]
-            values["allotments"] = [self.allotments[code] for code in codes]
+            values["allotments"] = [self.to_share[code] for code in codes]
         return values

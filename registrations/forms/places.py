@@ -136,7 +136,7 @@ class CodeForm(_Types):
     )
     names = {"expires_at": "expires_local"}
     plain = ("name", "max_uses", "holds_places", "approves", "expires_local")
-    field_order = ("version", "code", "name", "registration_types", *plain[1:])
+    field_order: Sequence[str] = ("version", "code", "name", "registration_types", *plain[1:])
 
     def __init__(
         self,
