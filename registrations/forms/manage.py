@@ -165,11 +165,11 @@ class TypeForm(ServiceForm):
         if self.to_share.keys() - {one.code for one in own}:
             self.set_choices("allotments", [(c, one.name) for c, one in self.to_share.items()])
             self.initial["allotments"] = [one.code for one in own]
+            self.fields["allotments"].required = registration_type is not None
             if registration_type is None:
-                self.fields["allotments"].label = "Places that it shares"
-                self.fields[
-                    "allotments"
-                ].help_text = (
+                field = self.fields["allotments"]
+                field.label = "Places that it shares"
+                field.help_text = (
                     "Beside its own; tick some and leave Places empty to share only these."
                 )
         else:

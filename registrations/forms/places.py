@@ -153,15 +153,17 @@ class CodeForm(_Types):
         super().__init__(*args, **kwargs)
         self.offer_types(conference, types)
         self.fields["registration_types"].label = "What it opens"
+        self.fields["registration_types"].required = True
         self.fields["registration_types"].help_text = "Also kinds that are not on the public form."
         self.is_new = access_code is None
+        if not self.is_new:
+            self.fields["code"].required = True
+            self.fields["code"].help_text = "Letters, digits and hyphens; capitals do not matter."
 
     def values(self) -> dict[str, Any]:
         values = {name: self.cleaned_data[name] for name in self.plain}
         values["registration_types"] = self.chosen_types()
-        if self.is_new or self.cleaned_data["code"]:
-            values["code"] = self.cleaned_data["code"]
-        return values
+        return values | {"code": self.cleaned_data["code"]}
 
 
 class ManyCodesForm(CodeForm):

@@ -103,7 +103,8 @@ class AllotmentLine:
         one = self.allotment
         if one.capacity is None:
             return f"{one.taken} taken, no limit"
-        return f"{one.taken} of {one.capacity} taken"
+        kept = f", {one.held} kept" if one.held else ""
+        return f"{one.taken} of {one.capacity} taken{kept}"
 
     @property
     def is_unused(self) -> bool:
