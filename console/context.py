@@ -81,7 +81,20 @@ _CONFERENCE = (
         "manage-registrations",
         ("manage-registration", "manage-registration-new"),
     ),
-    ("Types", "tag", "manage-types", ("manage-type", "manage-type-new")),
+    (
+        "Types",
+        "tag",
+        "manage-types",
+        (
+            "manage-type",
+            "manage-type-new",
+            "manage-places",
+            *(f"manage-allotment{page}" for page in ("", "-new", "-delete")),
+            *(f"manage-hold-back{page}" for page in ("", "-new", "-release")),
+            *(f"manage-code{page}" for page in ("", "s", "s-many", "-new", "-delete")),
+            *(f"manage-sign-up{page}" for page in ("", "s", "-new", "-delete")),
+        ),
+    ),
     (
         "Form",
         "layout-list",

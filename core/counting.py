@@ -37,6 +37,14 @@ def count_try(what: str, seconds: int) -> Tries:
     return Tries(number, max(1, int((window + 1) * seconds - now) + 1))
 
 
+def tries_so_far(what: str, seconds: int) -> Tries:
+    """Return the tries of the present window without counting one."""
+    now = time.time()
+    window = int(now // seconds)
+    number = cache.get(f"throttle:{what}:{window}") or 0
+    return Tries(int(number), max(1, int((window + 1) * seconds - now) + 1))
+
+
 class _HasMeta(Protocol):
     """A request of Django or of DRF."""
 

@@ -9,6 +9,7 @@ from django.http import StreamingHttpResponse
 
 from events.models import Conference
 from registrations.exchange.invitations_csv import invitations_csv
+from registrations.exchange.places_csv import codes_csv, sign_ups_csv
 from registrations.exchange.registrations_csv import registrations_csv
 from registrations.models import Invitation, Registration
 
@@ -27,6 +28,18 @@ def invitations_response(
     """Return the guest list, or a part of it, in the same way."""
     lines = invitations_csv(invitations, conference.time_zone)
     return _download(lines, f"{conference.slug}-{name}.csv")
+
+
+def codes_response(conference: Conference) -> StreamingHttpResponse:
+    """Return a conference's access codes with their links."""
+    return _download(codes_csv(conference), f"{conference.slug}-access-codes.csv")
+
+
+def sign_ups_response(
+    people: QuerySet[Registration], conference: Conference, session: str
+) -> StreamingHttpResponse:
+    """Return who comes to a session."""
+    return _download(sign_ups_csv(people), f"{conference.slug}-{session}.csv")
 
 
 def _download(lines: Iterator[str], name: str) -> StreamingHttpResponse:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, Manager
 from django.dispatch import receiver
 
 from core.actors import Actor
@@ -18,20 +19,39 @@ from events.signals import (
     participation_changed,
     person_changed,
 )
-from registrations.models import Invitation, Registration, RegistrationType
+from registrations.models import (
+    AccessCode,
+    HoldBack,
+    Invitation,
+    Registration,
+    RegistrationType,
+    SignUpSession,
+)
+from registrations.services.access_codes import resolve_expiry
+from registrations.services.hold_backs import resolve_release
 from registrations.services.inviting import resolve_deadline, set_invitation_keys
+from registrations.services.sign_up_sessions import resolve_sign_up_window
 from registrations.services.speaking import follow_participations
 from registrations.services.types import resolve_window
 
 
 @receiver(conference_moved)
 def keep_windows(sender: Any, event: ConferenceMoved, **kwargs: Any) -> None:
-    """Wall-clock times of windows stay; their instants follow the conference's zone."""
-    types = RegistrationType.objects.filter(conference_id=event.conference_id)
-    for row in types.select_related("conference"):
-        changed = resolve_window(row)
-        if changed:
-            save_root(row, changed, None)
+    """Wall-clock times of windows, expiries and releases stay; their instants follow the
+    conference's zone.
+    """
+    timed: tuple[tuple[Manager[Any], Callable[[Any], list[str]]], ...] = (
+        (RegistrationType.objects, resolve_window),
+        (AccessCode.objects, resolve_expiry),
+        (HoldBack.objects, resolve_release),
+        (SignUpSession.objects, resolve_sign_up_window),
+    )
+    for rows, resolve in timed:
+        of_it = rows.filter(conference_id=event.conference_id)
+        for row in of_it.select_related("conference"):
+            changed = resolve(row)
+            if changed:
+                save_root(row, changed, None)
 
 
 @receiver(conference_moved)

@@ -5,16 +5,22 @@ from __future__ import annotations
 from celery import shared_task
 
 from registrations.exchange.guest_list import guest_rows
+from registrations.services.access_codes import release_expired_codes
 from registrations.services.erasing_answers import erase_sensitive_answers
 from registrations.services.guest_import import forget_waiting_imports, go_on
+from registrations.services.hold_backs import release_due_hold_backs
 from registrations.services.holding import release_lapsed_holds
 from registrations.services.uploads import forget_unused_uploads
 
 
 @shared_task
 def release_places_kept_in_vain() -> None:
-    """Give everybody the places that were kept until a deadline which has passed."""
+    """Give everybody the places that were kept until a deadline which has passed: for invited
+    guests, for codes that have expired, and by hold-backs whose day has come.
+    """
     release_lapsed_holds()
+    release_expired_codes()
+    release_due_hold_backs()
 
 
 @shared_task

@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, path
 from registrations.views.manage import (
     answers,
     call_list,
+    codes,
     form,
     form_question,
     form_section,
@@ -13,13 +14,15 @@ from registrations.views.manage import (
     invitation,
     invitations,
     inviting,
+    places,
     registration,
     registrations,
     salutations,
+    sign_ups,
     types,
 )
 from registrations.views.public import invitation as answering
-from registrations.views.public import personal
+from registrations.views.public import personal, sessions
 
 _PERSONAL = "r/<slug:code>/<slug:token>"
 _INVITATION = "i/<slug:code>/<slug:token>"
@@ -28,11 +31,15 @@ _R = f"{_C}/registrations"
 _T = f"{_C}/types"
 _F = f"{_C}/form"
 _I = f"{_C}/invitations"
+_P = f"{_C}/places"
+_K = f"{_C}/access-codes"
+_S = f"{_C}/session-sign-up"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_PERSONAL}/", personal.personal_page, name="personal"),
     path(f"{_PERSONAL}/ticket.svg", personal.ticket_picture, name="ticket"),
     path(f"{_PERSONAL}/change/", personal.change_page, name="personal-change"),
+    path(f"{_PERSONAL}/sessions/", sessions.sessions_page, name="personal-sessions"),
     path(f"{_PERSONAL}/cancel/", personal.cancel_page, name="personal-cancel"),
     path(f"{_INVITATION}/", answering.answer_page, name="invitation-answer"),
     path(f"{_INVITATION}/seen/", answering.seen, name="invitation-seen"),
@@ -107,6 +114,29 @@ urlpatterns: list[URLPattern | URLResolver] = [
         form_question.question_delete,
         name="manage-form-question-delete",
     ),
+    path(f"{_P}/", places.place_list, name="manage-places"),
+    path(f"{_P}/new/", places.allotment_new, name="manage-allotment-new"),
+    path(f"{_P}/keep-back/", places.hold_back_new, name="manage-hold-back-new"),
+    path(f"{_P}/keep-back/<slug:code>/", places.hold_back_page, name="manage-hold-back"),
+    path(
+        f"{_P}/keep-back/<slug:code>/release/",
+        places.hold_back_release,
+        name="manage-hold-back-release",
+    ),
+    path(f"{_P}/<slug:code>/", places.allotment_page, name="manage-allotment"),
+    path(f"{_P}/<slug:code>/delete/", places.allotment_delete, name="manage-allotment-delete"),
+    path(f"{_K}/", codes.code_list, name="manage-codes"),
+    path(f"{_K}/codes.csv", codes.codes_csv, name="manage-codes-csv"),
+    path(f"{_K}/new/", codes.code_new, name="manage-code-new"),
+    path(f"{_K}/many/", codes.codes_many, name="manage-codes-many"),
+    path(f"{_K}/code/<slug:code>/", codes.code_page, name="manage-code"),
+    path(f"{_K}/code/<slug:code>/end/", codes.code_end, name="manage-code-end"),
+    path(f"{_K}/code/<slug:code>/delete/", codes.code_delete, name="manage-code-delete"),
+    path(f"{_S}/", sign_ups.sign_up_list, name="manage-sign-ups"),
+    path(f"{_S}/new/", sign_ups.sign_up_new, name="manage-sign-up-new"),
+    path(f"{_S}/<slug:code>/", sign_ups.sign_up_page, name="manage-sign-up"),
+    path(f"{_S}/<slug:code>/people.csv", sign_ups.sign_up_csv, name="manage-sign-up-csv"),
+    path(f"{_S}/<slug:code>/delete/", sign_ups.sign_up_delete, name="manage-sign-up-delete"),
     path(f"{_I}/", invitations.invitation_list, name="manage-invitations"),
     path(f"{_I}/invitations.csv", invitations.invitations_csv, name="manage-invitations-csv"),
     path(f"{_I}/add/", inviting.invitation_add, name="manage-invitation-add"),

@@ -67,3 +67,14 @@ class RegistrationFilter(f.FilterSet):  # type: ignore[misc]  # no type stubs
         others = unconfirmed(self.request.parser_context["view"].conference)
         holds = Q(status=RegistrationStatus.CONFIRMED) & ~others
         return rows.filter(holds) if wanted else rows.exclude(holds)
+
+
+class AccessCodeFilter(f.FilterSet):  # type: ignore[misc]  # no type stubs
+    active = f.BooleanFilter()
+    name = f.CharFilter()
+    type = f.CharFilter(field_name="registration_types__slug")
+
+
+class SignUpFilter(f.FilterSet):  # type: ignore[misc]  # no type stubs
+    session = f.CharFilter(field_name="sign_up_session__session__code")
+    registration = f.CharFilter(field_name="registration__code")

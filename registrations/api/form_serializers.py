@@ -58,10 +58,25 @@ class FormConsentSerializer(StrictSerializer):
     types = serializers.ListField(child=serializers.CharField(), read_only=True, allow_null=True)
 
 
+class FormSessionSerializer(StrictSerializer):
+    """A session that guests can sign up for."""
+
+    code = serializers.CharField(read_only=True)
+    title = serializers.CharField(read_only=True)
+    start = serializers.CharField(read_only=True, allow_null=True)
+    end = serializers.CharField(read_only=True, allow_null=True)
+    state = serializers.ChoiceField(choices=TypeState.choices, read_only=True)
+    places_left = serializers.IntegerField(read_only=True, allow_null=True)
+    registration_types = serializers.ListField(
+        child=serializers.CharField(), read_only=True, help_text="None means all."
+    )
+
+
 class RegistrationFormSerializer(StrictSerializer):
     """What a program needs to know to show the form."""
 
     types = FormTypeSerializer(many=True, read_only=True)
     questions = FormQuestionSerializer(many=True, read_only=True)
     consents = FormConsentSerializer(many=True, read_only=True)
+    sessions = FormSessionSerializer(many=True, read_only=True)
     languages = serializers.ListField(child=serializers.CharField(), read_only=True)

@@ -69,6 +69,13 @@ class CodeField(_NotYetField):
     kind = str
 
 
+class SessionCodesField(serializers.ListField):
+    """Sessions to sign up for, by their codes."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(child=serializers.CharField(), max_length=100, **kwargs)
+
+
 class PublicRegistrationSerializer(StrictSerializer):
     """What a guest sends."""
 
@@ -81,13 +88,14 @@ class PublicRegistrationSerializer(StrictSerializer):
     language = TextField(required=False)
     answers = AnswersField(required=False, allow_null=True)
     consents = ConsentsField(required=False, allow_null=True)
-    access_code = CodeField(required=False, allow_null=True)
+    access_code = TextField(required=False, allow_null=True)
+    sessions = SessionCodesField(required=False)
     invitation = CodeField(required=False, allow_null=True)
 
     def to_internal_value(self, data: Any) -> Any:
         values = dict(super().to_internal_value(data))
-        for name in ("access_code", "invitation"):
-            values.pop(name, None)
+        values.pop("invitation", None)
+        values["access_code"] = values.get("access_code") or ""
         return values
 
 
@@ -110,6 +118,10 @@ class WindowField(serializers.Field[Any, Any, Any, Any]):
         return value
 
 
+def _allotments(context: Mapping[str, Any]) -> Any:
+    return context["conference"].allotments.all()
+
+
 class RegistrationTypeSerializer(StrictSerializer):
     slug = TextField()
     name = TextsField()
@@ -124,6 +136,12 @@ class RegistrationTypeSerializer(StrictSerializer):
     opens_local = serializers.CharField(read_only=True, allow_null=True)
     closes_local = serializers.CharField(read_only=True, allow_null=True)
     order = serializers.IntegerField(required=False)
+    allotments = serializers.ListField(
+        child=RowField(rows=_allotments),
+        max_length=50,
+        required=False,
+        help_text="What it draws from, its own places and shared ones, by their codes.",
+    )
 
     def to_representation(self, instance: Any) -> dict[str, Any]:
         return {
@@ -140,6 +158,7 @@ class RegistrationTypeSerializer(StrictSerializer):
             "opens_local": local_text(instance.opens_local),
             "closes_local": local_text(instance.closes_local),
             "order": instance.order,
+            "allotments": [one.code for one in instance.allotments.all()],
         }
 
 
@@ -163,6 +182,10 @@ def _people(context: Mapping[str, Any]) -> Any:
     return Person.objects.filter(organisation=context["conference"].organisation_id)
 
 
+def _hold_backs(context: Mapping[str, Any]) -> Any:
+    return context["conference"].hold_backs.all()
+
+
 class RegistrationChangeSerializer(StrictSerializer):
     """What a change may name."""
 
@@ -175,6 +198,7 @@ class RegistrationChangeSerializer(StrictSerializer):
     phone = TextField(required=False)
     language = TextField(required=False)
     answers = AnswersField(required=False)
+    sessions = SessionCodesField(required=False)
 
 
 class ConsentGivenSerializer(StrictSerializer):
@@ -208,6 +232,14 @@ class RegistrationSerializer(StrictSerializer):
     phone = TextField(required=False)
     language = TextField(required=False)
     person = RowField(rows=_people, required=False, allow_null=True)
+    sessions = SessionCodesField(required=False)
+    access_code = TextField(required=False, allow_null=True)
+    hold_back = RowField(
+        rows=_hold_backs,
+        required=False,
+        write_only=True,
+        help_text="Give a place that is kept back there.",
+    )
     created_at = serializers.DateTimeField(read_only=True)
     status_at = serializers.DateTimeField(read_only=True)
     confirmed_at = serializers.DateTimeField(read_only=True, allow_null=True)
@@ -240,6 +272,8 @@ class RegistrationSerializer(StrictSerializer):
             "phone": instance.phone,
             "language": instance.language,
             "person": instance.person.code if instance.person else None,
+            "sessions": [one.sign_up_session.session.code for one in instance.sign_ups.all()],
+            "access_code": instance.access_code.code if instance.access_code else None,
             "created_at": instant_text(instance.created_at),
             "status_at": instant_text(instance.status_at),
             "confirmed_at": instant_text(instance.confirmed_at),

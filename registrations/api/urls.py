@@ -2,7 +2,16 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from registrations.api.views import invitations, public, questions, registrations, types
+from registrations.api.views import (
+    access_codes,
+    invitations,
+    places,
+    public,
+    questions,
+    registrations,
+    sign_ups,
+    types,
+)
 
 _C = "organisations/<slug:organisation>/conferences/<slug:conference>"
 _T = f"{_C}/registration-types"
@@ -10,6 +19,10 @@ _R = f"{_C}/registrations"
 _I = f"{_C}/invitations"
 _Q = f"{_C}/questions"
 _S = f"{_C}/question-sections"
+_A = f"{_C}/allotments"
+_H = f"{_C}/hold-backs"
+_K = f"{_C}/access-codes"
+_U = f"{_C}/sign-up-sessions"
 _P = "public/<slug:organisation>/<slug:conference>"
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -20,6 +33,46 @@ urlpatterns: list[URLPattern | URLResolver] = [
         types.TypeAvailability.as_view(),
         name="api-registration-type-availability",
     ),
+    path(f"{_A}/", places.AllotmentList.as_view(), name="api-allotment-list"),
+    path(f"{_A}/<slug:code>/", places.AllotmentDetail.as_view(), name="api-allotment-detail"),
+    path(
+        f"{_A}/<slug:code>/availability/",
+        places.AllotmentAvailability.as_view(),
+        name="api-allotment-availability",
+    ),
+    path(f"{_H}/", places.HoldBackList.as_view(), name="api-hold-back-list"),
+    path(f"{_H}/<slug:code>/", places.HoldBackDetail.as_view(), name="api-hold-back-detail"),
+    path(f"{_K}/", access_codes.AccessCodeList.as_view(), name="api-access-code-list"),
+    path(
+        f"{_C}/access-code-batches/",
+        access_codes.AccessCodesMade.as_view(),
+        name="api-access-code-batch-list",
+    ),
+    path(
+        f"{_K}/<slug:code>/",
+        access_codes.AccessCodeDetail.as_view(),
+        name="api-access-code-detail",
+    ),
+    path(
+        f"{_K}/<slug:code>/availability/",
+        access_codes.AccessCodeAvailability.as_view(),
+        name="api-access-code-availability",
+    ),
+    path(
+        f"{_K}/<slug:code>/end/", access_codes.EndAccessCode.as_view(), name="api-access-code-end"
+    ),
+    path(f"{_U}/", sign_ups.SignUpSessionList.as_view(), name="api-sign-up-session-list"),
+    path(
+        f"{_U}/<slug:code>/",
+        sign_ups.SignUpSessionDetail.as_view(),
+        name="api-sign-up-session-detail",
+    ),
+    path(
+        f"{_U}/<slug:code>/availability/",
+        sign_ups.SignUpSessionAvailability.as_view(),
+        name="api-sign-up-session-availability",
+    ),
+    path(f"{_C}/sign-ups/", sign_ups.SignUpList.as_view(), name="api-sign-ups"),
     path(f"{_R}/", registrations.RegistrationList.as_view(), name="api-registration-list"),
     path(
         f"{_R}/export/",

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from django import forms
+from django.forms.utils import ErrorDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +20,7 @@ from core.text import LANGUAGES
 from events import dates
 from events.languages import Reader
 from registrations.forms.asked_questions import QuestionsForm
+from registrations.forms.sessions import SessionsField
 from registrations.mail_domains import suggest_address
 from registrations.services.answer_cleaning import WrongAnswersError
 from registrations.services.answers import AnswersPart, answers_part
@@ -97,7 +99,7 @@ class DetailsForm(QuestionsForm):
             self.say_wrong(refusal)
             return
         for error in refusal.errors:
-            name = error.pointer.strip("/")
+            name = error.pointer.strip("/").split("/")[0]
             self.add_error(name if name in self.fields else None, error.detail)
         if not refusal.errors:
             self.add_error(None, refusal.detail)
@@ -111,6 +113,14 @@ class GuestForm(DetailsForm):
         widget=TypeCards(),
         error_messages={"required": _("Choose a kind of place.")},
     )
+    access_code = forms.CharField(
+        label=_("Code"),
+        required=False,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "maxlength": 40, "spellcheck": "false"}
+        ),
+    )
+    sessions = SessionsField()
     # Whoever fills this in is a program: people do not see it.
     website = forms.CharField(
         label=_("Leave this empty"),
@@ -150,6 +160,9 @@ class GuestForm(DetailsForm):
         if len(cards) == 1:
             field.widget = forms.HiddenInput()
             field.initial = next(iter(cards))
+            # A code may open another kind than the one that was shown before.
+            if self.is_bound and self.data.get("registration_type") not in cards:
+                self._say("registration_type", str(field.initial))
             return
         field.widget = widget = TypeCards()
         widget.choices = [(slug, card.name) for slug, card in cards.items()]
@@ -165,6 +178,11 @@ class GuestForm(DetailsForm):
             if ask.types.isdisjoint(names) and ask.types:
                 self.leave_out(ask)
         self.rule_for(names)
+
+    def only_shown(self) -> None:
+        """Show what was typed, without saying what is missing still: only the code was sent."""
+        self._errors = ErrorDict()
+        self.cleaned_data = {}
 
     def clean_website(self) -> str:
         value: str = self.cleaned_data["website"]
@@ -199,10 +217,12 @@ class GuestForm(DetailsForm):
             self.say_wrong(refusal)
 
     def details(self) -> dict[str, Any]:
-        """Return the arguments of register()."""
+        """Return the details of register_guest()."""
         values = self.cleaned_data
         return {
             "type_slug": values["registration_type"],
+            "access_code": values["access_code"],
+            "sessions": values.get("sessions", []),
             **{name: values[name] for name in PUBLIC_DETAILS if name in values},
         }
 
@@ -234,7 +254,7 @@ class TypeCard:
         self.state = offer.state.value
         self.takes_registrations = offer.takes_registrations
         self.places_left = offer.places_left
-        self.approval = offer.type.approval
+        self.approval = offer.type.approval and not offer.approved
         self.opens_local = offer.type.opens_local
         opens = offer.type.opens_local
         self.opening_day = dates.say_date(opens, reader.tag) if opens else ""

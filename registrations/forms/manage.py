@@ -12,6 +12,7 @@ from events.forms.base import LocalTimeField, ServiceForm
 from events.models import Conference
 from registrations.enums import RegistrationKind
 from registrations.models import Registration, RegistrationType
+from registrations.services.hold_backs import hold_back_lines
 from registrations.services.types import own_allotment
 from registrations.validators import MAX_EMAIL, MAX_LINE, MAX_NAME
 
@@ -60,6 +61,11 @@ class EntryForm(DetailsForm):
     """Somebody at the desk, or on the phone."""
 
     registration_type = forms.ChoiceField(label="Kind of place")
+    hold_back = forms.ChoiceField(
+        label="From what is kept back",
+        required=False,
+        help_text="For whom a place is kept: theirs is given. Otherwise a free one is.",
+    )
 
     field_order = ("registration_type",)
 
@@ -72,9 +78,23 @@ class EntryForm(DetailsForm):
             "registration_type",
             [(one.slug, pick_text(one.name, "en", conference.languages)) for one in types],
         )
+        lines = [line for line in hold_back_lines(conference) if line.left]
+        self.hold_backs = {line.hold_back.code: line.hold_back for line in lines}
+        if not lines:
+            del self.fields["hold_back"]
+            return
+        kept = [
+            (one.hold_back.code, f"{one.hold_back.name}: {one.left} of {one.hold_back.allotment}")
+            for one in lines
+        ]
+        self.set_choices("hold_back", [("", "A free place"), *kept])
 
     def values(self) -> dict[str, Any]:
-        return {**super().values(), "type_slug": self.cleaned_data["registration_type"]}
+        return {
+            **super().values(),
+            "type_slug": self.cleaned_data["registration_type"],
+            "hold_back": self.hold_backs.get(self.cleaned_data.get("hold_back", "")),
+        }
 
 
 class CancelForm(ServiceForm):
@@ -99,6 +119,12 @@ class TypeForm(ServiceForm):
     opens_local = LocalTimeField(label="Opens", required=False)
     closes_local = LocalTimeField(
         label="Closes", required=False, help_text="Without one, at the conference's end."
+    )
+    allotments = forms.MultipleChoiceField(
+        label="Places that it draws from",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Who has a place takes one of each; where there are too few, nothing changes.",
     )
 
     names = {"opens_at": "opens_local", "closes_at": "closes_local"}
@@ -134,10 +160,27 @@ class TypeForm(ServiceForm):
         self.add_texts("name", "Name", required=True)
         self.add_texts("description", "Who it is for", lines=2)
         self.order_fields(["version", *self.text_fields("name", "description"), *self.plain])
+        self.to_share = {one.code: one for one in conference.allotments.all()}
+        own = list(registration_type.allotments.all()) if registration_type is not None else []
+        if self.to_share.keys() - {one.code for one in own}:
+            self.set_choices("allotments", [(c, one.name) for c, one in self.to_share.items()])
+            self.initial["allotments"] = [one.code for one in own]
+            self.fields["allotments"].required = registration_type is not None
+            if registration_type is None:
+                field = self.fields["allotments"]
+                field.label = "Places that it shares"
+                field.help_text = (
+                    "Beside its own; tick some and leave Places empty to share only these."
+                )
+        else:
+            del self.fields["allotments"]
 
     def values(self) -> dict[str, Any]:
         """Return what was typed, by the service's names."""
         values: dict[str, Any] = {name: self.cleaned_data[name] for name in self.plain}
         for name in self.texts:
             values[name] = self.text_values(name, getattr(self.row, name) if self.row else None)
+        if "allotments" in self.fields:
+            codes = self.cleaned_data["allotments"]
+            values["allotments"] = [self.to_share[code] for code in codes]
         return values

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from core.fields import LocalDateTimeField
 from core.models import VersionedModel
 from core.privacy import NO_PEOPLE
+from registrations.querysets.access_code import AccessCodeQuerySet
 
 
 class AccessCode(VersionedModel):
@@ -38,6 +39,8 @@ class AccessCode(VersionedModel):
     registration_types = models.ManyToManyField(
         "registrations.RegistrationType", related_name="access_codes"
     )
+
+    objects = AccessCodeQuerySet.as_manager()
 
     class Meta:
         ordering = ["created_at", "id"]

@@ -5,11 +5,12 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 
-from core.models import StampedModel
+from core.codes import registration_code
+from core.models import VersionedModel
 from core.privacy import NO_PEOPLE
 
 
-class Allotment(StampedModel):
+class Allotment(VersionedModel):
     """A number of places that a type, a session or an option draws from.
 
     `taken` and `held` are written only by registrations.services.capacity, by one conditional
@@ -21,6 +22,7 @@ class Allotment(StampedModel):
     conference = models.ForeignKey(
         "events.Conference", on_delete=models.CASCADE, related_name="allotments"
     )
+    code = models.CharField(max_length=10, default=registration_code, unique=True)
     name = models.CharField(max_length=100)
     capacity = models.PositiveIntegerField(null=True, blank=True)
     held = models.IntegerField(default=0)

@@ -13,6 +13,7 @@ from events.services.writing import load_root, save_root
 from registrations.enums import RegistrationStatus
 from registrations.models import Invitation, Registration
 from registrations.services.cancelling import check_conference_takes, confirm, record_status
+from registrations.services.code_uses import give_use_back
 from registrations.services.registering import tell
 
 # What is told, by what the registration was: a place after a wait is not the same as a yes.
@@ -72,6 +73,7 @@ def reject_registration(
     row.status = RegistrationStatus.REJECTED
     row.status_at = timezone.now()
     save_root(row, ["status", "status_at"], expected)
+    give_use_back(row)
     record_status("reject_registration", row, before, actor)
     tell(row, "rejected")
     return row

@@ -14,8 +14,9 @@ from events.enums import ConferenceState
 from events.models import Conference
 from events.services.writing import load_root, save_root
 from registrations.enums import RegistrationStatus
-from registrations.models import Invitation, Registration
-from registrations.services.capacity import give_back_places, take_places
+from registrations.models import Allotment, Invitation, Registration
+from registrations.services.capacity import give_back_places, keeping_code, take_places
+from registrations.services.code_uses import give_use_back, use_code_again
 from registrations.services.doors import AlreadyRegisteredError, day_of, sold_out
 from registrations.services.following import follow_cancelling, follow_uncancelling, invitation_of
 from registrations.services.needs import allotments_of
@@ -97,6 +98,7 @@ def _cancel(
     row.cancel_reason = why
     row.sequence += 1
     save_root(row, ["status", "status_at", "cancelled_at", "cancel_reason", "sequence"], expected)
+    give_use_back(row)
     give_back_places(registration=row)
     record_status("cancel_registration", row, before, actor)
     tell(row, "cancelled", by_guest=by_guest)
@@ -128,6 +130,7 @@ def uncancel_registration(
     before = row.status
     row.cancelled_at = None
     row.cancel_reason = ""
+    use_code_again(row)
     try:
         with transaction.atomic():
             confirm(row, expected, "cancelled_at", "cancel_reason", invitation=invitation)
@@ -157,9 +160,19 @@ def confirm(
     row.sequence += 1
     changed = ["status", "status_at", "confirmed_at", "confirmed_day", "sequence", *more]
     save_root(row, changed, expected)
-    lacking = take_places(wanted={row.pk: allotments_of(row)}, holder=invitation)
+    allotments = allotments_of(row)
+    lacking = take_places(wanted={row.pk: allotments}, holder=invitation or keeping_code(row))
     if lacking is not None and invitation is None:
-        raise sold_out()
+        raise _lacks(row, lacking)
+
+
+def _lacks(row: Registration, allotment: int) -> DomainError:
+    """Name a session or an option that is full: the kind of place may have places left."""
+    if row.registration_type.allotments.filter(pk=allotment).exists():
+        return sold_out()
+    name = Allotment.objects.values_list("name", flat=True).get(pk=allotment)
+    detail = _("There is no place left at “%(title)s”. Nothing was changed.") % {"title": name}
+    return DomainError("sold-out", detail)
 
 
 def check_conference_takes(conference: Conference) -> None:

@@ -1,9 +1,9 @@
 """Places: taking them, keeping them, giving them back, saying how many there are.
 
-The only writer of `Allotment.taken`, `held` and `capacity`. Taking n places is one conditional
-UPDATE an allotment, in the order of ids, so that two who want several never wait for each other in
-a circle. Call it last: from the first UPDATE to the commit nobody else gets a place of that
-allotment.
+With `place_moves` the only writer of `Allotment.taken`, `held` and `capacity`. Taking n places is
+one conditional UPDATE an allotment, in the order of ids, so that two who want several never wait
+for each other in a circle. Call it last: from the first UPDATE to the commit nobody else gets a
+place of that allotment.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from typing import Final
 
-from django.db import connection, models, transaction
+from django.db import models, transaction
 from django.db.models import F, QuerySet, Sum
 from django.utils import timezone
 
@@ -28,14 +28,7 @@ from registrations.models import (
     Registration,
     RegistrationPlace,
 )
-
-# In SQL, because others wait from here on, and putting it together anew takes longer than it runs.
-# What was kept for the taker moves from `held` to `taken`; only the rest has to be free.
-_TAKE: Final = """
-UPDATE registrations_allotment SET taken = taken + %s, held = held - %s, updated_at = %s
-WHERE id = %s AND (capacity IS NULL OR capacity >= taken + held + %s)
-"""
-
+from registrations.services.place_moves import move
 
 Holder = Invitation | AccessCode | HoldBack
 _HOLDER_FIELDS: Final[Mapping[type[models.Model], str]] = {
@@ -57,6 +50,9 @@ def take_places(
 
     Without all of them nothing is taken. The caller's transaction makes it true or undoes it.
 
+    A code keeps a place of each of its types for each use that is left: one that is used keeps none
+    of the other types' either.
+
     Arguments:
         wanted: id of a registration, which has taken nothing of them yet -> ids of allotments.
         holder: whose kept places are used before free ones; the caller has it locked.
@@ -64,52 +60,93 @@ def take_places(
     Returns: None, or the id of the first allotment that had too few places left.
     """
     counts = Counter(pk for ids in wanted.values() for pk in set(ids))
-    ids = sorted(counts)
     held: dict[int, int] = {}
     if holder is not None:
-        rows = held_for(holder).filter(allotment_id__in=ids)
+        rows = held_for(holder)
+        if not isinstance(holder, AccessCode):
+            rows = rows.filter(allotment_id__in=counts)
         held = dict(rows.values_list("allotment_id", "count"))
-    kept = {pk: min(counts[pk], held.get(pk, 0)) for pk in ids}
-    now = connection.ops.adapt_datetimefield_value(timezone.now())
+    kept = {pk: min(counts.get(pk, len(wanted)), number) for pk, number in held.items()}
     # The rows first: nobody has to wait for them.
     places = RegistrationPlace.objects.bulk_create(
         RegistrationPlace(registration_id=registration_id, allotment_id=pk)
         for registration_id, of_one in wanted.items()
         for pk in sorted(set(of_one))
     )
-    for position, pk in enumerate(ids):
-        with connection.cursor() as cursor:
-            cursor.execute(_TAKE, [counts[pk], kept[pk], now, pk, counts[pk] - kept[pk]])
-            taken = cursor.rowcount
-        if not taken:
-            before = ids[:position]
-            _put_back({one: counts[one] for one in before}, {one: kept[one] for one in before})
+    moved: list[int] = []
+    for pk in sorted({*counts, *kept}):
+        if not move(pk, taken=counts[pk], held=-kept.get(pk, 0)):
+            for done in moved:
+                move(done, taken=-counts[done], held=kept.get(done, 0))
             RegistrationPlace.objects.filter(pk__in=[place.pk for place in places]).delete()
             return pk
-    if holder is not None and any(kept.values()):
-        _use_up(holder, held, kept)
+        moved.append(pk)
+    if holder is not None:
+        _write_held(holder, held, {pk: held[pk] - kept[pk] for pk in held})
     return None
 
 
-def _use_up(holder: Holder, held: Mapping[int, int], used: Mapping[int, int]) -> None:
-    """Let go of the rows of kept places, whose figures have moved already."""
+def _write_held(holder: Holder, before: Mapping[int, int], after: Mapping[int, int]) -> None:
+    """Let the rows of kept places follow their figures, which have moved already.
+
+    Arguments:
+        before, after: id of an allotment -> how many; what `after` does not name stays.
+    """
     rows = held_for(holder)
-    rows.filter(allotment_id__in=[pk for pk in held if held[pk] <= used[pk]]).delete()
-    for pk, number in held.items():
-        if number > used[pk] > 0:
-            rows.filter(allotment_id=pk).update(count=F("count") - used[pk])
+    gone = [pk for pk, number in after.items() if pk in before and number <= 0]
+    if gone:
+        rows.filter(allotment_id__in=gone).delete()
+    field = _HOLDER_FIELDS[type(holder)]
+    for pk, number in after.items():
+        if number <= 0 or number == before.get(pk):
+            continue
+        if pk in before:
+            rows.filter(allotment_id=pk).update(count=number, updated_at=timezone.now())
+        else:
+            HeldPlace.objects.create(**{field: holder}, allotment_id=pk, count=number)
 
 
-def hold_places(*, wanted: Mapping[int, int], allotments: Iterable[int]) -> set[int]:
-    """Keep places of each allotment for invitations, as far as there are any left.
+def keep_places_for(*, holder: Holder, wanted: Mapping[int, int]) -> int | None:
+    """Keep exactly so many places for a holder: more, fewer or none than up to now.
+
+    Without all of them nothing changes. From here to the commit others wait, so call it last.
+
+    Arguments:
+        holder: the caller has it locked.
+        wanted: id of an allotment -> how many places; of any other none are kept.
+
+    Returns: None, or the id of the first allotment that had too few places left.
+    """
+    before = dict(held_for(holder).values_list("allotment_id", "count"))
+    differences = {
+        pk: wanted.get(pk, 0) - before.get(pk, 0)
+        for pk in sorted({*wanted, *before})
+        if wanted.get(pk, 0) != before.get(pk, 0)
+    }
+    moved: list[int] = []
+    for pk, difference in differences.items():
+        if not move(pk, held=difference):
+            for done in moved:
+                move(done, held=-differences[done])
+            return pk
+        moved.append(pk)
+    _write_held(holder, before, {pk: wanted.get(pk, 0) for pk in differences})
+    return None
+
+
+def hold_places(
+    *, wanted: Mapping[int, int], allotments: Iterable[int], of: type[Holder] = Invitation
+) -> set[int]:
+    """Keep places of each allotment for many holders of one kind, as far as there are any left.
 
     Who comes first in `wanted` is served first, and gets fewer than wished where only fewer are
     left. From here to the commit others wait, so call it last. The figures change by one
     conditional UPDATE an allotment.
 
     Arguments:
-        wanted: id of an invitation, for which nothing is kept yet -> how many places.
+        wanted: id of a holder, for which nothing is kept yet -> how many places.
         allotments: their ids; without any there is nothing to keep.
+        of: what the holders are.
 
     Returns: the ids of those for whom at least one place of each is kept.
     """
@@ -117,10 +154,10 @@ def hold_places(*, wanted: Mapping[int, int], allotments: Iterable[int]) -> set[
     limits = [row.capacity - row.taken - row.held for row in rows if row.capacity is not None]
     left = min(limits) if limits else sum(wanted.values())
     got: dict[int, int] = {}
-    for invitation_id, number in wanted.items():
+    for holder_id, number in wanted.items():
         given = min(number, left)
         if given > 0:
-            got[invitation_id] = given
+            got[holder_id] = given
             left -= given
     total = sum(got.values())
     if not rows or not total:
@@ -133,7 +170,7 @@ def hold_places(*, wanted: Mapping[int, int], allotments: Iterable[int]) -> set[
         if not fitting.update(held=F("held") + total, updated_at=now):
             raise RuntimeError("an allotment that was locked has changed")
     HeldPlace.objects.bulk_create(
-        HeldPlace(invitation_id=pk, allotment=row, count=number)
+        HeldPlace(**{f"{_HOLDER_FIELDS[of]}_id": pk}, allotment=row, count=number)
         for pk, number in got.items()
         for row in rows
     )
@@ -174,12 +211,26 @@ def count_in(*, allotment: Allotment, registrations: Collection[int]) -> None:
 
 
 def give_back_places(*, registration: Registration) -> int:
-    """Give back what a registration took; return how many places that were."""
+    """Give back what a registration took; return how many places that were.
+
+    What came out of the places that an access code keeps goes back to it, while the code is in use
+    and as far as there are places.
+    """
     places = RegistrationPlace.objects.filter(registration=registration)
     counts = dict(places.order_by("allotment_id").values_list("allotment_id", "count"))
-    _put_back(counts)
-    if counts:
-        places.delete()
+    if not counts:
+        return 0
+    code = keeping_code(registration)
+    again = () if code is None else Allotment.objects.filter(registration_types__access_codes=code)
+    kept = {row.pk for row in again}
+    for pk in sorted({*counts, *kept}):
+        held = int(pk in kept)
+        if not move(pk, taken=-counts.get(pk, 0), held=held):
+            kept.discard(pk)
+    if code is not None:
+        before = dict(held_for(code).values_list("allotment_id", "count"))
+        _write_held(code, before, {pk: before.get(pk, 0) + 1 for pk in kept})
+    places.delete()
     return sum(counts.values())
 
 
@@ -204,19 +255,23 @@ def move_places(
     list(locked.order_by("pk").values_list("pk", flat=True))
     places = RegistrationPlace.objects.filter(registration=registration, allotment_id__in=back)
     counts = dict(places.values_list("allotment_id", "count"))
+    for pk in sorted(counts):
+        move(pk, taken=-counts[pk])
     if counts:
-        _put_back(counts)
         places.delete()
     return take_places(wanted={registration.pk: wanted}) if wanted else None
 
 
-def _put_back(counts: Mapping[int, int], held: Mapping[int, int] | None = None) -> None:
-    now = timezone.now()
-    for pk in sorted(counts):
-        again = (held or {}).get(pk, 0)
-        Allotment.objects.filter(pk=pk).update(
-            taken=F("taken") - counts[pk], held=F("held") + again, updated_at=now
-        )
+def keeping_code(registration: Registration) -> AccessCode | None:
+    """Return the code that a registration came with, locked, where it keeps places now."""
+    if registration.access_code_id is None:
+        return None
+    return (
+        AccessCode.objects.select_for_update(no_key=True)
+        .filter(pk=registration.access_code_id)
+        .keeping_places()
+        .first()
+    )
 
 
 @transaction.atomic

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from django.conf import settings
@@ -24,7 +24,8 @@ from registrations.enums import (
     RegistrationStatus,
     TypeState,
 )
-from registrations.models import RegistrationType
+from registrations.models import AccessCode, HoldBack, RegistrationType
+from registrations.services.capacity import held_for
 from registrations.services.type_states import takes_public_registrations, type_state
 
 # So many registrations of one address a day at one conference, cancelled ones included: a stranger
@@ -88,6 +89,10 @@ class Door:
     somebody_waits: bool
     same_address: bool
     tries: int
+    # Of each allotment with a limit.
+    lefts: Mapping[int, int] = field(default_factory=dict)
+    # Whether an access code says yes in the organiser's place.
+    approved: bool = False
 
 
 def find_conference(organisation: str, conference: str) -> Conference | None:
@@ -114,15 +119,35 @@ def look(conference: Conference, slug: str, key: str | None, now: dt.datetime) -
         return None
     first = rows[0]
     allotments = [row for row in rows if row.allotment is not None]
-    lefts = [row.places_left for row in allotments if row.places_left is not None]
+    lefts = {row.allotment: row.places_left for row in allotments if row.places_left is not None}
     return Door(
         type=first,
         allotments=tuple(row.allotment for row in allotments),
-        left=min(lefts, default=None),
+        left=min(lefts.values(), default=None),
         somebody_waits=bool(first.somebody_waits),
         same_address=first.same_address is not None,
         tries=first.tries,
+        lefts=lefts,
     )
+
+
+def opened_by(door: Door, keeper: AccessCode | HoldBack) -> Door:
+    """Return the door as it is for whom places are kept: past those who wait, into the kept ones.
+
+    Where not a place of each allotment is kept, only the approval may be spared.
+    """
+    if isinstance(keeper, AccessCode) and keeper.approves:
+        door = replace(door, approved=True)
+    held = dict(held_for(keeper).values_list("allotment_id", "count"))
+    if isinstance(keeper, HoldBack):
+        # It keeps one allotment's; of the others there have to be free places.
+        lefts = {pk: left + held.get(pk, 0) for pk, left in door.lefts.items()}
+    elif all(held.get(pk) for pk in door.lefts):
+        lefts = {pk: left + held[pk] for pk, left in door.lefts.items()}
+        door = replace(door, somebody_waits=False)
+    else:
+        return door
+    return replace(door, lefts=lefts, left=min(lefts.values(), default=None))
 
 
 def status_at(
@@ -148,7 +173,7 @@ def status_at(
         )
     if state is TypeState.SOLD_OUT:
         raise sold_out()
-    if door.type.approval and origin in PUBLIC_SOURCES:
+    if door.type.approval and origin in PUBLIC_SOURCES and not door.approved:
         return RegistrationStatus.PENDING_APPROVAL
     if state is TypeState.WAITING_LIST:
         return RegistrationStatus.WAITING_LIST

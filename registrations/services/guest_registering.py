@@ -7,20 +7,23 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from core.actors import Actor
+from core.errors import DomainError
 from core.services.idempotency import Answer, once
 from events.models import Conference
 from registrations.models import Registration
+from registrations.services.code_guessing import check_guesses, count_guess
 from registrations.services.doors import AlreadyRegisteredError
 from registrations.services.links import manage_url, request_link
 from registrations.services.parts import Part
 from registrations.services.registering import register
+from registrations.services.signing_up import read_sign_ups
 
 # Kept answers hold no link that opens anything; it is filled in on reading.
 _PLACEHOLDER: Final = "{manage_url}"
 CREATED: Final = 201
 
 
-def register_guest(
+def register_guest(  # noqa: PLR0913 - what a request is
     *,
     conference: Conference,
     details: Mapping[str, Any],
@@ -30,6 +33,7 @@ def register_guest(
     key: str | None,
     body: bytes,
     parts: Callable[[], Sequence[Part]] = tuple,
+    client: str = "",
 ) -> Answer:
     """Register a guest and return the answer `{"code", "status", "manage_url"}` as JSON text.
 
@@ -38,19 +42,34 @@ def register_guest(
     transaction of its own after the refusal has undone everything else: at most once an hour.
 
     Arguments:
-        details: arguments of `register`.
+        details: arguments of `register`, and `sessions` to sign up for.
         scope, key, body: of the request (core.services.idempotency.once).
         parts: reads what comes along, such as answers; it is asked only where the request is not
             answered from before.
+        client: who sends it, so that guessing of access codes is slowed down.
 
     Raises:
         DomainError: whatever `register` and `once` raise.
     """
     made: list[Registration] = []
+    arguments = dict(details)
+    sessions = arguments.pop("sessions", ())
+    code = arguments.get("access_code", "")
+    check_guesses(conference, client, code)
 
     def act() -> Answer:
+        chosen = read_sign_ups(
+            conference=conference,
+            type_slug=arguments["type_slug"],
+            codes=sessions,
+            language=arguments["language"],
+        )
         registration = register(
-            conference=conference, source=source, actor=actor, parts=parts(), **details
+            conference=conference,
+            source=source,
+            actor=actor,
+            parts=[*parts(), *chosen],
+            **arguments,
         )
         made.append(registration)
         kept = {
@@ -71,6 +90,12 @@ def register_guest(
     except AlreadyRegisteredError:
         request_link(conference=conference, email=details["email"], actor=actor)
         raise
+    except DomainError as refusal:
+        if code:
+            count_guess(conference, client, refusal)
+        raise
+    if code and made:
+        count_guess(conference, client, None)
     return _filled(answer, made)
 
 

@@ -6,30 +6,41 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.actors import Actor
 from core.cleaning import clean
-from core.errors import invalid
+from core.errors import busy, invalid
 from core.services import audit
 from core.text import email_key, full_name, search_key
 from events.models import Conference, Person
+from events.services.writing import load, save_root
 from registrations import validators
 from registrations.enums import PUBLIC_SOURCES, RegistrationSource, RegistrationStatus
-from registrations.models import Booking, Invitation, Registration
+from registrations.models import (
+    AccessCode,
+    Booking,
+    HoldBack,
+    Invitation,
+    Registration,
+    RegistrationType,
+)
 from registrations.services.capacity import take_places
+from registrations.services.code_uses import check_opens, find_code, use_code
 from registrations.services.doors import (
     AlreadyRegisteredError,
     Door,
     closed,
     day_of,
     look,
+    opened_by,
     sold_out,
     status_at,
     takes_now,
 )
+from registrations.services.hold_backs import check_keeps
 from registrations.services.parts import Part
 from registrations.signals import RegistrationChanged, registration_changed
 
@@ -39,6 +50,13 @@ _CLEANERS: Final = {
     RegistrationSource.PARTICIPATION: validators.KNOWN_DETAILS,
     RegistrationSource.INVITATION: validators.KNOWN_DETAILS,
 }
+_NOW: Final = """
+SELECT c.*, t.version AS type_version
+FROM events_conference c JOIN registrations_registrationtype t ON t.conference_id = c.id
+WHERE t.id = %s AND c.id = %s
+"""
+# So often in a row a type may change while somebody registers.
+_MOST_LOOKS: Final = 5
 
 
 def register(  # noqa: PLR0913 - what a registration has
@@ -59,6 +77,8 @@ def register(  # noqa: PLR0913 - what a registration has
     contact_email: str = "",
     booking: Booking | None = None,
     invitation: Invitation | None = None,
+    access_code: str = "",
+    hold_back: HoldBack | None = None,
     parts: Sequence[Part] = (),
     pointer_prefix: str = "",
 ) -> Registration:
@@ -77,6 +97,9 @@ def register(  # noqa: PLR0913 - what a registration has
         contact_email: where mail goes when the registration has no address of its own.
         booking: the one that it joins; a new one unless said.
         invitation: which it comes from (source ``invitation``); the caller has it locked.
+        access_code: what somebody typed: it opens types that are not public and, as the code says,
+            spares the approval and keeps a place; never the window of the type.
+        hold_back: whose kept place an organiser gives.
         parts: answers, sign-ups…, each read for this conference and type already.
         pointer_prefix: what stands before field names in errors, for imports: ``/rows/3``.
 
@@ -101,31 +124,58 @@ def register(  # noqa: PLR0913 - what a registration has
         pointer_prefix,
     )
     key = email_key(details["email"]) if details["email"] else None
-    now = timezone.now()
-    door = look(conference, type_slug, key, now)
-    if door is None or (origin in PUBLIC_SOURCES and not door.type.public):
-        raise invalid(
-            f"{pointer_prefix}/registration_type",
-            "unknown",
-            _("There is no such kind of registration here."),
-        )
-    status = status_at(door, conference, origin, now)
-    known = details | {"person": person, "source": origin, "email_key": key, "status_at": now}
-    way = _Way(contact_email, booking, invitation, parts)
-    try:
+    code = find_code(conference, access_code) if access_code.strip() else None
+    way = _Way(contact_email, booking, invitation, parts, code, hold_back)
+    for _try in range(_MOST_LOOKS):
+        now = timezone.now()
+        door = look(conference, type_slug, key, now)
+        if door is None or (origin in PUBLIC_SOURCES and code is None and not door.type.public):
+            raise invalid(
+                f"{pointer_prefix}/registration_type",
+                "unknown",
+                _("There is no such kind of registration here."),
+            )
+        if code is not None:
+            check_opens(code, door.type)
+        if hold_back is not None:
+            check_keeps(hold_back, door.allotments)
+        if (keeper := code or hold_back) is not None:
+            door = opened_by(door, keeper)
+        status = status_at(door, conference, origin, now)
+        known = details | {
+            "person": person,
+            "source": origin,
+            "email_key": key,
+            "status_at": now,
+            "access_code": code,
+        }
         try:
-            return _write(conference, door, status, known, actor, way)
-        except _NoPlaceLeftError:
-            # The last place went between looking and taking.
-            if not door.type.waiting_list:
-                raise sold_out() from None
-            waiting = RegistrationStatus.WAITING_LIST
-            return _write(conference, door, waiting, known, actor, way)
-    except IntegrityError as error:
-        # Somebody was quicker with the same address; anything else is a fault of ours.
-        if key is None or not live_with_address(conference, key):
-            raise
-        raise AlreadyRegisteredError(origin) from error
+            return _write_or_wait(conference, door, status, known, actor, way)
+        except _TypeChangedError:
+            continue
+        except IntegrityError as error:
+            # Somebody was quicker with the same address; anything else is a fault of ours.
+            if key is None or not live_with_address(conference, key):
+                raise
+            raise AlreadyRegisteredError(origin) from error
+    raise busy()
+
+
+def _write_or_wait(
+    conference: Conference,
+    door: Door,
+    status: RegistrationStatus,
+    known: Mapping[str, Any],
+    actor: Actor,
+    way: _Way,
+) -> Registration:
+    try:
+        return _write(conference, door, status, known, actor, way)
+    except _NoPlaceLeftError:
+        # The last place went between looking and taking.
+        if not door.type.waiting_list:
+            raise sold_out() from None
+        return _write(conference, door, RegistrationStatus.WAITING_LIST, known, actor, way)
 
 
 def live_with_address(conference: Conference, key: str) -> bool:
@@ -146,6 +196,10 @@ class _NoPlaceLeftError(Exception):
     """Undoes what was written for a place that is not there any more."""
 
 
+class _TypeChangedError(Exception):
+    """The type was changed between looking and writing: perhaps it draws from other allotments."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Way:
     """How a registration comes, and what it brings along."""
@@ -154,6 +208,8 @@ class _Way:
     booking: Booking | None
     invitation: Invitation | None
     parts: Sequence[Part]
+    code: AccessCode | None
+    hold_back: HoldBack | None
 
 
 @transaction.atomic
@@ -172,8 +228,9 @@ def _write(
     Raises:
         DomainError: ``registration-closed`` when the conference was called off while we waited.
         _NoPlaceLeftError: when the place is gone.
+        _TypeChangedError: when the type is not as it was looked at.
     """
-    conference = _as_it_is_now(conference)
+    conference = _as_it_is_now(conference, door.type)
     if not takes_now(conference, known["source"], known["status_at"]):
         raise closed()
     is_confirmed = status == RegistrationStatus.CONFIRMED
@@ -199,10 +256,16 @@ def _write(
         facts={"status": registration.status, "source": registration.source},
     )
     tell(registration, "registered", by_guest=registration.source in PUBLIC_SOURCES)
+    if way.code is not None:
+        use_code(way.code)
     if not is_confirmed:
         return registration
     allotments = {*door.allotments, *(pk for part in way.parts for pk in part.allotments)}
-    lacking = take_places(wanted={registration.pk: allotments}, holder=way.invitation)
+    if way.hold_back is not None:
+        # What is left of it is part of what others read and change.
+        save_root(load(way.hold_back), [], None)
+    holder = way.invitation or way.code or way.hold_back
+    lacking = take_places(wanted={registration.pk: allotments}, holder=holder)
     if lacking is None:
         return registration
     for part in way.parts:
@@ -224,10 +287,17 @@ def _new_booking(registration: Registration, contact_email: str) -> Booking:
     )
 
 
-def _as_it_is_now(seen: Conference) -> Conference:
-    """Return the conference as it is in this transaction, for which we may have waited."""
-    sql = "SELECT * FROM events_conference WHERE id = %s"
-    conference: Conference = Conference.objects.raw(sql, [seen.pk])[0]
+def _as_it_is_now(seen: Conference, type_seen: RegistrationType) -> Conference:
+    """Return the conference as it is in this transaction, for which we may have waited.
+
+    To the transaction's end nobody changes from which allotments the type draws.
+    """
+    locking = " FOR KEY SHARE OF t" if connection.vendor == "postgresql" else ""
+    sql = f"{_NOW}{locking}"
+    found: list[Any] = list(Conference.objects.raw(sql, [type_seen.pk, seen.pk]))
+    if not found or found[0].type_version != type_seen.version:
+        raise _TypeChangedError
+    conference: Conference = found[0]
     return conference
 
 

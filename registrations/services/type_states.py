@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, Exists, OuterRef, Q
@@ -12,7 +12,7 @@ from django.utils import timezone
 from events.enums import ConferenceState
 from events.models import Conference
 from registrations.enums import RegistrationStatus, TypeState
-from registrations.models import Allotment, Registration, RegistrationType
+from registrations.models import AccessCode, Allotment, Registration, RegistrationType
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +21,13 @@ class TypeOffer:
 
     Arguments:
         places_left: None without limit.
+        approved: whether an access code spares the approval.
     """
 
     type: RegistrationType
     state: TypeState
     places_left: int | None
+    approved: bool = False
 
     @property
     def takes_registrations(self) -> bool:
@@ -37,9 +39,20 @@ def takes_public_registrations(conference: Conference, now: dt.datetime) -> bool
     return conference.state == ConferenceState.PUBLISHED and now < conference.ends_at
 
 
-def places_left(allotments: Iterable[Allotment]) -> int | None:
-    """Return how many more registrations fit into all of the allotments; None without limit."""
-    left = [max(0, a.capacity - a.taken - a.held) for a in allotments if a.capacity is not None]
+def places_left(
+    allotments: Iterable[Allotment], held: Mapping[int, int] | None = None
+) -> int | None:
+    """Return how many more registrations fit into all of the allotments; None without limit.
+
+    Arguments:
+        held: id of an allotment -> how many of the kept places are for who asks.
+    """
+    mine = held or {}
+    left = [
+        max(0, a.capacity - a.taken - a.held + mine.get(a.pk, 0))
+        for a in allotments
+        if a.capacity is not None
+    ]
     return min(left, default=None)
 
 
@@ -67,26 +80,36 @@ def type_state(
     return TypeState.OPEN
 
 
-def public_offers(conference: Conference) -> Sequence[TypeOffer]:
-    """Return the public types of a conference with their states, in order; two queries."""
+def public_offers(conference: Conference, code: AccessCode | None = None) -> Sequence[TypeOffer]:
+    """Return the public types of a conference with their states, in order; two queries.
+
+    Arguments:
+        code: whose types are shown in place of the public ones, as who has it finds them: a third
+            query.
+    """
     waiting = Registration.objects.filter(
         conference_id=OuterRef("conference_id"),
         registration_type_id=OuterRef("pk"),
         status=RegistrationStatus.WAITING_LIST,
     )
+    shown = Q(public=True) if code is None else Q(access_codes=code)
+    held: dict[int, int] = {}
+    if code is not None:
+        held = dict(code.held_places.values_list("allotment_id", "count"))
     types = (
-        RegistrationType.objects.filter(conference=conference, public=True)
+        RegistrationType.objects.filter(shown, conference=conference)
         .annotate(somebody_waits=Exists(waiting))
         .prefetch_related("allotments")
     )
     now = timezone.now()
     offers = []
     for one in types:
-        left = places_left(one.allotments.all())
-        state = type_state(
-            one, conference=conference, left=left, somebody_waits=one.somebody_waits, now=now
-        )
-        offers.append(TypeOffer(one, state, left))
+        allotments = one.allotments.all()
+        left, waits = places_left(allotments), one.somebody_waits
+        if held and all(held.get(a.pk) for a in allotments if a.capacity is not None):
+            left, waits = places_left(allotments, held), False
+        state = type_state(one, conference=conference, left=left, somebody_waits=waits, now=now)
+        offers.append(TypeOffer(one, state, left, code is not None and code.approves))
     return offers
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, TypedDict, Unpack
 
 from django.db import transaction
@@ -27,6 +27,7 @@ from registrations.enums import RegistrationKind
 from registrations.models import Allotment, RegistrationType
 from registrations.services.capacity import set_capacity
 from registrations.services.form_order import refuse_if_asked_alone
+from registrations.services.sharing import follow_allotments, record_sharing
 
 MAX_CAPACITY: Final = 1_000_000
 _SLUG_TAKEN: Final = "Another type of this conference has this slug."
@@ -50,6 +51,7 @@ CLEANERS: Final[Mapping[str, v.Cleaner]] = {
     "opens_local": v.local_time(required=False),
     "closes_local": v.local_time(required=False),
     "order": v.whole_number(0, 32767),
+    "allotments": list,
 }
 # Places that only organisers give, unless they say otherwise.
 _NOT_PUBLIC: Final = frozenset({RegistrationKind.SPEAKER, RegistrationKind.STAFF})
@@ -67,6 +69,7 @@ class TypeFields(TypedDict, total=False):
     opens_local: dt.datetime | str | None
     closes_local: dt.datetime | str | None
     order: int
+    allotments: Sequence[Allotment]
 
 
 @transaction.atomic
@@ -80,11 +83,14 @@ def create_registration_type(
 ) -> RegistrationType:
     """Make a kind of place with `capacity` places of its own; without one there is no limit.
 
+    Given `allotments` it draws from these, and from places of its own only if it has a `capacity`.
+
     Raises:
         DomainError: ``validation-failed``; ``conflict`` when the slug is taken.
     """
     given = v.clean({"slug": slug, "name": name, **fields}, CLEANERS)
     capacity = given.pop("capacity", None)
+    shared = given.pop("allotments", [])
     given.setdefault("public", given.get("kind") not in _NOT_PUBLIC)
     if "order" not in given:
         last = conference.registration_types.aggregate(last=Max("order"))["last"]
@@ -94,9 +100,11 @@ def create_registration_type(
     _check(row)
     with taken_as("/slug", _SLUG_TAKEN):
         row.save(force_insert=True)
-    row.allotments.add(
-        Allotment.objects.create(conference=conference, name=row.slug, capacity=capacity)
-    )
+    if capacity is not None or not shared:
+        row.allotments.add(
+            Allotment.objects.create(conference=conference, name=row.slug, capacity=capacity)
+        )
+    row.allotments.add(*shared)
     _record("create_registration_type", row, actor)
     return row
 
@@ -113,25 +121,31 @@ def change_registration_type(
 
     Raises:
         DomainError: ``stale``, ``validation-failed``, ``conflict`` (slug); ``capacity-below-taken``
-            when more places are taken and kept back than there would be.
+            when more places are taken and kept back than there would be; ``sold-out`` when other
+            `allotments` have too few for who is there (services/sharing.py).
     """
     row = load_root(registration_type, expected, "conference")
     values = v.clean(changes, CLEANERS)
     own = own_allotment(row)
     resize = "capacity" in values and values["capacity"] != own.capacity
     capacity = values.pop("capacity", None)
+    allotments = values.pop("allotments", None)
+    old_slug = row.slug
     changed = assign(row, values)
-    if not changed and not resize:
+    if resize:
+        set_capacity(allotment=own, capacity=capacity, actor=actor)
+    shared = allotments is not None and follow_allotments(row, allotments)
+    if not changed and not resize and not shared:
         return row
     changed += resolve_window(row)
     _check(row)
     with taken_as("/slug", _SLUG_TAKEN):
         save_root(row, changed, expected)
-    if resize:
-        set_capacity(allotment=own, capacity=capacity, actor=actor)
-    if "slug" in changed:
+    if "slug" in changed and own.name == old_slug:
         own.name = row.slug
         own.save(update_fields=["name", "updated_at"])
+    if shared:
+        record_sharing(row, actor)
     _record("change_registration_type", row, actor, changed)
     return row
 
@@ -152,10 +166,17 @@ def delete_registration_type(
         detail="Somebody has registered for this type. Close it instead of deleting it.",
     )
     refuse_if_asked_alone(row)
+    # Without it they would open nothing, or be for everybody.
+    if row.access_codes.exists() or row.sign_up_sessions.exists():
+        raise DomainError(
+            "in-use",
+            "An access code or the sign-up for a session is for this type. Change it first.",
+        )
     own = own_allotment(row)
     _record("delete_registration_type", row, actor)
     row.delete()
-    if not own.registration_types.exists() and not own.places.exists():
+    drawn = (own.registration_types, own.places, own.held_places, own.options)
+    if not any(rows.exists() for rows in (*drawn, own.sign_up_sessions, own.hold_backs)):
         own.delete()
 
 

@@ -16,9 +16,12 @@ from core.services.files import store_file
 from events.services.schedules import publish_schedule
 from notifications.services.suppression import suppress_by_organiser
 from notifications.services.unsubscribing import unsubscribe_path
+from registrations.services.access_codes import create_access_code
 from registrations.services.guest_import import keep_guest_list
+from registrations.services.hold_backs import create_hold_back
 from registrations.services.invitation_links import invitation_path
 from registrations.services.links import manage_url
+from registrations.services.sign_up_sessions import open_sign_up
 from tests.factories import events as e
 from tests.factories import notifications as n
 from tests.factories import registrations as r
@@ -104,6 +107,12 @@ def build_world(organisation) -> World:
     registration = r.RegistrationFactory(registration_type=kind)
     question = r.QuestionFactory(conference=conference)
     section = r.QuestionSectionFactory(conference=conference)
+    hall = kind.allotments.get()
+    hold_back = create_hold_back(allotment=hall, name="The ministry", count=1, actor=SYSTEM)
+    access_code = create_access_code(
+        conference=conference, registration_types=[kind], code="FRIENDS", actor=SYSTEM
+    )
+    sign_up = open_sign_up(session=session, capacity=5, actor=SYSTEM)
     rule = n.ReminderRuleFactory(conference=conference)
     message = n.MessageFactory(registration=registration)
     announcement = n.AnnouncementFactory(conference=conference)
@@ -171,6 +180,14 @@ def build_world(organisation) -> World:
         "manage-invitation": invitation.code,
         "manage-guest-import": guest_list.code,
         "manage-type": kind.slug,
+        "manage-allotment": hall.code,
+        "manage-hold-back": hold_back.code,
+        "manage-code": access_code.code,
+        "manage-sign-up": sign_up.session.code,
+        "api-allotment": hall.code,
+        "api-hold-back": hold_back.code,
+        "api-access-code": access_code.code,
+        "api-sign-up-session": sign_up.session.code,
         "manage-person": person.code,
         "manage-venue": venue.code,
         "manage-room": room.code,

@@ -1,6 +1,7 @@
 """What an anonymous program may do: read the form and register."""
 
 # No `from __future__ import annotations`: drf-spectacular reads these at run time.
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import HttpResponse
@@ -11,6 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from core.actors import Actor
+from core.api.serializers import local_text
 from core.counting import client_of
 from core.errors import DomainError
 from core.logging import request_id
@@ -27,11 +29,14 @@ from registrations.api.serializers import (
 )
 from registrations.enums import RegistrationSource
 from registrations.services.answers import answers_part
+from registrations.services.code_guessing import check_guesses, count_guess
+from registrations.services.code_uses import find_code
 from registrations.services.doors import find_conference
 from registrations.services.form_definition import read_form
 from registrations.services.guest_registering import register_guest
 from registrations.services.parts import Part
-from registrations.services.type_states import public_offers
+from registrations.services.session_offers import session_offers
+from registrations.services.type_states import TypeOffer, public_offers
 
 _KEY = OpenApiParameter(
     "Idempotency-Key",
@@ -41,10 +46,29 @@ _KEY = OpenApiParameter(
 )
 
 
+_CODE = OpenApiParameter(
+    "access_code", str, description="Answers the kinds of place that this code opens."
+)
+
+
 class PublicRegistrationForm(PublicAPIView):
     """Which kinds of place there are and whether they can be had now."""
 
-    @extend_schema(responses=RegistrationFormSerializer, parameters=[LANG])
+    def offers(self) -> Sequence[TypeOffer]:
+        """Return the public types, or those that the code opens which the address names."""
+        text = self.request.query_params.get("access_code", "")
+        if not text.strip():
+            return public_offers(self.conference)
+        client = client_of(self.request)
+        check_guesses(self.conference, client, text)
+        try:
+            code = find_code(self.conference, text)
+        except DomainError as refusal:
+            count_guess(self.conference, client, refusal)
+            raise
+        return public_offers(self.conference, code)
+
+    @extend_schema(responses=RegistrationFormSerializer, parameters=[LANG, _CODE])
     def get(self, request: Request, **kwargs: Any) -> HttpResponse | Response:
         form = read_form(self.conference)
         return self.reading(
@@ -55,10 +79,22 @@ class PublicRegistrationForm(PublicAPIView):
                         "name": self.reader.text(offer.type.name),
                         "state": offer.state.value,
                     }
-                    for offer in public_offers(self.conference)
+                    for offer in self.offers()
                 ],
                 "questions": question_bodies(form, self.reader),
                 "consents": consent_bodies(form, self.reader),
+                "sessions": [
+                    {
+                        "code": offer.code,
+                        "title": self.reader.text(offer.session.title if offer.session else {}),
+                        "start": local_text(offer.session.start_local if offer.session else None),
+                        "end": local_text(offer.session.end_local if offer.session else None),
+                        "state": offer.state.value,
+                        "places_left": offer.places_left,
+                        "registration_types": sorted(offer.types),
+                    }
+                    for offer in session_offers(self.conference)
+                ],
                 "languages": self.conference.languages,
             }
         )
@@ -122,6 +158,7 @@ class PublicRegistrations(PublicAPIView):
         answer = register_guest(
             conference=self.conference,
             details={"language": self.reader.tag, **values},
+            client=client_of(plain),
             source=RegistrationSource.API,
             actor=actor,
             parts=parts,

@@ -1,8 +1,10 @@
 """Registrations over the API. They are cancelled, never deleted."""
 
 # No `from __future__ import annotations`: drf-spectacular reads these at run time.
+from functools import partial
 from typing import Any
 
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpResponse, StreamingHttpResponse
 from drf_spectacular.types import OpenApiTypes
@@ -36,9 +38,11 @@ from registrations.services.changing_answers import (
 )
 from registrations.services.form_definition import read_form
 from registrations.services.links import resend_link, revoke_link
+from registrations.services.parts import Part
 from registrations.services.reading_answers import answers_of
 from registrations.services.reconfirming import confirm_new_date
 from registrations.services.registering import register
+from registrations.services.signing_up import choose_sessions, read_sign_ups
 
 
 class _Registrations(ConferenceResource):
@@ -48,8 +52,10 @@ class _Registrations(ConferenceResource):
     queryset = Registration.objects.all()
 
     def rows(self) -> QuerySet[Registration]:
-        return Registration.objects.filter(conference=self.conference).select_related(
-            "registration_type", "person"
+        return (
+            Registration.objects.filter(conference=self.conference)
+            .select_related("registration_type", "person", "access_code")
+            .prefetch_related("sign_ups__sign_up_session__session")
         )
 
 
@@ -69,13 +75,21 @@ class RegistrationList(_Registrations):
         kind = values.pop("registration_type")
         given = {"family_name": "", "email": "", "language": self.conference.first_language}
         answers = values.pop("answers", None)
-        part = self.answers_part(kind.slug, answers) if answers else None
+        parts: list[Part] = [self.answers_part(kind.slug, answers)] if answers else []
+        values["access_code"] = values.get("access_code") or ""
+        parts += read_sign_ups(
+            conference=self.conference,
+            type_slug=kind.slug,
+            codes=values.pop("sessions", []),
+            language=self.conference.first_language,
+            by_guest=False,
+        )
         return register(
             conference=self.conference,
             type_slug=kind.slug,
             source=RegistrationSource.ORGANISER,
             actor=self.actor,
-            parts=[part] if part else [],
+            parts=parts,
             **{**given, **values},
         )
 
@@ -94,12 +108,12 @@ class RegistrationDetail(_Registrations):
     @extend_schema(request=RegistrationChangeSerializer)
     def patch(self, request: Request, code: str, **kwargs: Any) -> Response:
         row = self.one(code=code)
-        return self.changing(
-            row,
-            lambda values, expected: self.change(row, values, expected),
-        )
+        return self.changing(row, partial(self.change, row))
 
+    @transaction.atomic
     def change(self, row: Registration, values: dict[str, Any], expected: int) -> Registration:
+        """Change details, answers and sessions together, or nothing."""
+        sessions = values.pop("sessions", None)
         answers = values.pop("answers", None)
         if answers:
             answers = with_files(
@@ -109,13 +123,21 @@ class RegistrationDetail(_Registrations):
                 actor=self.actor,
                 client=client_of(self.request),
             )
-        return change_details_and_answers(
-            registration=row,
-            details=values,
-            answers=answers or None,
-            expected=expected,
-            actor=self.actor,
-        )
+        changed = row
+        if values or answers or sessions is None:
+            changed = change_details_and_answers(
+                registration=row,
+                details=values,
+                answers=answers or None,
+                expected=expected,
+                actor=self.actor,
+            )
+            expected = changed.version
+        if sessions is not None:
+            changed = choose_sessions(
+                registration=changed, codes=sessions, expected=expected, actor=self.actor
+            )
+        return self.rows().get(pk=changed.pk)
 
     def read_body(self, row: Any = None) -> dict[str, Any]:
         """Return what is to be changed; kind, person and status are not among it.

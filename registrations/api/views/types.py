@@ -32,8 +32,10 @@ class _Types(ConferenceResource):
     key = "slug"
 
     def rows(self) -> QuerySet[RegistrationType]:
-        return RegistrationType.objects.filter(conference=self.conference).annotate(
-            capacity=Subquery(_OWN.values("allotment__capacity")[:1])
+        return (
+            RegistrationType.objects.filter(conference=self.conference)
+            .annotate(capacity=Subquery(_OWN.values("allotment__capacity")[:1]))
+            .prefetch_related("allotments")
         )
 
 

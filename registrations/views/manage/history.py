@@ -20,6 +20,7 @@ _DEEDS: Final = {
     "change_registration": "Details changed",
     "change_answers": "Answers changed",
     "show_sensitive_answers": "Food and access looked at",
+    "choose_sessions": "Sessions chosen",
     "check_in": "Checked in",
     "undo_check_in": "Check-in undone",
     "confirm_new_date": "New date confirmed",

@@ -79,6 +79,10 @@ def registration_page(
         "link": manage_url(registration) if may_write and registration.is_live else "",
         "address": registration.email or registration.booking.contact_email,
         "history": history(registration),
+        "sessions": [
+            one.sign_up_session.session
+            for one in registration.sign_ups.select_related("sign_up_session__session")
+        ],
         "takes_place": row.state in {ConferenceState.PUBLISHED, ConferenceState.ARCHIVED},
         "new_date": is_asked(registration, row),
         **answers_context(row, registration),
@@ -115,7 +119,7 @@ def registration_at(conference: Conference, code: str) -> Registration:
     """
     row = (
         Registration.objects.filter(conference=conference, code=code)
-        .select_related("registration_type", "booking", "person")
+        .select_related("registration_type", "booking", "person", "access_code")
         .first()
     )
     if row is None:

@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.permissions import Permission
 from accounts.views.access import actor_of, may
 from core.text import pick_text
+from events.dates import say_date, say_time
 from events.models import Conference
 from events.views.access import get_conference
 from events.views.manage.base import attempt, console_page, posted_version, try_verb
+from registrations.enums import TypeState
 from registrations.forms.manage import TypeForm
 from registrations.models import RegistrationType
-from registrations.services.type_states import type_lines
+from registrations.services.type_states import availability, type_lines
 from registrations.services.types import (
     change_registration_type,
     create_registration_type,
     delete_registration_type,
 )
+from registrations.views.manage.places_shared import place_tabs
 
 
 @require_safe
@@ -32,6 +39,7 @@ def type_list(request: HttpRequest, organisation: str, conference: str) -> HttpR
     context = {
         "conference": row,
         "lines": type_lines(row),
+        "tabs": place_tabs(request, row, "manage-types"),
         "may_write": may(request, Permission.REGISTRATION_WRITE),
     }
     return render(request, "registrations/manage/types.html", context)
@@ -78,8 +86,33 @@ def type_page(request: HttpRequest, organisation: str, conference: str, code: st
         if changed is not None:
             messages.success(request, "Saved.")
             return redirect("manage-types", organisation, conference)
-    context = {"conference": row, "type": kind, "form": form}
+    shown_as = shown_to_guests(kind, availability(kind, row, timezone.now()))
+    context = {"conference": row, "type": kind, "form": form, "shown_as": shown_as}
     return render(request, "registrations/manage/type.html", context)
+
+
+def shown_to_guests(kind: RegistrationType, figures: dict[str, Any]) -> str:
+    """Say in a sentence what guests find at this moment, and until when."""
+    if not kind.public:
+        return "It is not on the public form. Guests come to it by an access code or an invitation."
+    opens, closes = kind.opens_local, kind.closes_local
+    until = f" It closes on {_moment(closes)}." if closes else ""
+    match figures["state"]:
+        case TypeState.NOT_OPEN if opens:
+            return f"It opens on {_moment(opens)}; until then guests read “Opens on …”.{until}"
+        case TypeState.CLOSED:
+            return "Guests read “Closed”."
+        case TypeState.SOLD_OUT:
+            return f"It is full, and guests read “Full”.{until}"
+        case TypeState.WAITING_LIST:
+            return f"Guests read “Full. You can join the waiting list.”{until}"
+    left = figures["left"]
+    places = "" if left is None else f", with “{left} place{'' if left == 1 else 's'} left”"
+    return f"Guests can register{places}.{until}"
+
+
+def _moment(local: dt.datetime) -> str:
+    return f"{say_date(local.date(), 'en')}, {say_time(local, 'en')}"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -38,6 +38,7 @@ from registrations.services.reconfirming import confirm_new_date, is_asked
 from registrations.services.type_states import place_in_line
 from registrations.views.public.asking import ask_again, received_files
 from registrations.views.public.base import answer, chosen_query, count_wrong_link, kept_by_nobody
+from registrations.views.public.chosen_sessions import session_context
 from registrations.views.public.headings import heading
 
 View = Callable[[HttpRequest, Registration], HttpResponse]
@@ -65,7 +66,7 @@ def personal(*methods: str) -> Callable[[View], Callable[..., HttpResponse]]:
 @personal("GET", "HEAD")
 def personal_page(request: HttpRequest, registration: Registration) -> HttpResponse:
     """How things stand: the ticket, when and where, what can be done."""
-    return _answer(request, registration, "personal", {})
+    return answer_personal(request, registration, "personal", {})
 
 
 @personal("GET", "HEAD")
@@ -79,7 +80,7 @@ def ticket_picture(_request: HttpRequest, registration: Registration) -> HttpRes
 @personal("GET", "HEAD", "POST")
 def change_page(request: HttpRequest, registration: Registration) -> HttpResponse:
     """Change the details; a new address gets a new link, and the old one ends."""
-    reader = _reader(request, registration)
+    reader = reader_of(request, registration)
     initial = {name: getattr(registration, name) for name in ChangeForm.cleaners}
     initial["version"] = registration.version
     with translation.override(reader.catalogue):
@@ -87,7 +88,9 @@ def change_page(request: HttpRequest, registration: Registration) -> HttpRespons
         refusal = None
         asks = ask_again(form, registration, reader)
         if request.method == "POST":
-            form.take_files(*received_files(request, registration.conference, asks, _guest()))
+            form.take_files(
+                *received_files(request, registration.conference, asks, guest_by_link())
+            )
         if request.method == "POST" and form.is_valid():
             try:
                 changed = change_details_and_answers(
@@ -96,7 +99,7 @@ def change_page(request: HttpRequest, registration: Registration) -> HttpRespons
                     answers=form.raw_answers(registration.registration_type.slug),
                     consents=form.raw_consents(registration.registration_type.slug),
                     expected=form.cleaned_data["version"],
-                    actor=_guest(),
+                    actor=guest_by_link(),
                     by_guest=True,
                     reader=reader,
                 )
@@ -108,7 +111,7 @@ def change_page(request: HttpRequest, registration: Registration) -> HttpRespons
             else:
                 return redirect(f"{manage_path(changed)}?{chosen_query(request)}saved=1")
     status = 400 if form.errors else 200
-    return _answer(request, registration, "change", {"form": form}, refusal, status)
+    return answer_personal(request, registration, "change", {"form": form}, refusal, status)
 
 
 @personal("GET", "HEAD", "POST")
@@ -117,15 +120,17 @@ def cancel_page(request: HttpRequest, registration: Registration) -> HttpRespons
     back = f"{manage_path(registration)}?{chosen_query(request)}"
     if request.method == "POST":
         try:
-            cancel_registration(registration=registration, actor=_guest(), by_guest=True)
+            cancel_registration(registration=registration, actor=guest_by_link(), by_guest=True)
         except DomainError as refusal:
             registration.refresh_from_db()
             if registration.is_live:
-                return _answer(request, registration, "cancel", {"refusal": refusal}, refusal)
+                return answer_personal(
+                    request, registration, "cancel", {"refusal": refusal}, refusal
+                )
         return redirect(back.rstrip("?"))
     if not registration.is_live:
         return redirect(back.rstrip("?"))
-    return _answer(request, registration, "cancel", {})
+    return answer_personal(request, registration, "cancel", {})
 
 
 @personal("GET", "HEAD", "POST")
@@ -137,12 +142,12 @@ def new_date_page(request: HttpRequest, registration: Registration) -> HttpRespo
             confirm_new_date(
                 registration=registration,
                 day=_day(request.POST.get("day", "")),
-                actor=_guest(),
+                actor=guest_by_link(),
                 by_guest=True,
             )
         except DomainError as refusal:
             registration.refresh_from_db()
-            return _answer(request, registration, "personal", {"refusal": refusal}, refusal)
+            return answer_personal(request, registration, "personal", {"refusal": refusal}, refusal)
         return redirect(f"{back}confirmed=1")
     return redirect(back.rstrip("?"))
 
@@ -155,17 +160,17 @@ def _day(text: str) -> dt.date:
         return dt.date.min
 
 
-def _guest() -> Actor:
+def guest_by_link() -> Actor:
     return Actor("guest", "", request_id.get())
 
 
-def _reader(request: HttpRequest, registration: Registration) -> Reader:
+def reader_of(request: HttpRequest, registration: Registration) -> Reader:
     """Read in the language of the registration, unless the address names another one."""
     offered = dict.fromkeys([registration.language, *registration.conference.languages])
     return choose(request.GET.get("lang"), "", list(offered))
 
 
-def _answer(
+def answer_personal(
     request: HttpRequest,
     registration: Registration,
     page: str,
@@ -173,7 +178,7 @@ def _answer(
     refusal: DomainError | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    reader = _reader(request, registration)
+    reader = reader_of(request, registration)
     conference = conference_of(registration.conference_id)
     with translation.override(reader.catalogue):
         context = _context(request, registration, conference, reader) | more
@@ -208,6 +213,7 @@ def _context(
         "mail_to": conference.contact_email or conference.organisation.contact_email,
         "address": registration.email or registration.booking.contact_email,
         "missing": _missing(registration),
+        **session_context(registration, conference, reader),
     }
 
 

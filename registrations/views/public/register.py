@@ -19,9 +19,13 @@ from events.models import Conference
 from events.views.public.context import conference_context, conference_of
 from registrations.enums import RegistrationSource, TypeState
 from registrations.forms.guest import GuestForm, TypeCard
-from registrations.models import RegistrationType
+from registrations.forms.sessions import offer_sessions
+from registrations.models import AccessCode, RegistrationType
+from registrations.services.code_guessing import check_guesses, count_guess
+from registrations.services.code_uses import find_code
 from registrations.services.form_definition import read_form
 from registrations.services.guest_registering import register_guest
+from registrations.services.session_offers import session_offers
 from registrations.services.type_states import TypeOffer, public_offers
 from registrations.views.public.asking import received_files
 from registrations.views.public.base import answer, check_sends, guest, visible_conference
@@ -40,7 +44,7 @@ def register_page(request: HttpRequest, organisation: str, conference: str) -> H
     if (row.organisation.slug, row.slug) != (organisation, conference):
         return redirect(_path(row) + reader.query, permanent=True)
     with translation.override(reader.catalogue):
-        form = GuestForm(reader=reader)
+        form = GuestForm(reader=reader, initial={"access_code": request.GET.get("code", "")[:40]})
         form.ask(read_form(row), reader)
     return _show(request, row, reader, form)
 
@@ -62,6 +66,9 @@ def _register(request: HttpRequest, row: Conference, reader: Reader) -> HttpResp
     try:
         check_sends(request)
         form.take_files(*received_files(request, row, asks, guest()))
+        if "use_code" in request.POST:
+            form.only_shown()
+            return _show(request, row, reader, form)
         if not form.is_valid():
             return _show(request, row, reader, form, status=400)
         key, body = form.key_and_body()
@@ -74,6 +81,7 @@ def _register(request: HttpRequest, row: Conference, reader: Reader) -> HttpResp
             key=key,
             body=body,
             parts=form.parts,
+            client=client_of(request),
         )
     except DomainError as refusal:
         form.refuse(refusal)
@@ -95,11 +103,14 @@ def _show(
     status: int = 200,
     shown: RegistrationType | None = None,
 ) -> HttpResponse:
-    offers = [TypeOffer(shown, TypeState.OPEN, None)] if shown else public_offers(row)
     with translation.override(reader.catalogue):
         context = _context(conference_of(row.pk), reader)
+        code, code_refusal = _code_of(request, row, form)
+        offers = [TypeOffer(shown, TypeState.OPEN, None)] if shown else public_offers(row, code)
         form.offer(offers, reader)
         form.ask_of(offers)
+        names = {one.type.slug: reader.text(one.type.name) for one in offers}
+        offer_sessions(form, session_offers(context["conference"]), reader, names=names)
         cards = [TypeCard(offer, reader) for offer in offers]
         context |= {
             "form": form,
@@ -109,8 +120,30 @@ def _show(
             "keep": f"register-{row.uid}",
             "preview": shown is not None,
             "refusal": refusal,
+            "has_codes": row.access_codes.in_use().exists(),
+            "code_opens": list(names.values()) if code else [],
+            "code_refusal": code_refusal,
         }
     return answer(request, "registrations/public/register.html", context, reader, refusal, status)
+
+
+def _code_of(
+    request: HttpRequest, row: Conference, form: GuestForm
+) -> tuple[AccessCode | None, DomainError | None]:
+    """Return the code that stands in the form, or why it opens nothing."""
+    text = str(form["access_code"].value() or "")
+    # What has been refused already is not looked at a second time.
+    if not text.strip() or (form.is_bound and "access_code" in form.errors):
+        return None, None
+    client = client_of(request)
+    try:
+        check_guesses(row, client, text)
+        return find_code(row, text), None
+    except DomainError as refusal:
+        count_guess(row, client, refusal)
+        if form.is_bound:
+            form.add_error("access_code", refusal.detail)
+        return None, refusal
 
 
 def _context(row: Conference, reader: Reader) -> dict[str, Any]:

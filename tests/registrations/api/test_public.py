@@ -297,6 +297,7 @@ def test_the_form_says_what_can_be_had(api, public, conference, guest_type):
         ],
         "questions": [],
         "consents": [],
+        "sessions": [],
         "languages": ["en", "sr-Latn"],
     }
     same = api.anonymous.get(

@@ -65,6 +65,8 @@ def test_an_organiser_enters_somebody(api, base, conference, guest_type, told):
         "phone": "+381 11 123",
         "language": "en",
         "person": person.code,
+        "sessions": [],
+        "access_code": None,
         "created_at": "2027-03-01T10:00:00Z",
         "status_at": "2027-03-01T10:00:00Z",
         "confirmed_at": "2027-03-01T10:00:00Z",
@@ -247,8 +249,9 @@ def test_the_list_costs_the_same_for_many(api, base, guest_type, count, django_a
     token = api.of(Permission.REGISTRATION_READ)
     token.get(f"{base}/registrations/")
 
-    # Token, organisation, conference, registrations; questions; answers of both kinds, consents.
-    with django_assert_num_queries(8):
+    # Token, organisation, conference, registrations, the sessions that they have chosen; questions;
+    # answers of both kinds, consents.
+    with django_assert_num_queries(9):
         answer = token.get(f"{base}/registrations/")
     assert len(answer.json()["results"]) == count
 

@@ -38,6 +38,7 @@ def test_a_type_is_made_changed_and_deleted(api, base):
         "opens_local": "2027-02-01T09:00",
         "closes_local": "2027-03-17T18:00",
         "order": 0,
+        "allotments": [Allotment.objects.get().code],
     }
     assert (made.status_code, made["ETag"], made.json()) == (201, '"v1"', body)
     path = made["Location"].removeprefix("http://testserver")
@@ -133,7 +134,8 @@ def test_the_list_costs_the_same_for_many(api, base, conference, count, django_a
     token = api.of(Permission.REGISTRATION_READ)
     token.get(f"{base}/registration-types/")
 
-    with django_assert_num_queries(4):  # token, organisation, conference, types
+    # Token, organisation, conference, types, what they draw from.
+    with django_assert_num_queries(5):
         answer = token.get(f"{base}/registration-types/?ordering=order")
     assert len(answer.json()["results"]) == count
 

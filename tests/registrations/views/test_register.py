@@ -302,8 +302,9 @@ def test_the_form_costs_the_same_for_many_kinds(
         RegistrationTypeFactory(conference=conference)
     client.get(PATH)
 
-    # The conference and its organisation; its types with places; itself with venues and partners.
-    with django_assert_num_queries(7):
+    # The conference and its organisation; its types with places; itself with venues and partners;
+    # whether there are sessions to sign up for, and codes.
+    with django_assert_num_queries(9):
         client.get(PATH)
 
 
