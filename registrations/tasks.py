@@ -5,6 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 
 from registrations.exchange.guest_list import guest_rows
+from registrations.services.bulk_running import forget_deeds, go_on_with_deeds
 from registrations.services.guest_import import forget_waiting_imports, go_on
 from registrations.services.holding import release_lapsed_holds
 
@@ -20,3 +21,10 @@ def import_guests() -> None:
     """Bring in what is left of long lists, and delete those with which nobody went on."""
     go_on(read=guest_rows)
     forget_waiting_imports()
+
+
+@shared_task
+def go_on_with_bulk_deeds() -> None:
+    """Do what is left of verbs for many, and forget what came of those a month ago."""
+    go_on_with_deeds()
+    forget_deeds()

@@ -25,9 +25,19 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="api-registration-export",
     ),
     path(
+        f"{_R}/export/xlsx/",
+        registrations.RegistrationWorkbook.as_view(),
+        name="api-registration-workbook",
+    ),
+    path(
         f"{_R}/<slug:code>/",
         registrations.RegistrationDetail.as_view(),
         name="api-registration-detail",
+    ),
+    path(
+        f"{_R}/<slug:code>/history/",
+        registrations.RegistrationHistory.as_view(),
+        name="api-registration-history",
     ),
     path(
         f"{_R}/<slug:code>/cancel/",

@@ -18,7 +18,7 @@ from core.text import email_key, full_name, search_key
 from events.models import Conference, Person
 from registrations import validators
 from registrations.enums import PUBLIC_SOURCES, RegistrationSource, RegistrationStatus
-from registrations.models import Booking, Invitation, Registration
+from registrations.models import Booking, HoldBack, Invitation, Registration
 from registrations.services.capacity import take_places
 from registrations.services.doors import (
     AlreadyRegisteredError,
@@ -38,6 +38,7 @@ _CLEANERS: Final = {
     RegistrationSource.API: validators.PUBLIC_DETAILS,
     RegistrationSource.PARTICIPATION: validators.KNOWN_DETAILS,
     RegistrationSource.INVITATION: validators.KNOWN_DETAILS,
+    RegistrationSource.WALK_IN: validators.KNOWN_DETAILS,
 }
 
 
@@ -59,6 +60,7 @@ def register(  # noqa: PLR0913 - what a registration has
     contact_email: str = "",
     booking: Booking | None = None,
     invitation: Invitation | None = None,
+    hold_back: HoldBack | None = None,
     parts: Sequence[Part] = (),
     pointer_prefix: str = "",
 ) -> Registration:
@@ -77,6 +79,7 @@ def register(  # noqa: PLR0913 - what a registration has
         contact_email: where mail goes when the registration has no address of its own.
         booking: the one that it joins; a new one unless said.
         invitation: which it comes from (source ``invitation``); the caller has it locked.
+        hold_back: from whose places one is taken where no other is free; the caller has it locked.
         parts: answers, sign-ups…, each read for this conference and type already.
         pointer_prefix: what stands before field names in errors, for imports: ``/rows/3``.
 
@@ -111,13 +114,13 @@ def register(  # noqa: PLR0913 - what a registration has
         )
     status = status_at(door, conference, origin, now)
     known = details | {"person": person, "source": origin, "email_key": key, "status_at": now}
-    way = _Way(contact_email, booking, invitation, parts)
+    way = _Way(contact_email, booking, invitation, hold_back, parts)
     try:
         try:
             return _write(conference, door, status, known, actor, way)
         except _NoPlaceLeftError:
             # The last place went between looking and taking.
-            if not door.type.waiting_list:
+            if origin == RegistrationSource.WALK_IN or not door.type.waiting_list:
                 raise sold_out() from None
             waiting = RegistrationStatus.WAITING_LIST
             return _write(conference, door, waiting, known, actor, way)
@@ -153,6 +156,7 @@ class _Way:
     contact_email: str
     booking: Booking | None
     invitation: Invitation | None
+    hold_back: HoldBack | None
     parts: Sequence[Part]
 
 
@@ -202,7 +206,9 @@ def _write(
     if not is_confirmed:
         return registration
     allotments = {*door.allotments, *(pk for part in way.parts for pk in part.allotments)}
-    lacking = take_places(wanted={registration.pk: allotments}, holder=way.invitation)
+    lacking = take_places(
+        wanted={registration.pk: allotments}, holder=way.invitation or way.hold_back
+    )
     if lacking is None:
         return registration
     for part in way.parts:

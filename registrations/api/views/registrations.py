@@ -17,11 +17,14 @@ from events.api.base import ConferenceResource
 from registrations.api.filters import RegistrationFilter
 from registrations.api.serializers import (
     CancelSerializer,
+    HappeningSerializer,
+    HistorySerializer,
     RegistrationChangeSerializer,
     RegistrationSerializer,
 )
-from registrations.downloads import csv_response
+from registrations.downloads import csv_response, xlsx_response
 from registrations.enums import RegistrationSource
+from registrations.exchange.registrations_xlsx import CONTENT_TYPE
 from registrations.models import Registration
 from registrations.services.approving import approve_registration, reject_registration
 from registrations.services.attendance import check_in, undo_check_in
@@ -30,6 +33,7 @@ from registrations.services.changing import change_registration
 from registrations.services.links import resend_link, revoke_link
 from registrations.services.reconfirming import confirm_new_date
 from registrations.services.registering import register
+from registrations.services.time_line import time_line
 
 
 class _Registrations(ConferenceResource):
@@ -172,6 +176,16 @@ class CancelRegistration(_Registrations):
         )
 
 
+class RegistrationHistory(_Registrations):
+    """What happened to a registration, first things first: every change, by whom and how."""
+
+    @extend_schema(responses={200: HistorySerializer}, operation_id="registration_history")
+    def get(self, request: Request, code: str, **kwargs: Any) -> Response:
+        found = time_line(self.one(code=code))
+        lines = HappeningSerializer(found, many=True).data
+        return Response({"next": None, "previous": None, "results": lines})
+
+
 class CSVRenderer(BaseRenderer):
     """Says that this address answers CSV; the view streams it itself."""
 
@@ -180,6 +194,13 @@ class CSVRenderer(BaseRenderer):
 
     def render(self, data: Any, *args: Any, **kwargs: Any) -> Any:
         return JSONRenderer().render(data)  # a problem document
+
+
+class XLSXRenderer(CSVRenderer):
+    """The same of a workbook."""
+
+    media_type = CONTENT_TYPE
+    format = "xlsx"
 
 
 class RegistrationExport(_Registrations):
@@ -193,3 +214,18 @@ class RegistrationExport(_Registrations):
     def get(self, request: Request, **kwargs: Any) -> StreamingHttpResponse:
         rows = self.filter_queryset(self.get_queryset()).order_by("created_at", "pk")
         return csv_response(rows, self.conference)
+
+
+class RegistrationWorkbook(_Registrations):
+    """The list as XLSX (texts are texts, times are times, no formulas), with the same filters."""
+
+    renderer_classes = [XLSXRenderer, JSONRenderer]
+    filterset_class = RegistrationFilter
+    pagination_class = None
+
+    @extend_schema(
+        responses={(200, CONTENT_TYPE): OpenApiTypes.BINARY}, operation_id="registrations_workbook"
+    )
+    def get(self, request: Request, **kwargs: Any) -> StreamingHttpResponse:
+        rows = self.filter_queryset(self.get_queryset()).order_by("created_at", "pk")
+        return xlsx_response(rows, self.conference)
