@@ -89,7 +89,10 @@ def days_of(conference: Conference) -> list[Day]:
     gone = _by_day(rows.filter(status__in=_OVER), "status_at", zone)
     first, last = min(registered), max([*registered, *placed, *gone])
     days = [first + dt.timedelta(days=n) for n in range((last - first).days + 1)]
-    sums = (accumulate(of.get(day, 0) for day in days) for of in (registered, placed, gone))
+    sums = [
+        list(accumulate([numbers.get(day, 0) for day in days]))
+        for numbers in (registered, placed, gone)
+    ]
     return [Day(day, *numbers) for day, *numbers in zip(days, *sums, strict=True)]
 
 

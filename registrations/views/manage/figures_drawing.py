@@ -12,7 +12,7 @@ from registrations.services.registration_figures import Day, Group
 
 _BAR: Final = 30
 _BAR_WIDTH: Final = 360
-_LONGEST_LABEL: Final = 30
+_LONGEST_LABEL: Final = 22
 _LEFT, _RIGHT, _TOP, _BOTTOM = 0, 600, 10, 190
 _MARKS: Final = 4
 _MOST_ROWS: Final = 31

@@ -38,6 +38,7 @@ from registrations.services.registration_list import (
     ORDERS,
     UNCONFIRMED,
     Filters,
+    counted,
     filtered,
     read_filters,
     rows_of,
@@ -64,7 +65,7 @@ def registration_list(request: HttpRequest, organisation: str, conference: str) 
     choices = choices_of(row, more=True)
     rows = filtered(rows_of(row), filters, row)
     # What no filter narrows is counted already.
-    number = rows.count() if filters.are_any else choices.total
+    rows, number = counted(rows) if filters.are_any else (rows, choices.total)
     order = _order(request)
     columns = chosen_columns(request.GET.getlist("column"))
     page = _page(request, with_columns(rows, columns), order)

@@ -74,7 +74,7 @@ def walk_in_page(request: HttpRequest, organisation: str, conference: str) -> Ht
 def _label(kind: RegistrationType, row: Conference) -> str:
     name = pick_text(kind.name, "en", row.languages)
     left = places_left(kind.allotments.all())
-    return name if left is None else f"{name}: {left} left" if left else f"{name}: full"
+    return name if left is None else f"{name}: {left:,} left" if left else f"{name}: full"
 
 
 def _help(row: Conference, form: WalkInForm, refusal: DomainError | None) -> dict[str, Any]:
