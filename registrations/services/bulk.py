@@ -170,16 +170,16 @@ def look_ahead(
     Raises:
         DomainError: ``wrong-state`` when it can be done for nobody at this conference.
     """
-    unfit, rows = _with_reasons(conference, rows, verb, values)
+    unfit, told = _with_reasons(conference, rows, verb, values)
     counts: Counter[int] = Counter()
     fitting: Counter[int] = Counter()
-    groups = rows.order_by().values_list("why", "registration_type_id").annotate(n=Count("pk"))
+    groups = told.order_by().values_list("why", "registration_type_id").annotate(n=Count("pk"))
     for index, type_id, number in groups:
         counts[index] += number
         if index == len(unfit):
             fitting[type_id] += number
     left_out = [
-        LeftOut(reason, counts[index], list(rows.filter(why=index)[:EXAMPLES]))
+        LeftOut(reason, counts[index], list(told.filter(why=index)[:EXAMPLES]))
         for index, (_condition, reason) in enumerate(unfit)
         if counts[index]
     ]
@@ -195,8 +195,8 @@ def reasons_against(
     *, conference: Conference, rows: QuerySet[Registration], verb: str, values: Values
 ) -> dict[int, str]:
     """Return why those of these registrations are left out that are, by their ids; one query."""
-    unfit, rows = _with_reasons(conference, rows, verb, values)
-    found = rows.filter(why__lt=len(unfit)).order_by().values_list("pk", "why")
+    unfit, told = _with_reasons(conference, rows, verb, values)
+    found = told.filter(why__lt=len(unfit)).order_by().values_list("pk", "why")
     return {pk: unfit[index][1] for pk, index in found}
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from django.utils import timezone
 
@@ -205,7 +205,7 @@ def _join_known(row: Invitation, actor: Actor) -> Registration | None:
 
 
 def _register(row: Invitation, guest: Guest, actor: Actor) -> Registration:
-    details = dict(guest.details)
+    details: dict[str, Any] = dict(guest.details)
     email = details.pop("email")
 
     def make(address: str, booking: Booking | None) -> Registration:

@@ -49,7 +49,7 @@ class Group:
     Arguments:
         live: those that are not over.
         with_place: those of them with a place.
-        url: what leads to them in the list, as its query string.
+        query: what leads to them in the list, as its query string.
     """
 
     label: str
@@ -113,14 +113,12 @@ def types_of(conference: Conference) -> list[Group]:
     live = Registration.objects.filter(registration_type__in=kinds, status__in=LIVE)
     rows = live.order_by().values_list("registration_type_id").annotate(**_COUNTS)
     numbers = {pk: (number, placed) for pk, number, placed in rows}
-    return [
-        Group(
-            pick_text(kind.name, "en", conference.languages),
-            *numbers.get(kind.pk, (0, 0)),
-            query=f"type={kind.slug}",
-        )
-        for kind in kinds
-    ]
+    found = []
+    for kind in kinds:
+        name = pick_text(kind.name, "en", conference.languages)
+        number, placed = numbers.get(kind.pk, (0, 0))
+        found.append(Group(name, number, placed, f"type={kind.slug}"))
+    return found
 
 
 def tags_of(conference: Conference) -> list[Group]:
@@ -159,22 +157,23 @@ def answers_of_choice(conference: Conference) -> list[AnswerFigures]:
             placed=Count("pk", filter=Q(registration__status__in=TAKING_A_PLACE)),
         )
     )
-    numbers = {(question, option or text): figures for question, option, text, *figures in rows}
+    numbers: dict[tuple[int, int | str], tuple[int, int]] = {
+        (question, option or text): (live, placed) for question, option, text, live, placed in rows
+    }
     languages = conference.languages
     found = []
     for one in questions:
+        values: list[tuple[int | str, str, str]] = [
+            (option.pk, pick_text(option.label, "en", languages), option.slug)
+            for option in options
+            if option.question_id == one.pk
+        ]
         if one.kind == QuestionKind.YES_NO:
             values = [(value, label, value) for value, label in _YES_NO]
-        else:
-            values = [
-                (option.pk, pick_text(option.label, "en", languages), option.slug)
-                for option in options
-                if option.question_id == one.pk
-            ]
-        groups = [
-            Group(label, *numbers.get((one.pk, key), (0, 0)), query=f"answer={one.slug}:{slug}")
-            for key, label, slug in values
-        ]
+        groups = []
+        for key, label, slug in values:
+            live, placed = numbers.get((one.pk, key), (0, 0))
+            groups.append(Group(label, live, placed, f"answer={one.slug}:{slug}"))
         found.append(AnswerFigures(pick_text(one.label, "en", languages), groups))
     return found
 

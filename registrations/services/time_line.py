@@ -137,7 +137,8 @@ def time_line(registration: Registration) -> list[Happening]:
         .exclude(verb__in=_TOLD_BY_REGISTRATION)
         .order_by("at", "pk")
     )
-    names = _names([(e.actor_kind, e.actor_id) for e in (*entries, *events)])
+    actors = [(entry.actor_kind, entry.actor_id) for entry in entries]
+    names = _names([*actors, *((event.actor_kind, event.actor_id) for event in events)])
     found = [_of_entry(entry, names) for entry in entries]
     found += [_of_event(event, names) for event in events]
     return sorted(found, key=lambda one: one.at)

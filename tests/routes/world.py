@@ -16,9 +16,11 @@ from core.services.files import store_file
 from events.services.schedules import publish_schedule
 from notifications.services.suppression import suppress_by_organiser
 from notifications.services.unsubscribing import unsubscribe_path
+from registrations.services.bulk_running import start_deed
 from registrations.services.guest_import import keep_guest_list
 from registrations.services.invitation_links import invitation_path
 from registrations.services.links import manage_url
+from registrations.services.registration_list import rows_of
 from tests.factories import events as e
 from tests.factories import notifications as n
 from tests.factories import registrations as r
@@ -125,6 +127,13 @@ def build_world(organisation) -> World:
         content_type="text/csv",
         actor=SYSTEM,
     )
+    deed = start_deed(
+        conference=conference,
+        rows=rows_of(conference),
+        verb="resend-link",
+        values={},
+        actor=SYSTEM,
+    )
     member = MembershipFactory(organisation=organisation, role=Role.VIEWER)
     token, _text = create_api_token(
         organisation=organisation, name="Feed", scopes=["mail:read"], actor=SYSTEM
@@ -164,6 +173,8 @@ def build_world(organisation) -> World:
         "manage-host-mail-text.template": "reminder",
         "manage-suppression": suppression.code,
         "manage-registration": registration.code,
+        "manage-time-line": registration.code,
+        "manage-deed": deed.code,
         "invitation.code": accepted.code,
         "invitation.token": invitation_path(accepted).rstrip("/").rsplit("/", 1)[1],
         "manage-invitation": invitation.code,

@@ -78,7 +78,7 @@ def registration_list(request: HttpRequest, organisation: str, conference: str) 
         "headings": [_heading(request.GET, name, order) for name in ("name", *columns)],
         "columns": [(name, column.label, name in columns) for name, column in ON_PAGE.items()],
         "order": order,
-        "chosen_names": request.GET.getlist("column"),
+        "chosen_names": [one for one in request.GET.getlist("column") if one in ON_PAGE],
         "filters": filters,
         "choices": choices,
         "chips": [
@@ -176,7 +176,7 @@ def _kept(query: QueryDict, without: set[str] | frozenset[str]) -> list[tuple[st
         for name, values in query.lists()
         if name in ASKED | {"order", "column"} and name not in without
         for value in values
-        if value
+        if value and (name != "column" or value in ON_PAGE)
     ]
 
 
