@@ -214,9 +214,11 @@ def counted(rows: QuerySet[Registration]) -> tuple[QuerySet[Registration], int]:
 
 def with_columns(rows: QuerySet[Registration], columns: Collection[str]) -> QuerySet[Registration]:
     """Read beside the registrations what these columns show; two queries more for tags at most."""
-    rows = rows.select_related("registration_type", "person")
+    rows = rows.select_related("registration_type")
     if "access_code" in columns:
         rows = rows.select_related("access_code")
+    if "person" in columns or "tags" in columns:
+        rows = rows.select_related("person")
     if "tags" in columns:
         rows = rows.prefetch_related(
             Prefetch("person__tags", queryset=Tag.objects.order_by("name", "pk"))
