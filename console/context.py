@@ -79,7 +79,15 @@ _CONFERENCE = (
         "Registrations",
         "ticket",
         "manage-registrations",
-        ("manage-registration", "manage-registration-new"),
+        (
+            "manage-deed",
+            "manage-figures",
+            "manage-registration",
+            "manage-registration-new",
+            "manage-registrations-bulk",
+            "manage-time-line",
+            "manage-walk-in",
+        ),
     ),
     (
         "Types",

@@ -11,4 +11,5 @@ ROUTES: Final[dict[str, Access]] = {
     "manage-home": SIGNED_IN,
     "manage-organisation": needs(Permission.CONFERENCE_READ),
     "manage-conference": needs(Permission.CONFERENCE_READ),
+    "manage-time-line": needs(Permission.REGISTRATION_READ, also=(Permission.MAIL_READ,)),
 }

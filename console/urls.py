@@ -6,6 +6,7 @@ from console.converters import ConferenceSlug, OrganisationSlug
 from console.views.choose import choose
 from console.views.conference import overview
 from console.views.organisation import dashboard
+from console.views.time_line import time_line_page
 
 register_converter(OrganisationSlug, "organisation")
 register_converter(ConferenceSlug, "conference")
@@ -17,5 +18,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "manage/<organisation:organisation>/<conference:conference>/",
         overview,
         name="manage-conference",
+    ),
+    path(
+        "manage/<organisation:organisation>/<conference:conference>/time-line/<slug:code>/",
+        time_line_page,
+        name="manage-time-line",
     ),
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from django.db.models import QuerySet
 from django.http import StreamingHttpResponse
@@ -11,15 +11,26 @@ from events.models import Conference
 from registrations.exchange.invitations_csv import invitations_csv
 from registrations.exchange.places_csv import codes_csv, sign_ups_csv
 from registrations.exchange.registrations_csv import registrations_csv
+from registrations.exchange.registrations_xlsx import CONTENT_TYPE, registrations_xlsx
 from registrations.models import Invitation, Registration
+
+_CSV = "text/csv; charset=utf-8"
 
 
 def csv_response(
-    registrations: QuerySet[Registration], conference: Conference
+    registrations: QuerySet[Registration], conference: Conference, columns: Collection[str] = ()
 ) -> StreamingHttpResponse:
     """Return the file as a download that is written while it is read."""
-    lines = registrations_csv(registrations, conference.time_zone)
-    return _download(lines, f"{conference.slug}-registrations.csv")
+    lines = registrations_csv(registrations, conference.time_zone, columns)
+    return _download(lines, f"{conference.slug}-registrations.csv", _CSV)
+
+
+def xlsx_response(
+    registrations: QuerySet[Registration], conference: Conference, columns: Collection[str] = ()
+) -> StreamingHttpResponse:
+    """Return the same rows as a workbook."""
+    pieces = registrations_xlsx(registrations, conference.time_zone, columns)
+    return _download(pieces, f"{conference.slug}-registrations.xlsx", CONTENT_TYPE)
 
 
 def invitations_response(
@@ -27,23 +38,25 @@ def invitations_response(
 ) -> StreamingHttpResponse:
     """Return the guest list, or a part of it, in the same way."""
     lines = invitations_csv(invitations, conference.time_zone)
-    return _download(lines, f"{conference.slug}-{name}.csv")
+    return _download(lines, f"{conference.slug}-{name}.csv", _CSV)
 
 
 def codes_response(conference: Conference) -> StreamingHttpResponse:
     """Return a conference's access codes with their links."""
-    return _download(codes_csv(conference), f"{conference.slug}-access-codes.csv")
+    return _download(codes_csv(conference), f"{conference.slug}-access-codes.csv", _CSV)
 
 
 def sign_ups_response(
     people: QuerySet[Registration], conference: Conference, session: str
 ) -> StreamingHttpResponse:
     """Return who comes to a session."""
-    return _download(sign_ups_csv(people), f"{conference.slug}-{session}.csv")
+    return _download(sign_ups_csv(people), f"{conference.slug}-{session}.csv", _CSV)
 
 
-def _download(lines: Iterator[str], name: str) -> StreamingHttpResponse:
-    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
+def _download(
+    parts: Iterator[str] | Iterator[bytes], name: str, kind: str
+) -> StreamingHttpResponse:
+    response = StreamingHttpResponse(parts, content_type=kind)
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["Cache-Control"] = "no-store"
     return response

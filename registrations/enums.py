@@ -98,6 +98,14 @@ class ImportState(models.TextChoices):
     FAILED = "failed", "Stopped"
 
 
+class DeedState(models.TextChoices):
+    """How far a verb for many registrations is."""
+
+    RUNNING = "running", "Runs"
+    DONE = "done", "Done"
+    STOPPED = "stopped", "Stopped"
+
+
 class QuestionKind(models.TextChoices):
     """What sort of answer a question takes."""
 

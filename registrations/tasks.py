@@ -6,6 +6,7 @@ from celery import shared_task
 
 from registrations.exchange.guest_list import guest_rows
 from registrations.services.access_codes import release_expired_codes
+from registrations.services.bulk_running import forget_deeds, go_on_with_deeds
 from registrations.services.erasing_answers import erase_sensitive_answers
 from registrations.services.guest_import import forget_waiting_imports, go_on
 from registrations.services.hold_backs import release_due_hold_backs
@@ -35,3 +36,10 @@ def erase_answers() -> None:
     """Erase what nobody needs any more: sensitive answers of what is over, files without a form."""
     erase_sensitive_answers()
     forget_unused_uploads()
+
+
+@shared_task
+def go_on_with_bulk_deeds() -> None:
+    """Do what is left of verbs for many, and forget what came of those a month ago."""
+    go_on_with_deeds()
+    forget_deeds()

@@ -4,8 +4,10 @@ from django.urls import URLPattern, URLResolver, path
 
 from registrations.views.manage import (
     answers,
+    bulk,
     call_list,
     codes,
+    figures,
     form,
     form_question,
     form_section,
@@ -20,6 +22,7 @@ from registrations.views.manage import (
     salutations,
     sign_ups,
     types,
+    walk_in,
 )
 from registrations.views.public import invitation as answering
 from registrations.views.public import personal, sessions
@@ -52,10 +55,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path(f"{_R}/new/", registrations.registration_new, name="manage-registration-new"),
     path(
-        f"{_R}/arrived/",
-        registrations.registrations_arrived,
-        name="manage-registrations-arrived",
+        f"{_R}/registrations.xlsx",
+        registrations.registrations_xlsx,
+        name="manage-registrations-xlsx",
     ),
+    path(f"{_R}/bulk/", bulk.registrations_bulk, name="manage-registrations-bulk"),
+    path(f"{_R}/bulk/<slug:code>/", bulk.deed_page, name="manage-deed"),
+    path(f"{_R}/figures/", figures.figures_page, name="manage-figures"),
+    path(f"{_R}/walk-in/", walk_in.walk_in_page, name="manage-walk-in"),
     path(f"{_R}/<slug:code>/", registration.registration_page, name="manage-registration"),
     path(
         f"{_R}/<slug:code>/answers/",

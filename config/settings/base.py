@@ -210,6 +210,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 86400.0,
         "options": {"expires": 3600},
     },
+    "go-on-with-bulk-deeds": {
+        "task": "registrations.tasks.go_on_with_bulk_deeds",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "release-places-kept-in-vain": {
         "task": "registrations.tasks.release_places_kept_in_vain",
         "schedule": 300.0,

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import django_filters as f
 from django.db.models import Q, QuerySet
+from rest_framework.exceptions import ValidationError
 
 from events.api.filters import by_words
 from registrations.enums import (
@@ -17,6 +18,13 @@ from registrations.enums import (
 )
 from registrations.models import Registration
 from registrations.services.reconfirming import unconfirmed
+from registrations.services.registration_list import (
+    answers,
+    comes_on_top,
+    has_tag,
+    is_answer,
+    words_of,
+)
 
 
 class RegistrationTypeFilter(f.FilterSet):  # type: ignore[misc]  # no type stubs
@@ -53,14 +61,45 @@ class InvitationFilter(f.FilterSet):  # type: ignore[misc]  # no type stubs
     withdrawn = f.BooleanFilter(field_name="withdrawn_at", lookup_expr="isnull", exclude=True)
 
 
+def by_search(queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+    """Keep rows whose search key holds each word of two letters or more."""
+    del name
+    for word in words_of(value):
+        queryset = queryset.filter(search_key__contains=word)
+    return queryset
+
+
+def by_tag(queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+    del name
+    return queryset.filter(has_tag(value))
+
+
+def by_answer(queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+    """Keep who gave an answer, written ``question:option``."""
+    if not is_answer(value):
+        raise ValidationError({name: ["Give two slugs: question:option, or question:yes."]})
+    return queryset.filter(answers(*value.split(":")))
+
+
 class RegistrationFilter(f.FilterSet):  # type: ignore[misc]  # no type stubs
-    search = f.CharFilter(method=by_words)
+    search = f.CharFilter(method=by_search)
     status = f.ChoiceFilter(choices=RegistrationStatus.choices)
     type = f.CharFilter(field_name="registration_type__slug")
     source = f.ChoiceFilter(choices=RegistrationSource.choices)
     person = f.CharFilter(field_name="person__code")
     checked_in = f.BooleanFilter(field_name="checked_in_at", lookup_expr="isnull", exclude=True)
+    tag = f.CharFilter(method=by_tag)
+    answer = f.CharFilter(method=by_answer)
+    access_code = f.CharFilter(field_name="access_code__code_key")
+    with_code = f.BooleanFilter(field_name="access_code", lookup_expr="isnull", exclude=True)
+    over_capacity = f.BooleanFilter(method="by_capacity")
+    registered_after = f.IsoDateTimeFilter(field_name="created_at", lookup_expr="gte")
+    registered_before = f.IsoDateTimeFilter(field_name="created_at", lookup_expr="lt")
     date_confirmed = f.BooleanFilter(method="by_date")
+
+    def by_capacity(self, rows: QuerySet[Registration], _name: str, wanted: Any) -> Any:
+        """Keep who comes on top of the places of their type, or all others."""
+        return rows.filter(comes_on_top()) if wanted else rows.exclude(comes_on_top())
 
     def by_date(self, rows: QuerySet[Registration], _name: str, wanted: Any) -> Any:
         """Keep places that are confirmed for the conference's present day, or all others."""

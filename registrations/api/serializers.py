@@ -27,6 +27,7 @@ from registrations.models import Registration
 from registrations.services.form_definition import read_form
 from registrations.services.reading_answers import AnswerFacts, answer_facts
 from registrations.services.reconfirming import is_date_confirmed
+from registrations.services.time_line import INVITATION, REGISTRATION, Happening
 from registrations.services.types import window_local
 
 
@@ -315,3 +316,46 @@ class RegistrationSerializer(StrictSerializer):
 
 class CancelSerializer(StrictSerializer):
     reason = TextField(required=False, help_text="What the organiser keeps about it; not mailed.")
+
+
+class HappeningSerializer(StrictSerializer):
+    """One thing that happened to a registration, or to the invitation it came from."""
+
+    at = serializers.DateTimeField(read_only=True)
+    about = serializers.ChoiceField(choices=[REGISTRATION, INVITATION], read_only=True)
+    verb = serializers.CharField(read_only=True)
+    what = serializers.CharField(read_only=True)
+    actor = serializers.CharField(
+        read_only=True, help_text="account, token, guest, anonymous, rule or system."
+    )
+    who = serializers.CharField(read_only=True)
+    how = serializers.CharField(read_only=True)
+    from_status = serializers.CharField(read_only=True)
+    to_status = serializers.CharField(read_only=True)
+    changed = serializers.ListField(
+        child=serializers.CharField(),
+        read_only=True,
+        help_text="Names of changed fields, never their values.",
+    )
+
+    def to_representation(self, instance: Happening) -> dict[str, Any]:
+        return {
+            "at": instant_text(instance.at),
+            "about": instance.about,
+            "verb": instance.verb,
+            "what": instance.what,
+            "actor": instance.actor,
+            "who": instance.who,
+            "how": instance.how,
+            "from_status": instance.before,
+            "to_status": instance.after,
+            "changed": list(instance.changed),
+        }
+
+
+class HistorySerializer(StrictSerializer):
+    """All of it is one page."""
+
+    next = serializers.URLField(read_only=True, allow_null=True)
+    previous = serializers.URLField(read_only=True, allow_null=True)
+    results = HappeningSerializer(many=True, read_only=True)

@@ -80,6 +80,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="api-registration-export",
     ),
     path(
+        f"{_R}/export/xlsx/",
+        registrations.RegistrationWorkbook.as_view(),
+        name="api-registration-workbook",
+    ),
+    path(
         f"{_R}/<slug:code>/",
         registrations.RegistrationDetail.as_view(),
         name="api-registration-detail",
@@ -88,6 +93,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
         f"{_R}/<slug:code>/sensitive-answers/",
         registrations.SensitiveAnswers.as_view(),
         name="api-registration-sensitive-answers",
+    ),
+    path(
+        f"{_R}/<slug:code>/history/",
+        registrations.RegistrationHistory.as_view(),
+        name="api-registration-history",
     ),
     path(
         f"{_R}/<slug:code>/cancel/",

@@ -3,60 +3,30 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Collection, Iterator
 
 from django.db.models import QuerySet
 
-from core.clock import to_local
 from core.csv import csv_lines
+from registrations.exchange.registration_columns import Value, file_columns, values_of
 from registrations.models import Registration
+from registrations.services.registration_list import with_columns
 
-HEADER: Final = (
-    "code",
-    "status",
-    "registration_type",
-    "honorific",
-    "given_name",
-    "family_name",
-    "email",
-    "affiliation",
-    "position",
-    "phone",
-    "language",
-    "source",
-    "registered",
-    "confirmed",
-    "cancelled",
-)
-_CHUNK: Final = 500
+CHUNK = 500
 
 
-def registrations_csv(registrations: QuerySet[Registration], zone: str) -> Iterator[str]:
-    """Yield the file line by line; times are the conference's wall-clock times in `zone`."""
-    rows = registrations.select_related("registration_type").iterator(chunk_size=_CHUNK)
-    return csv_lines(HEADER, (_row(row, zone) for row in rows))
+def registrations_csv(
+    registrations: QuerySet[Registration], zone: str, columns: Collection[str] = ()
+) -> Iterator[str]:
+    """Yield the file line by line; times are the conference's wall-clock times in `zone`.
+
+    Arguments:
+        columns: names of COLUMNS; all of them unless some are named.
+    """
+    names = file_columns(columns)
+    rows = with_columns(registrations, names).iterator(chunk_size=CHUNK)
+    return csv_lines(names, ([_cell(v) for v in values_of(row, names, zone)] for row in rows))
 
 
-def _row(row: Registration, zone: str) -> list[str]:
-    return [
-        row.code,
-        row.status,
-        row.registration_type.slug,
-        row.honorific,
-        row.given_name,
-        row.family_name,
-        row.email,
-        row.affiliation,
-        row.position,
-        row.phone,
-        row.language,
-        row.source,
-        _local(row.created_at, zone),
-        _local(row.confirmed_at, zone),
-        _local(row.cancelled_at, zone),
-    ]
-
-
-def _local(moment: dt.datetime | None, zone: str) -> str:
-    return f"{to_local(moment, zone):%Y-%m-%d %H:%M}" if moment else ""
+def _cell(value: Value) -> Value:
+    return f"{value:%Y-%m-%d %H:%M}" if isinstance(value, dt.datetime) else value

@@ -1,6 +1,7 @@
 from registrations.models.access_code import AccessCode
 from registrations.models.allotment import Allotment
 from registrations.models.answer import Answer, ConsentGiven, SensitiveAnswer
+from registrations.models.bulk_deed import BulkDeed
 from registrations.models.guest_import import GuestImport
 from registrations.models.guest_upload import GuestUpload
 from registrations.models.hold import HeldPlace, HoldBack
@@ -16,6 +17,7 @@ __all__ = [
     "Allotment",
     "Answer",
     "Booking",
+    "BulkDeed",
     "ConsentGiven",
     "ConsentText",
     "GuestImport",

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
-from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils import timezone
@@ -18,22 +16,6 @@ from events.services.writing import load_root, save_root
 from registrations.enums import RegistrationStatus
 from registrations.models import Registration
 from registrations.services.registering import tell
-from registrations.signals import RegistrationChanged, registration_changed
-
-
-@dataclass(frozen=True, slots=True)
-class Arrived:
-    """What marking several people as arrived has done.
-
-    Arguments:
-        registrations: those who are checked in by it.
-        already: how many had been.
-        without_place: how many have no place, and stay as they were.
-    """
-
-    registrations: list[Registration]
-    already: int
-    without_place: int
 
 
 @transaction.atomic
@@ -81,36 +63,6 @@ def undo_check_in(
     _record("undo_check_in", row, actor)
     tell(row, "check_in_undone")
     return row
-
-
-@transaction.atomic
-def check_in_together(*, conference: Conference, codes: Collection[str], actor: Actor) -> Arrived:
-    """Write down that several people have come; who has no place is left out and counted.
-
-    Raises:
-        DomainError: ``wrong-state`` when the conference does not take place.
-    """
-    _check_takes_place(conference)
-    rows = list(
-        Registration.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("conference")
-        .filter(conference=conference, code__in=codes)
-        .order_by("pk")
-    )
-    placed = [row for row in rows if row.status == RegistrationStatus.CONFIRMED]
-    arriving = [row for row in placed if row.checked_in_at is None]
-    for row in arriving:
-        _write_arrival(row, actor, None, None)
-    if arriving:
-        registration_changed.send(
-            sender=Registration,
-            event=RegistrationChanged(
-                conference_id=conference.pk,
-                registration_ids=tuple(row.pk for row in arriving),
-                verb="checked_in",
-            ),
-        )
-    return Arrived(arriving, len(placed) - len(arriving), len(rows) - len(placed))
 
 
 def _check_takes_place(conference: Conference) -> None:

@@ -199,6 +199,12 @@ def _state_for_organisers(door: Door, conference: Conference, now: dt.datetime) 
     return _state_for_imports(door, conference, now)
 
 
+def _state_for_walk_ins(_door: Door, conference: Conference, now: dt.datetime) -> TypeState:
+    """Who stands at the door comes in or not; whether there is a place, the taking says."""
+    is_over = now >= conference.ends_at or conference.state in _PUT_AWAY
+    return TypeState.CLOSED if is_over else TypeState.OPEN
+
+
 def _state_for_imports(door: Door, conference: Conference, _now: dt.datetime) -> TypeState:
     """Files and panels may also tell of the past."""
     if conference.state in _PUT_AWAY:
@@ -217,7 +223,7 @@ _STATES: Final[Mapping[RegistrationSource, Callable[..., TypeState]]] = {
     RegistrationSource.FORM: _state_for_guests,
     RegistrationSource.API: _state_for_guests,
     RegistrationSource.ORGANISER: _state_for_organisers,
-    RegistrationSource.WALK_IN: _state_for_organisers,
+    RegistrationSource.WALK_IN: _state_for_walk_ins,
     RegistrationSource.IMPORT: _state_for_imports,
     RegistrationSource.PARTICIPATION: _state_for_imports,
     RegistrationSource.INVITATION: _state_for_invited,

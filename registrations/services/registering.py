@@ -49,6 +49,7 @@ _CLEANERS: Final = {
     RegistrationSource.API: validators.PUBLIC_DETAILS,
     RegistrationSource.PARTICIPATION: validators.KNOWN_DETAILS,
     RegistrationSource.INVITATION: validators.KNOWN_DETAILS,
+    RegistrationSource.WALK_IN: validators.KNOWN_DETAILS,
 }
 _NOW: Final = """
 SELECT c.*, t.version AS type_version
@@ -173,7 +174,7 @@ def _write_or_wait(
         return _write(conference, door, status, known, actor, way)
     except _NoPlaceLeftError:
         # The last place went between looking and taking.
-        if not door.type.waiting_list:
+        if known["source"] == RegistrationSource.WALK_IN or not door.type.waiting_list:
             raise sold_out() from None
         return _write(conference, door, RegistrationStatus.WAITING_LIST, known, actor, way)
 

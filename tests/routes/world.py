@@ -17,10 +17,12 @@ from events.services.schedules import publish_schedule
 from notifications.services.suppression import suppress_by_organiser
 from notifications.services.unsubscribing import unsubscribe_path
 from registrations.services.access_codes import create_access_code
+from registrations.services.bulk_running import start_deed
 from registrations.services.guest_import import keep_guest_list
 from registrations.services.hold_backs import create_hold_back
 from registrations.services.invitation_links import invitation_path
 from registrations.services.links import manage_url
+from registrations.services.registration_list import rows_of
 from registrations.services.sign_up_sessions import open_sign_up
 from tests.factories import events as e
 from tests.factories import notifications as n
@@ -136,6 +138,13 @@ def build_world(organisation) -> World:
         content_type="text/csv",
         actor=SYSTEM,
     )
+    deed = start_deed(
+        conference=conference,
+        rows=rows_of(conference),
+        verb="resend-link",
+        values={},
+        actor=SYSTEM,
+    )
     member = MembershipFactory(organisation=organisation, role=Role.VIEWER)
     token, _text = create_api_token(
         organisation=organisation, name="Feed", scopes=["mail:read"], actor=SYSTEM
@@ -175,6 +184,8 @@ def build_world(organisation) -> World:
         "manage-host-mail-text.template": "reminder",
         "manage-suppression": suppression.code,
         "manage-registration": registration.code,
+        "manage-time-line": registration.code,
+        "manage-deed": deed.code,
         "invitation.code": accepted.code,
         "invitation.token": invitation_path(accepted).rstrip("/").rsplit("/", 1)[1],
         "manage-invitation": invitation.code,

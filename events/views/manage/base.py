@@ -8,7 +8,8 @@ from typing import Any, TypeVar
 
 from django.contrib import messages
 from django.db import models
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, QueryDict
+from django.http.response import HttpResponseBase
 from django.utils import timezone, translation
 from django.views.decorators.cache import never_cache
 
@@ -18,7 +19,7 @@ from core.models import AuditEntry
 from events.forms.base import ServiceForm
 
 T = TypeVar("T")
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def console_page(view: View) -> View:
@@ -26,7 +27,7 @@ def console_page(view: View) -> View:
 
     @never_cache
     @wraps(view)
-    def page(request: HttpRequest, **kwargs: str) -> HttpResponse:
+    def page(request: HttpRequest, **kwargs: str) -> HttpResponseBase:
         with translation.override("en"):
             response = view(request, **kwargs)
         response["Content-Language"] = "en"

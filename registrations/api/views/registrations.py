@@ -21,12 +21,15 @@ from registrations.api.answer_fields import same_value, with_files
 from registrations.api.filters import RegistrationFilter
 from registrations.api.serializers import (
     CancelSerializer,
+    HappeningSerializer,
+    HistorySerializer,
     RegistrationChangeSerializer,
     RegistrationSerializer,
     SensitiveAnswersSerializer,
 )
-from registrations.downloads import csv_response
+from registrations.downloads import csv_response, xlsx_response
 from registrations.enums import RegistrationSource
+from registrations.exchange.registrations_xlsx import CONTENT_TYPE
 from registrations.models import Registration
 from registrations.services.answers import AnswersPart, answers_part
 from registrations.services.approving import approve_registration, reject_registration
@@ -43,6 +46,7 @@ from registrations.services.reading_answers import answers_of
 from registrations.services.reconfirming import confirm_new_date
 from registrations.services.registering import register
 from registrations.services.signing_up import choose_sessions, read_sign_ups
+from registrations.services.time_line import time_line
 
 
 class _Registrations(ConferenceResource):
@@ -251,6 +255,16 @@ class CancelRegistration(_Registrations):
         )
 
 
+class RegistrationHistory(_Registrations):
+    """What happened to a registration, first things first: every change, by whom and how."""
+
+    @extend_schema(responses={200: HistorySerializer}, operation_id="registration_history")
+    def get(self, request: Request, code: str, **kwargs: Any) -> Response:
+        found = time_line(self.one(code=code))
+        lines = HappeningSerializer(found, many=True).data
+        return Response({"next": None, "previous": None, "results": lines})
+
+
 class CSVRenderer(BaseRenderer):
     """Says that this address answers CSV; the view streams it itself."""
 
@@ -259,6 +273,13 @@ class CSVRenderer(BaseRenderer):
 
     def render(self, data: Any, *args: Any, **kwargs: Any) -> Any:
         return JSONRenderer().render(data)  # a problem document
+
+
+class XLSXRenderer(CSVRenderer):
+    """The same of a workbook."""
+
+    media_type = CONTENT_TYPE
+    format = "xlsx"
 
 
 class RegistrationExport(_Registrations):
@@ -272,3 +293,18 @@ class RegistrationExport(_Registrations):
     def get(self, request: Request, **kwargs: Any) -> StreamingHttpResponse:
         rows = self.filter_queryset(self.get_queryset()).order_by("created_at", "pk")
         return csv_response(rows, self.conference)
+
+
+class RegistrationWorkbook(_Registrations):
+    """The list as XLSX (texts are texts, times are times, no formulas), with the same filters."""
+
+    renderer_classes = [XLSXRenderer, JSONRenderer]
+    filterset_class = RegistrationFilter
+    pagination_class = None
+
+    @extend_schema(
+        responses={(200, CONTENT_TYPE): OpenApiTypes.BINARY}, operation_id="registrations_workbook"
+    )
+    def get(self, request: Request, **kwargs: Any) -> StreamingHttpResponse:
+        rows = self.filter_queryset(self.get_queryset()).order_by("created_at", "pk")
+        return xlsx_response(rows, self.conference)

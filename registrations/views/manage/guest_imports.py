@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from typing import Any, Final
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -21,11 +20,11 @@ from registrations.exchange.guest_list import GuestList, read_guest_list
 from registrations.exchange.tables import MOST_BYTES, read_table, type_of
 from registrations.forms.invitations import ImportForm
 from registrations.models import GuestImport
+from registrations.nudges import nudge
 from registrations.services.guest_import import keep_guest_list, set_up_import, start_import
 from registrations.services.guest_matching import DOUBLE, NEW, SKIP, Line, match_rows
 from registrations.tasks import import_guests
 
-logger = logging.getLogger(__name__)
 _SHOWN: Final = 200
 _SAMPLES: Final = 3
 _SHAPES: Final = {
@@ -166,16 +165,8 @@ def _start(request: HttpRequest, form: ImportForm, found: GuestImport) -> bool:
     if started is None:
         return False
     if started.state == ImportState.RUNNING:
-        _wake()
+        nudge(import_guests)
     return True
-
-
-def _wake() -> None:
-    """Nudge a worker; without a broker beat's own does it within a minute."""
-    try:
-        import_guests.apply_async(retry=False, expires=60)
-    except Exception as error:  # noqa: BLE001 - whatever the broker's client raises, the list waits safely
-        logger.warning("No nudge reached the workers; the next minute's will: %s", error)
 
 
 def _look(

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
@@ -18,15 +19,16 @@ from events.models import Conference
 from events.views.access import get_conference
 from events.views.manage.base import attempt, console_page, posted_version, try_verb
 from registrations.forms.manage import CancelForm, DetailsForm
-from registrations.models import Registration
+from registrations.models import Invitation, Registration
 from registrations.services.approving import approve_registration, reject_registration
 from registrations.services.attendance import check_in, undo_check_in
 from registrations.services.cancelling import cancel_registration, uncancel_registration
 from registrations.services.changing import change_registration
 from registrations.services.links import manage_url, resend_link, revoke_link
 from registrations.services.reconfirming import confirm_new_date, is_asked
+from registrations.services.registration_list import comes_on_top, rows_of
+from registrations.services.time_line import time_line
 from registrations.views.manage.answers_shown import answers_context
-from registrations.views.manage.history import history
 
 # verb -> the service, and what is said when it is done.
 _VERBS: Final[Mapping[str, tuple[Callable[..., Any], str]]] = {
@@ -78,13 +80,15 @@ def registration_page(
         # Whoever has the link can act as the guest, so it is shown only to those who may anyway.
         "link": manage_url(registration) if may_write and registration.is_live else "",
         "address": registration.email or registration.booking.contact_email,
-        "history": history(registration),
+        "history": time_line(registration),
         "sessions": [
             one.sign_up_session.session
             for one in registration.sign_ups.select_related("sign_up_session__session")
         ],
         "takes_place": row.state in {ConferenceState.PUBLISHED, ConferenceState.ARCHIVED},
         "new_date": is_asked(registration, row),
+        "sees_mail": may(request, Permission.MAIL_READ),
+        **_beside(registration),
         **answers_context(row, registration),
     }
     return render(request, "registrations/manage/registration.html", context)
@@ -109,6 +113,26 @@ def registration_verb(
     name = full_name(registration.given_name, registration.family_name)
     try_verb(request, [registration], done.format(name=name), lambda: service(**arguments))
     return redirect("manage-registration", organisation, conference, code)
+
+
+def _beside(registration: Registration) -> dict[str, Any]:
+    """Return what stands beside a registration: places, invitation, the booking's others."""
+    others = registration.booking.registrations.exclude(pk=registration.pk)
+    places = registration.places.select_related("allotment").order_by("allotment_id")
+    invitation = Invitation.objects.filter(
+        Q(registration=registration) | Q(companion=registration)
+    ).select_related("person")
+    return {
+        "places": [(one.allotment.name, one.count) for one in places],
+        # Confirmed, and no place is taken for it although its kind has a number of them.
+        "on_top": rows_of(registration.conference)
+        .filter(comes_on_top(), pk=registration.pk)
+        .exists(),
+        "invitation": invitation.order_by("withdrawn_at", "pk").first(),
+        "others": list(
+            others.select_related("registration_type").order_by("created_at", "pk")[:50]
+        ),
+    }
 
 
 def registration_at(conference: Conference, code: str) -> Registration:

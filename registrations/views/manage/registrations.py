@@ -1,108 +1,231 @@
-"""Who comes: the list, its file, and entering somebody by hand."""
+"""Who comes: the list, its files, and entering somebody by hand."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from django.contrib import messages
-from django.core.paginator import Paginator
-from django.db.models import Count, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.permissions import Permission
 from accounts.views.access import actor_of, may
-from core.errors import DomainError
-from core.text import full_name, pick_text
+from core.keyset import CursorError, KeysetPage, page_of
+from core.text import full_name
 from events.enums import ConferenceState
 from events.models import Conference
 from events.views.access import get_conference
 from events.views.manage.base import attempt, console_page
-from events.views.manage.searching import matching
-from registrations.downloads import csv_response
+from registrations.downloads import csv_response, xlsx_response
 from registrations.enums import RegistrationSource, RegistrationStatus
+from registrations.exchange.registration_columns import (
+    COLUMNS,
+    ON_PAGE,
+    chosen_columns,
+    name_of,
+)
 from registrations.forms.manage import EntryForm
 from registrations.models import Registration
-from registrations.services.attendance import check_in_together
-from registrations.services.reconfirming import DateAnswers, date_answers, unconfirmed
+from registrations.services.list_choices import Choice, choices_of, words_of_filters
+from registrations.services.reconfirming import DateAnswers, date_answers
 from registrations.services.registering import register
+from registrations.services.registration_list import (
+    ASKED,
+    ORDERS,
+    UNCONFIRMED,
+    Filters,
+    counted,
+    filtered,
+    read_filters,
+    rows_of,
+    with_columns,
+    words_of,
+)
 
 PER_PAGE: Final = 50
-_UNCONFIRMED: Final = "unconfirmed"
-_ORDERS: Final[Mapping[str, tuple[str, ...]]] = {
-    "new": ("-created_at", "-pk"),
-    "name": ("sort_key", "pk"),
+# Of these columns a click on the heading orders the list: by what first, and by what then.
+_SORTED: Final[Mapping[str, tuple[str, str]]] = {
+    "name": ("name", "-name"),
+    "status": ("status", "-status"),
+    "registered": ("new", "old"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Chip:
-    """A filter with its number, as components/chip.html shows it."""
-
-    value: str
-    label: str
-    count: int
-    current: bool
+_DATED: Final = frozenset({"registered", "confirmed", "cancelled", "checked_in"})
 
 
 @require_safe
 @console_page
 def registration_list(request: HttpRequest, organisation: str, conference: str) -> HttpResponse:
-    """Everybody, filtered by status and kind, searched by words."""
+    """Everybody: filtered, searched by words, in a chosen order, with chosen columns."""
     row = get_conference(request, organisation, conference, Permission.REGISTRATION_READ)
-    order = request.GET.get("order", "new")
-    found = _found(request, row).select_related("registration_type")
-    ordered = found.order_by(*_ORDERS.get(order, _ORDERS["new"]))
-    page = Paginator(ordered, PER_PAGE).get_page(request.GET.get("page"))
-    statuses, types = _chips(request, row)
+    filters = read_filters(request.GET)
+    choices = choices_of(row, more=True)
+    rows = filtered(rows_of(row), filters, row)
+    # What no filter narrows is counted already.
+    rows, number = counted(rows) if filters.are_any else (rows, choices.total)
+    order = _order(request)
+    columns = chosen_columns(request.GET.getlist("column"))
+    page = _page(request, with_columns(rows, columns), order)
     context = {
         "conference": row,
-        "page_obj": page,
-        "statuses": statuses,
-        "types": types if len(types) > 1 else [],
-        "total": sum(chip.count for chip in statuses),
-        "text": request.GET.get("q", ""),
-        "is_filtered": any(request.GET.get(name) for name in ("q", "status", "type", "date")),
+        "page": page,
+        "number": number,
+        "total": choices.total,
+        "lines": [_line(one, columns, row.time_zone) for one in page.rows],
+        "headings": [_heading(request.GET, name, order) for name in ("name", *columns)],
+        "columns": [(name, column.label, name in columns) for name, column in ON_PAGE.items()],
         "order": order,
+        "chosen_names": [one for one in request.GET.getlist("column") if one in ON_PAGE],
+        "filters": filters,
+        "choices": choices,
+        "chips": [
+            [_chip(request.GET, one, filters.status) for one in choices.statuses],
+            [_chip(request.GET, one, filters.type) for one in choices.types]
+            if len(choices.types) > 1
+            else [],
+            _date_chips(request.GET, filters, date_answers(row)),
+            _other_chips(request.GET, words_of_filters(filters, choices)),
+        ],
+        "kept": _kept(request.GET, {"q", "cursor"}),
+        "kept_but_more": _kept(request.GET, _MORE | {"cursor"}),
+        "kept_but_columns": _kept(request.GET, {"column", "cursor"}),
+        "next_url": _url(request.GET, cursor=page.next) if page.next else "",
+        "previous_url": _url(request.GET, cursor=page.previous) if page.previous else "",
+        "says_nothing": bool(filters.text) and not words_of(filters.text),
+        "more_is_asked": any(filters.query().get(name) for name in _MORE),
         "may_write": may(request, Permission.REGISTRATION_WRITE),
+        "may_mail": may(request, Permission.MAIL_WRITE),
+        "may_tag": may(request, Permission.PEOPLE_WRITE),
         "takes_place": row.state in {ConferenceState.PUBLISHED, ConferenceState.ARCHIVED},
-        "date_chips": _date_chips(request, date_answers(row)),
+        "undecided": any(
+            one.value in {RegistrationStatus.PENDING_APPROVAL, RegistrationStatus.WAITING_LIST}
+            for one in choices.statuses
+        ),
     }
     return render(request, "registrations/manage/registrations.html", context)
 
 
-@require_POST
-@console_page
-def registrations_arrived(request: HttpRequest, organisation: str, conference: str) -> HttpResponse:
-    """Mark those who are ticked as arrived."""
-    row = get_conference(request, organisation, conference, Permission.REGISTRATION_WRITE)
-    codes = request.POST.getlist("pick")[:PER_PAGE]
+# The filters that stand in the folded form.
+_MORE: Final = frozenset({"source", "tag", "arrived", "answer", "code", "over", "from", "to"})
+
+
+def _order(request: HttpRequest) -> str:
+    order = request.GET.get("order", "new")
+    return order if order in ORDERS else "new"
+
+
+def _page(
+    request: HttpRequest, rows: QuerySet[Registration], order: str
+) -> KeysetPage[Registration]:
+    """Return the page that the address names; the first one for a cursor of another list."""
+    cursor = request.GET.get("cursor", "")
     try:
-        arrived = check_in_together(conference=row, codes=codes, actor=actor_of(request))
-    except DomainError as error:
-        messages.error(request, error.detail)
-    else:
-        number = len(arrived.registrations)
-        said = "1 person is checked in." if number == 1 else f"{number} people are checked in."
-        if arrived.already:
-            said += f" {arrived.already} had been already."
-        if arrived.without_place:
-            said += f" {arrived.without_place} without a confirmed place were left out."
-        messages.success(request, said)
-    back = reverse("manage-registrations", args=[organisation, conference])
-    return redirect(f"{back}?{request.GET.urlencode()}" if request.GET else back)
+        return page_of(rows, ORDERS[order], size=PER_PAGE, cursor=cursor)
+    except CursorError:
+        return page_of(rows, ORDERS[order], size=PER_PAGE)
+
+
+def _line(row: Registration, columns: Sequence[str], zone: str) -> dict[str, Any]:
+    return {
+        "row": row,
+        "name": name_of(row),
+        "cells": [
+            {
+                "name": name,
+                "label": COLUMNS[name].label,
+                "value": COLUMNS[name].on_page(row, zone),
+                "is_moment": name in _DATED,
+            }
+            for name in columns
+        ],
+    }
+
+
+def _heading(query: QueryDict, name: str, order: str) -> dict[str, str]:
+    orders = _SORTED.get(name, ())
+    if not orders:
+        return {"label": COLUMNS[name].label, "url": "", "sort": ""}
+    first, then = orders
+    downward = {first: name == "registered", then: name != "registered"}
+    sort = ("descending" if downward[order] else "ascending") if order in orders else ""
+    return {
+        "label": COLUMNS[name].label if name in COLUMNS else "Name",
+        "url": _url(query, order=then if order == first else first),
+        "sort": sort,
+    }
+
+
+def _url(query: QueryDict, **changes: str) -> str:
+    """Return this address with other values; any change leads to the first page."""
+    copy = query.copy()
+    copy.pop("cursor", None)
+    for name, value in changes.items():
+        copy.pop(name, None)
+        if value:
+            copy[name] = value
+    return f"?{copy.urlencode()}"
+
+
+def _kept(query: QueryDict, without: set[str] | frozenset[str]) -> list[tuple[str, str]]:
+    """Return what a form that sets `without` carries along of the address."""
+    return [
+        (name, value)
+        for name, values in query.lists()
+        if name in ASKED | {"order", "column"} and name not in without
+        for value in values
+        if value and (name != "column" or value in ON_PAGE)
+    ]
+
+
+def _chip(query: QueryDict, one: Choice, current: str) -> dict[str, Any]:
+    is_current = one.value == current
+    return {
+        "label": one.label,
+        "count": one.count,
+        "current": is_current,
+        "url": _url(query, **{one.name: "" if is_current else one.value}),
+    }
+
+
+def _date_chips(query: QueryDict, filters: Filters, answers: DateAnswers) -> list[dict[str, Any]]:
+    """Return the filter by whether the new date is confirmed, where there is a new date."""
+    if not answers.unconfirmed and not filters.date:
+        return []
+    one = Choice("date", UNCONFIRMED, "New date not confirmed", answers.unconfirmed)
+    return [_chip(query, one, filters.date)]
+
+
+def _other_chips(query: QueryDict, words: Sequence[tuple[str, str]]) -> list[dict[str, Any]]:
+    return [
+        {"label": label, "count": "", "current": True, "url": _url(query, **{name: ""})}
+        for name, label in words
+        if name != "date"
+    ]
 
 
 @require_safe
 def registrations_csv(request: HttpRequest, organisation: str, conference: str) -> HttpResponseBase:
-    """The list as it is filtered, for a spreadsheet."""
+    """The list as it is filtered and ordered, for a spreadsheet."""
     row = get_conference(request, organisation, conference, Permission.REGISTRATION_READ)
-    return csv_response(_found(request, row).order_by("created_at", "pk"), row)
+    return csv_response(found_of(request, row), row, request.GET.getlist("column"))
+
+
+@require_safe
+def registrations_xlsx(
+    request: HttpRequest, organisation: str, conference: str
+) -> HttpResponseBase:
+    """The same as a workbook."""
+    row = get_conference(request, organisation, conference, Permission.REGISTRATION_READ)
+    return xlsx_response(found_of(request, row), row, request.GET.getlist("column"))
+
+
+def found_of(request: HttpRequest, row: Conference) -> QuerySet[Registration]:
+    """Return the rows of a file; who registered first stands first unless an order is asked for."""
+    order = _order(request) if "order" in request.GET else "old"
+    return filtered(rows_of(row), read_filters(request.GET), row).order_by(*ORDERS[order])
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -138,51 +261,3 @@ def _say(request: HttpRequest, made: Registration) -> None:
         messages.success(request, f"{name} has a place.")
     else:
         messages.warning(request, f"There is no place left: {name} is on the waiting list.")
-
-
-def _found(request: HttpRequest, row: Conference) -> QuerySet[Registration]:
-    rows = matching(Registration.objects.filter(conference=row), request.GET.get("q", ""))
-    status, kind = request.GET.get("status", ""), request.GET.get("type", "")
-    if status in RegistrationStatus.values:
-        rows = rows.filter(status=status)
-    if kind:
-        rows = rows.filter(registration_type__slug=kind)
-    if request.GET.get("date") == _UNCONFIRMED:
-        rows = rows.filter(unconfirmed(row))
-    return rows
-
-
-def _date_chips(request: HttpRequest, answers: DateAnswers) -> list[Chip]:
-    """Return the filter by whether the new date is confirmed, where there is a new date."""
-    current = request.GET.get("date") == _UNCONFIRMED
-    if not answers.unconfirmed and not current:
-        return []
-    return [Chip(_UNCONFIRMED, "New date not confirmed", answers.unconfirmed, current)]
-
-
-def _chips(request: HttpRequest, row: Conference) -> tuple[list[Chip], list[Chip]]:
-    """Return the filters by status and by kind, of those that somebody has; one query."""
-    groups = (
-        Registration.objects.filter(conference=row)
-        .order_by()
-        .values_list("status", "registration_type__slug", "registration_type__name")
-        .annotate(number=Count("pk"))
-    )
-    by_status: dict[str, int] = {}
-    by_type: dict[str, int] = {}
-    names: dict[str, Any] = {}
-    for status, slug, name, number in groups:
-        by_status[status] = by_status.get(status, 0) + number
-        by_type[slug] = by_type.get(slug, 0) + number
-        names[slug] = name
-    status_now, type_now = request.GET.get("status"), request.GET.get("type")
-    statuses = [
-        Chip(one.value, one.label, by_status[one.value], one.value == status_now)
-        for one in RegistrationStatus
-        if one.value in by_status
-    ]
-    types = [
-        Chip(slug, pick_text(names[slug], "en", row.languages), by_type[slug], slug == type_now)
-        for slug in sorted(by_type)
-    ]
-    return statuses, types

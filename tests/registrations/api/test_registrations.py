@@ -283,6 +283,10 @@ def test_the_list_as_csv(api, base, registration):
             "registered": "2027-03-01 11:00",
             "confirmed": "",
             "cancelled": "",
+            "checked_in": "",
+            "access_code": "",
+            "tags": "",
+            "person": "",
         }
     ]
 

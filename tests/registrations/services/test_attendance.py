@@ -12,7 +12,7 @@ from core.errors import DomainError
 from core.models import AuditEntry
 from events.models import Conference
 from registrations.models import Registration
-from registrations.services.attendance import check_in, check_in_together, undo_check_in
+from registrations.services.attendance import check_in, undo_check_in
 from tests.factories.registrations import RegistrationFactory
 
 pytestmark = pytest.mark.django_db
@@ -68,13 +68,9 @@ def test_only_a_confirmed_place_can_be_checked_in(guest_type, status, told):
 def test_nobody_comes_to_what_does_not_take_place(registration, conference, state):
     Conference.objects.update(state=state)
     conference.refresh_from_db()
-    for call in (
-        lambda: check_in(registration=registration, actor=SYSTEM),
-        lambda: check_in_together(conference=conference, codes=[registration.code], actor=SYSTEM),
-    ):
-        with pytest.raises(DomainError) as caught:
-            call()
-        assert caught.value.kind == "wrong-state"
+    with pytest.raises(DomainError) as caught:
+        check_in(registration=registration, actor=SYSTEM)
+    assert caught.value.kind == "wrong-state"
     assert fresh(registration).checked_in_at is None
 
 
@@ -83,18 +79,3 @@ def test_an_older_version_is_refused(registration):
         with pytest.raises(DomainError) as caught:
             verb(registration=registration, actor=SYSTEM, expected=7)
         assert caught.value.kind == "stale"
-
-
-def test_several_are_one_deed_and_who_has_no_place_is_left_out(conference, guest_type, told):
-    here = RegistrationFactory.create_batch(2, registration_type=guest_type)
-    already = RegistrationFactory(registration_type=guest_type, checked_in_at=timezone.now())
-    waits = RegistrationFactory(registration_type=guest_type, status="waiting_list")
-    foreign = RegistrationFactory()
-    codes = [row.code for row in (*here, already, waits, foreign)]
-    found = check_in_together(conference=conference, codes=codes, actor=SYSTEM)
-    assert (found.registrations, found.already, found.without_place) == (here, 1, 1)
-    assert told == [("checked_in", 2, False)]
-    assert AuditEntry.objects.filter(verb="check_in").count() == 2
-    assert fresh(foreign).checked_in_at is None
-    assert check_in_together(conference=conference, codes=[], actor=SYSTEM).registrations == []
-    assert len(told) == 1

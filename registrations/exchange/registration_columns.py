@@ -1,0 +1,115 @@
+"""The columns of the list of registrations, for the page and for its files alike."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from core.clock import to_local
+from core.text import LANGUAGES, full_name, pick_text
+from registrations.models import Registration
+
+Value = str | int | dt.datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column.
+
+    Arguments:
+        label: its heading on the page; "" where the page has it not as a column of its own.
+        of: its value in files; wall-clock times of `zone` are datetimes without an offset.
+        shown: its value on the page, where people read another word than programs.
+    """
+
+    label: str
+    of: Callable[[Registration, str], Value]
+    shown: Callable[[Registration], str] | None = None
+
+    def on_page(self, row: Registration, zone: str) -> Value:
+        return self.shown(row) if self.shown is not None else self.of(row, zone)
+
+
+def _plain(name: str) -> Callable[[Registration, str], Value]:
+    return lambda row, _zone: getattr(row, name)
+
+
+def _moment(name: str) -> Callable[[Registration, str], Value]:
+    def local(row: Registration, zone: str) -> Value:
+        moment: dt.datetime | None = getattr(row, name)
+        return to_local(moment, zone).replace(second=0, microsecond=0) if moment else None
+
+    return local
+
+
+def _type_name(row: Registration) -> str:
+    return pick_text(row.registration_type.name, "en")
+
+
+def _tags(row: Registration) -> str:
+    return ", ".join(tag.name for tag in row.person.tags.all()) if row.person else ""
+
+
+def _code(row: Registration, _zone: str) -> Value:
+    return row.access_code.code if row.access_code else ""
+
+
+def _person(row: Registration, _zone: str) -> Value:
+    return row.person.code if row.person else ""
+
+
+def _tag_slugs(row: Registration, _zone: str) -> Value:
+    return ",".join(tag.slug for tag in row.person.tags.all()) if row.person else ""
+
+
+COLUMNS: Final[Mapping[str, Column]] = {
+    "code": Column("Code", _plain("code")),
+    "status": Column("Status", _plain("status"), lambda row: row.get_status_display()),
+    "registration_type": Column("Kind", lambda row, _zone: row.registration_type.slug, _type_name),
+    "honorific": Column("", _plain("honorific")),
+    "given_name": Column("", _plain("given_name")),
+    "family_name": Column("", _plain("family_name")),
+    "email": Column("E-mail", _plain("email")),
+    "affiliation": Column("Organisation", _plain("affiliation")),
+    "position": Column("Position", _plain("position")),
+    "phone": Column("Phone", _plain("phone")),
+    "language": Column(
+        "Language", _plain("language"), lambda row: LANGUAGES.get(row.language, row.language)
+    ),
+    "source": Column("Came by", _plain("source"), lambda row: row.get_source_display()),
+    "registered": Column("Registered", _moment("created_at")),
+    "confirmed": Column("Confirmed", _moment("confirmed_at")),
+    "cancelled": Column("Cancelled", _moment("cancelled_at")),
+    "checked_in": Column("Arrived", _moment("checked_in_at")),
+    "access_code": Column("Access code", _code),
+    "tags": Column("Tags", _tag_slugs, _tags),
+    "person": Column("", _person),
+}
+ON_PAGE: Final = {name: column for name, column in COLUMNS.items() if column.label}
+STANDARD: Final = ("status", "registration_type", "affiliation", "email", "registered")
+# Who a row is about stands in every file.
+_ALWAYS: Final = ("code", "honorific", "given_name", "family_name")
+
+
+def chosen_columns(names: Collection[str]) -> tuple[str, ...]:
+    """Return the columns of the page that are named, in their order; the usual ones for none."""
+    return tuple(name for name in ON_PAGE if name in names) or STANDARD
+
+
+def file_columns(names: Collection[str]) -> tuple[str, ...]:
+    """Return the columns of a file: those named and who it is about; all for none."""
+    known = {name for name in names if name in COLUMNS}
+    return tuple(name for name in COLUMNS if not known or name in known or name in _ALWAYS)
+
+
+def values_of(row: Registration, columns: Sequence[str], zone: str) -> list[Value]:
+    """Return a row of a file."""
+    return [COLUMNS[name].of(row, zone) for name in columns]
+
+
+def name_of(row: Registration) -> str:
+    """Return how a row of the page is called; a place without a name yet says so."""
+    name = full_name(row.given_name, row.family_name) or "Name to come"
+    return f"{row.honorific} {name}" if row.honorific else name
