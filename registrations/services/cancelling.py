@@ -17,6 +17,7 @@ from registrations.enums import RegistrationStatus
 from registrations.models import Invitation, Registration
 from registrations.services.capacity import give_back_places, take_places
 from registrations.services.doors import AlreadyRegisteredError, day_of, sold_out
+from registrations.services.filling import fill_freed_places
 from registrations.services.following import follow_cancelling, follow_uncancelling, invitation_of
 from registrations.services.needs import allotments_of
 from registrations.services.registering import tell
@@ -55,7 +56,8 @@ def cancel_registration(
     expected: int | None = None,
     by_answer: bool = False,
 ) -> Registration:
-    """Cancel a live registration; its places are free again with the same commit.
+    """Cancel a live registration; with the same commit its places are free again, and offered to
+    who waits longest.
 
     One that came from an invitation is a regret there, and whoever was to come along is cancelled
     with it.
@@ -85,6 +87,9 @@ def cancel_registration(
                 _cancel(companion, why, None, actor, by_guest=by_guest)
         if not by_answer:
             follow_cancelling(invitation, row, actor, by_guest=by_guest)
+    # An answer may yet keep the places for a guest who is not sure.
+    if not by_answer:
+        fill_freed_places(conference_id=row.conference_id)
     return row
 
 
@@ -155,8 +160,9 @@ def confirm(
     row.status_at = row.confirmed_at = timezone.now()
     row.confirmed_day = day_of(row.conference)
     row.sequence += 1
-    changed = ["status", "status_at", "confirmed_at", "confirmed_day", "sequence", *more]
-    save_root(row, changed, expected)
+    row.offer_expires_at = None
+    changed = ["status", "status_at", "confirmed_at", "confirmed_day", "sequence"]
+    save_root(row, [*changed, "offer_expires_at", *more], expected)
     lacking = take_places(wanted={row.pk: allotments_of(row)}, holder=invitation)
     if lacking is not None and invitation is None:
         raise sold_out()

@@ -28,6 +28,7 @@ from registrations.models import (
     Registration,
     RegistrationPlace,
 )
+from registrations.signals import PlacesFreed, places_freed
 
 # In SQL, because others wait from here on, and putting it together anew takes longer than it runs.
 # What was kept for the taker moves from `held` to `taken`; only the rest has to be free.
@@ -159,6 +160,7 @@ def release_holds(*, invitations: Collection[int], keep: int = 0) -> int:
     now = timezone.now()
     for pk in sorted(freed):
         Allotment.objects.filter(pk=pk).update(held=F("held") - freed[pk], updated_at=now)
+    tell_freed(freed)
     return sum(freed.values())
 
 
@@ -169,7 +171,14 @@ def give_back_places(*, registration: Registration) -> int:
     _put_back(counts)
     if counts:
         places.delete()
+        tell_freed(counts)
     return sum(counts.values())
+
+
+def tell_freed(allotments: Iterable[int]) -> None:
+    """Tell, in this transaction, that places of these can be had again."""
+    event = PlacesFreed(tuple(sorted(allotments)))
+    places_freed.send(sender=Allotment, event=event)
 
 
 def _put_back(counts: Mapping[int, int], held: Mapping[int, int] | None = None) -> None:
@@ -197,6 +206,7 @@ def set_capacity(
         allotment.refresh_from_db()
         raise _below_taken(allotment, capacity, pointer)
     allotment.refresh_from_db()
+    tell_freed([allotment.pk])
     audit.record(
         verb="set_capacity",
         obj=allotment,

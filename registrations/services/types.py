@@ -26,8 +26,10 @@ from events.services.writing import (
 from registrations.enums import RegistrationKind
 from registrations.models import Allotment, RegistrationType
 from registrations.services.capacity import set_capacity
+from registrations.services.filling import fill_freed_places
 
 MAX_CAPACITY: Final = 1_000_000
+MAX_OFFER_HOURS: Final = 720
 _SLUG_TAKEN: Final = "Another type of this conference has this slug."
 
 
@@ -48,6 +50,8 @@ CLEANERS: Final[Mapping[str, v.Cleaner]] = {
     "public": _flag,
     "opens_local": v.local_time(required=False),
     "closes_local": v.local_time(required=False),
+    "automatic_offers": _flag,
+    "offer_hours": v.whole_number(1, MAX_OFFER_HOURS),
     "order": v.whole_number(0, 32767),
 }
 # Places that only organisers give, unless they say otherwise.
@@ -65,6 +69,8 @@ class TypeFields(TypedDict, total=False):
     public: bool
     opens_local: dt.datetime | str | None
     closes_local: dt.datetime | str | None
+    automatic_offers: bool
+    offer_hours: int
     order: int
 
 
@@ -132,6 +138,8 @@ def change_registration_type(
         own.name = row.slug
         own.save(update_fields=["name", "updated_at"])
     _record("change_registration_type", row, actor, changed)
+    if resize or "automatic_offers" in changed:
+        fill_freed_places(conference_id=row.conference_id)
     return row
 
 
