@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from celery import shared_task
 
+from core.nudging import nudge
 from registrations.exchange.guest_list import guest_rows
 from registrations.services.guest_import import forget_waiting_imports, go_on
+from registrations.services.filling import fill_all_freed_places
 from registrations.services.holding import release_lapsed_holds
+from registrations.services.offering import expire_offers
+from registrations.services.still_coming import ask_due_rounds, close_due_rounds
 
 
 @shared_task
@@ -20,3 +24,22 @@ def import_guests() -> None:
     """Bring in what is left of long lists, and delete those with which nobody went on."""
     go_on(read=guest_rows)
     forget_waiting_imports()
+
+
+@shared_task
+def look_after_waiting_lists() -> None:
+    """Let offers lapse whose time is over, and offer what is free to who waits longest."""
+    expire_offers()
+    fill_all_freed_places()
+
+
+@shared_task
+def ask_who_still_comes() -> None:
+    """Ask those with a place in rounds that are due, and close those whose time is over."""
+    ask_due_rounds()
+    close_due_rounds()
+
+
+def wake_waiting_lists() -> None:
+    """Ask a worker to look after the waiting lists, without waiting for it."""
+    nudge(look_after_waiting_lists)

@@ -55,6 +55,7 @@ def cancel_registration(
     by_guest: bool = False,
     expected: int | None = None,
     by_answer: bool = False,
+    when_asked: bool = False,
 ) -> Registration:
     """Cancel a live registration; with the same commit its places are free again, and offered to
     who waits longest.
@@ -66,6 +67,7 @@ def cancel_registration(
         reason: what the organiser keeps about it; guests are not asked for one.
         by_guest: whether the guest does it, who may until the conference's deadline.
         by_answer: whether the answer to an invitation cancels it, so that it is known there.
+        when_asked: whether the guest was asked ("still coming?"), so that no deadline counts.
 
     Raises:
         DomainError: ``stale``; ``wrong-state`` when it is not live any more, or too late for a
@@ -77,7 +79,7 @@ def cancel_registration(
     row = load_root(registration, expected, "conference")
     if not row.is_live:
         raise DomainError("wrong-state", _("This registration is over already."))
-    if by_guest:
+    if by_guest and not when_asked:
         check_guest_may_change(row.conference)
     _cancel(row, why, expected, actor, by_guest=by_guest)
     if invitation is not None:
