@@ -6,8 +6,8 @@ from celery import shared_task
 
 from core.nudging import nudge
 from registrations.exchange.guest_list import guest_rows
-from registrations.services.guest_import import forget_waiting_imports, go_on
 from registrations.services.filling import fill_all_freed_places
+from registrations.services.guest_import import forget_waiting_imports, go_on
 from registrations.services.holding import release_lapsed_holds
 from registrations.services.offering import expire_offers
 from registrations.services.still_coming import ask_due_rounds, close_due_rounds

@@ -15,7 +15,7 @@ from registrations.views.manage import (
     types,
 )
 from registrations.views.public import invitation as answering
-from registrations.views.public import personal
+from registrations.views.public import personal, waiting
 
 _PERSONAL = "r/<slug:code>/<slug:token>"
 _INVITATION = "i/<slug:code>/<slug:token>"
@@ -32,6 +32,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_INVITATION}/", answering.answer_page, name="invitation-answer"),
     path(f"{_INVITATION}/seen/", answering.seen, name="invitation-seen"),
     path(f"{_PERSONAL}/new-date/", personal.new_date_page, name="personal-new-date"),
+    path(f"{_PERSONAL}/offer/", waiting.offer_page, name="personal-offer"),
+    path(f"{_PERSONAL}/still-coming/", waiting.still_coming_page, name="personal-still-coming"),
+    path(f"{_PERSONAL}/join-again/", waiting.join_again_page, name="personal-join-again"),
     path(f"{_R}/", registrations.registration_list, name="manage-registrations"),
     path(
         f"{_R}/registrations.csv",

@@ -95,9 +95,7 @@ def types_waited_for(conference: Conference) -> frozenset[int]:
     waiting = Registration.objects.filter(
         conference=conference, status=RegistrationStatus.WAITING_LIST
     )
-    wanted = Allotment.objects.filter(
-        registration_types__in=waiting.values("registration_type_id")
-    )
+    wanted = Allotment.objects.filter(registration_types__in=waiting.values("registration_type_id"))
     types = RegistrationType.objects.filter(allotments__in=wanted.values("pk"))
     return frozenset(types.values_list("pk", flat=True))
 

@@ -19,6 +19,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from core.actors import Actor
+from core.clock import to_local
 from core.errors import DomainError
 from core.logging import request_id
 from events import dates
@@ -32,8 +33,10 @@ from registrations.models import Registration
 from registrations.services.cancelling import cancel_registration, guests_may_change
 from registrations.services.changing import change_registration
 from registrations.services.links import find_by_link, manage_path, ticket_svg
+from registrations.services.offering import may_join_again
 from registrations.services.reconfirming import confirm_new_date, is_asked
-from registrations.services.type_states import place_in_line
+from registrations.services.still_coming import has_answered, open_round_of
+from registrations.services.type_states import place_in_line, types_waited_for
 from registrations.views.public.base import answer, chosen_query, count_wrong_link, kept_by_nobody
 from registrations.views.public.headings import heading
 
@@ -62,7 +65,7 @@ def personal(*methods: str) -> Callable[[View], Callable[..., HttpResponse]]:
 @personal("GET", "HEAD")
 def personal_page(request: HttpRequest, registration: Registration) -> HttpResponse:
     """How things stand: the ticket, when and where, what can be done."""
-    return _answer(request, registration, "personal", {})
+    return personal_answer(request, registration, "personal", {})
 
 
 @personal("GET", "HEAD")
@@ -89,7 +92,7 @@ def change_page(request: HttpRequest, registration: Registration) -> HttpRespons
                     registration=registration,
                     changes={name: form.cleaned_data[name] for name in names},
                     expected=form.cleaned_data["version"],
-                    actor=_guest(),
+                    actor=guest_actor(),
                     by_guest=True,
                 )
             except DomainError as error:
@@ -98,7 +101,7 @@ def change_page(request: HttpRequest, registration: Registration) -> HttpRespons
             else:
                 return redirect(f"{manage_path(changed)}?{chosen_query(request)}saved=1")
     status = 400 if form.errors else 200
-    return _answer(request, registration, "change", {"form": form}, refusal, status)
+    return personal_answer(request, registration, "change", {"form": form}, refusal, status)
 
 
 @personal("GET", "HEAD", "POST")
@@ -107,15 +110,22 @@ def cancel_page(request: HttpRequest, registration: Registration) -> HttpRespons
     back = f"{manage_path(registration)}?{chosen_query(request)}"
     if request.method == "POST":
         try:
-            cancel_registration(registration=registration, actor=_guest(), by_guest=True)
+            cancel_registration(
+                registration=registration,
+                actor=guest_actor(),
+                by_guest=True,
+                when_asked=open_round_of(registration) is not None,
+            )
         except DomainError as refusal:
             registration.refresh_from_db()
             if registration.is_live:
-                return _answer(request, registration, "cancel", {"refusal": refusal}, refusal)
+                return personal_answer(
+                    request, registration, "cancel", {"refusal": refusal}, refusal
+                )
         return redirect(back.rstrip("?"))
     if not registration.is_live:
         return redirect(back.rstrip("?"))
-    return _answer(request, registration, "cancel", {})
+    return personal_answer(request, registration, "cancel", {})
 
 
 @personal("GET", "HEAD", "POST")
@@ -127,14 +137,22 @@ def new_date_page(request: HttpRequest, registration: Registration) -> HttpRespo
             confirm_new_date(
                 registration=registration,
                 day=_day(request.POST.get("day", "")),
-                actor=_guest(),
+                actor=guest_actor(),
                 by_guest=True,
             )
         except DomainError as refusal:
             registration.refresh_from_db()
-            return _answer(request, registration, "personal", {"refusal": refusal}, refusal)
+            return personal_answer(request, registration, "personal", {"refusal": refusal}, refusal)
         return redirect(f"{back}confirmed=1")
     return redirect(back.rstrip("?"))
+
+
+def _moment(at: dt.datetime | None, conference: Conference, reader: Reader) -> str:
+    """Return a day and a time on the conference's clock, in the reader's words."""
+    if at is None:
+        return ""
+    local = to_local(at, conference.time_zone)
+    return f"{dates.say_day(local, reader.tag)}, {dates.say_time(local, reader.tag)}"
 
 
 def _day(text: str) -> dt.date:
@@ -145,7 +163,8 @@ def _day(text: str) -> dt.date:
         return dt.date.min
 
 
-def _guest() -> Actor:
+def guest_actor() -> Actor:
+    """Return who acts on a page that a personal link opens."""
     return Actor("guest", "", request_id.get())
 
 
@@ -155,7 +174,7 @@ def _reader(request: HttpRequest, registration: Registration) -> Reader:
     return choose(request.GET.get("lang"), "", list(offered))
 
 
-def _answer(
+def personal_answer(
     request: HttpRequest,
     registration: Registration,
     page: str,
@@ -163,6 +182,7 @@ def _answer(
     refusal: DomainError | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    """Render one of the pages of a registration."""
     reader = _reader(request, registration)
     conference = conference_of(registration.conference_id)
     with translation.override(reader.catalogue):
@@ -178,6 +198,8 @@ def _context(
     context = conference_context(conference, reader, "conference", at)
     path = manage_path(registration)
     waits = registration.status == RegistrationStatus.WAITING_LIST
+    asked_in = open_round_of(registration)
+    may_change = registration.is_live and guests_may_change(conference)
     return context | {
         "page": "personal",
         "noindex": True,
@@ -187,11 +209,19 @@ def _context(
         "status_word": words.STATUSES[RegistrationStatus(registration.status)],
         "has_place": registration.status in TAKING_A_PLACE,
         "place_in_line": place_in_line(registration) if waits else None,
-        "may_change": registration.is_live and guests_may_change(conference),
+        "may_change": may_change,
+        "may_cancel": may_change or asked_in is not None,
+        "somebody_waits": registration.status in TAKING_A_PLACE
+        and registration.registration_type_id in types_waited_for(conference),
+        "offer_until": _moment(registration.offer_expires_at, conference, reader),
+        "asked_until": _moment(asked_in.until_at if asked_in else None, conference, reader),
+        "has_answered": has_answered(registration),
+        "may_join_again": may_join_again(registration, conference),
         "manage_path": path,
         "heading": heading(registration, conference, reader),
         "saved": "saved" in request.GET,
         "confirmed_now": "confirmed" in request.GET,
+        "still_now": "still" in request.GET,
         "new_date": is_asked(registration, conference),
         "day_words": dates.say_day(dates.span_of(conference)[0], reader.tag),
         "keep": f"register-{conference.uid}",
