@@ -81,6 +81,18 @@ _CONFERENCE = (
         "manage-registrations",
         ("manage-registration", "manage-registration-new"),
     ),
+    (
+        "Approvals and waiting",
+        "circle-check",
+        "manage-queue",
+        (
+            "manage-queue-decide",
+            "manage-rounds",
+            "manage-round",
+            "manage-round-new",
+            "manage-round-delete",
+        ),
+    ),
     ("Types", "tag", "manage-types", ("manage-type", "manage-type-new")),
     ("Mail calendar", "calendar", "manage-mail-calendar", ("manage-why",)),
     (

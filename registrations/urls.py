@@ -9,8 +9,10 @@ from registrations.views.manage import (
     invitation,
     invitations,
     inviting,
+    queue,
     registration,
     registrations,
+    rounds,
     salutations,
     types,
 )
@@ -23,6 +25,8 @@ _C = "manage/<slug:organisation>/<slug:conference>"
 _R = f"{_C}/registrations"
 _T = f"{_C}/types"
 _I = f"{_C}/invitations"
+_Q = f"{_C}/approvals"
+_S = f"{_C}/still-coming"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_PERSONAL}/", personal.personal_page, name="personal"),
@@ -53,6 +57,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
         registration.registration_verb,
         name="manage-registration-verb",
     ),
+    path(f"{_Q}/", queue.queue, name="manage-queue"),
+    path(f"{_Q}/decide/", queue.decide, name="manage-queue-decide"),
+    path(f"{_S}/", rounds.round_list, name="manage-rounds"),
+    path(f"{_S}/new/", rounds.round_new, name="manage-round-new"),
+    path(f"{_S}/<slug:code>/", rounds.round_page, name="manage-round"),
+    path(f"{_S}/<slug:code>/delete/", rounds.round_delete, name="manage-round-delete"),
     path(f"{_T}/", types.type_list, name="manage-types"),
     path(f"{_T}/new/", types.type_new, name="manage-type-new"),
     path(f"{_T}/<slug:code>/", types.type_page, name="manage-type"),

@@ -2,12 +2,19 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from registrations.api.views import invitations, public, registrations, types
+from registrations.api.views import (
+    invitations,
+    public,
+    reconfirmations,
+    registrations,
+    types,
+)
 
 _C = "organisations/<slug:organisation>/conferences/<slug:conference>"
 _T = f"{_C}/registration-types"
 _R = f"{_C}/registrations"
 _I = f"{_C}/invitations"
+_S = f"{_C}/reconfirmations"
 _P = "public/<slug:organisation>/<slug:conference>"
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -23,6 +30,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
         f"{_R}/export/",
         registrations.RegistrationExport.as_view(),
         name="api-registration-export",
+    ),
+    path(
+        f"{_R}/decide/",
+        registrations.DecideRegistrations.as_view(),
+        name="api-registrations-decide",
     ),
     path(
         f"{_R}/<slug:code>/",
@@ -50,6 +62,21 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="api-registration-reject",
     ),
     path(
+        f"{_R}/<slug:code>/waiting-list/",
+        registrations.PutOnWaitingList.as_view(),
+        name="api-registration-waiting-list",
+    ),
+    path(
+        f"{_R}/<slug:code>/offer/",
+        registrations.OfferPlace.as_view(),
+        name="api-registration-offer",
+    ),
+    path(
+        f"{_R}/<slug:code>/still-coming/",
+        registrations.ConfirmStillComing.as_view(),
+        name="api-registration-still-coming",
+    ),
+    path(
         f"{_R}/<slug:code>/check-in/",
         registrations.CheckInRegistration.as_view(),
         name="api-registration-check-in",
@@ -73,6 +100,21 @@ urlpatterns: list[URLPattern | URLResolver] = [
         f"{_R}/<slug:code>/resend-link/",
         registrations.ResendLink.as_view(),
         name="api-registration-resend-link",
+    ),
+    path(
+        f"{_S}/",
+        reconfirmations.ReconfirmationList.as_view(),
+        name="api-reconfirmation-list",
+    ),
+    path(
+        f"{_S}/<slug:code>/",
+        reconfirmations.ReconfirmationDetail.as_view(),
+        name="api-reconfirmation-detail",
+    ),
+    path(
+        f"{_S}/<slug:code>/figures/",
+        reconfirmations.ReconfirmationFigures.as_view(),
+        name="api-reconfirmation-figures",
     ),
     path(f"{_I}/", invitations.InvitationList.as_view(), name="api-invitation-list"),
     path(f"{_I}/funnel/", invitations.InvitationFunnel.as_view(), name="api-invitations-funnel"),
