@@ -90,6 +90,18 @@ _CONFERENCE = (
         ),
     ),
     (
+        "Approvals and waiting",
+        "circle-check",
+        "manage-queue",
+        (
+            "manage-queue-decide",
+            "manage-rounds",
+            "manage-round",
+            "manage-round-new",
+            "manage-round-delete",
+        ),
+    ),
+    (
         "Types",
         "tag",
         "manage-types",

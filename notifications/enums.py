@@ -48,6 +48,10 @@ class MessageKind(models.TextChoices):
     ANSWER = "answer", "Thanks for an answer"
     NEW_DATE = "new_date", "Please confirm the new date"
     POSTPONED = "postponed", "Postponed"
+    OFFER = "offer", "A place is free"
+    OFFER_EXPIRED = "offer_expired", "An offer has lapsed"
+    STILL_COMING = "still_coming", "Still coming?"
+    PLACE_RELEASED = "place_released", "A place has gone to others"
     ANNOUNCEMENT = "announcement", "Announcement"
     TEST = "test", "Test"
 

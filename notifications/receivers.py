@@ -63,10 +63,20 @@ def tell_registrations(sender: Any, event: RegistrationChanged, **kwargs: Any) -
     match event.verb:
         case "registered":
             registration_mail.welcome(ids, is_new=True, loaded=loaded)
-        case "approved" | "promoted" | "uncancelled":
-            registration_mail.welcome(ids, is_new=False, loaded=loaded)
+        case "approved" | "promoted" | "uncancelled" | "put_on_list" | "accepted":
+            registration_mail.welcome(
+                ids, is_new=False, loaded=loaded, with_reason=event.with_reason
+            )
         case "cancelled" | "rejected":
-            registration_mail.say_goodbye(ids)
+            registration_mail.say_goodbye(ids, with_reason=event.with_reason)
+        case "offered":
+            registration_mail.offer(ids)
+        case "offer_expired":
+            registration_mail.tell_lapse(ids, MessageKind.OFFER_EXPIRED)
+        case "released":
+            registration_mail.tell_lapse(ids, MessageKind.PLACE_RELEASED)
+        case "asked_again":
+            registration_mail.ask_again(ids, event.occasion)
         case "changed":
             registration_mail.follow_change(ids)
         case "link_requested":

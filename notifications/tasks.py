@@ -4,18 +4,14 @@ what is to do, so a task may run twice, late or never without harm.
 
 from __future__ import annotations
 
-import logging
-import os
 import threading
-import time
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any
 
-from celery import current_app, shared_task
+from celery import shared_task
 from celery.signals import worker_shutting_down
-from kombu import Connection
-from kombu.pools import ProducerPool
 
+from core.nudging import nudge
 from notifications.services import standstill
 from notifications.services.delivery import send_due_messages, stopping
 from notifications.services.fan_out import run_announcements
@@ -23,12 +19,6 @@ from notifications.services.forgetting import forget_rendered_mails
 from notifications.services.limits import limits
 from notifications.services.pulse import count_tries, note_sweep
 from notifications.services.sweeping import plan_again, sweep
-
-logger = logging.getLogger(__name__)
-# A nudge that nobody took for so long has been overtaken by the sweeper's.
-_NUDGE_EXPIRES: Final = 60
-_PRODUCERS: Final = 16
-_quiet_until: list[float] = [0.0]
 
 
 @shared_task(name="notifications.tasks.send_due")
@@ -114,27 +104,4 @@ def wake_planner() -> None:
 
 def _nudge(task: Any, number: int) -> None:
     figures = limits()
-    if time.monotonic() < _quiet_until[0]:
-        return
-    try:
-        with _producers(os.getpid(), _broker_url(), figures.broker_timeout).acquire(
-            block=True, timeout=figures.broker_timeout
-        ) as producer:
-            for _ in range(number):
-                task.apply_async(producer=producer, retry=False, expires=_NUDGE_EXPIRES)
-    except Exception as error:  # noqa: BLE001 - whatever the broker's client raises, mail waits safely
-        _quiet_until[0] = time.monotonic() + figures.broker_pause
-        logger.warning("No nudge reached the mail workers; the sweeper will: %s", error)
-
-
-def _broker_url() -> str:
-    return str(current_app.conf.broker_url)
-
-
-@lru_cache(maxsize=4)
-def _producers(pid: int, url: str, timeout: float) -> Any:
-    """Return connections for nudges only: impatient, and of this process alone."""
-    del pid  # a forked child must not share its parent's sockets
-    options = {"socket_timeout": timeout, "socket_connect_timeout": timeout, "max_retries": 0}
-    connection = Connection(url, transport_options=options, connect_timeout=timeout)
-    return ProducerPool(connections=connection.Pool(_PRODUCERS), limit=_PRODUCERS)
+    nudge(task, number, timeout=figures.broker_timeout, pause=figures.broker_pause)

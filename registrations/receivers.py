@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django.db import connection, transaction
 from django.db.models import F, Manager
 from django.dispatch import receiver
 
@@ -19,6 +20,7 @@ from events.signals import (
     participation_changed,
     person_changed,
 )
+from registrations.enums import RegistrationStatus
 from registrations.models import (
     AccessCode,
     HoldBack,
@@ -28,11 +30,22 @@ from registrations.models import (
     SignUpSession,
 )
 from registrations.services.access_codes import resolve_expiry
+from registrations.services.filling import offer_ends
 from registrations.services.hold_backs import resolve_release
 from registrations.services.inviting import resolve_deadline, set_invitation_keys
+from registrations.services.rounds import move_rounds, stop_rounds
 from registrations.services.sign_up_sessions import resolve_sign_up_window
 from registrations.services.speaking import follow_participations
 from registrations.services.types import resolve_window
+from registrations.signals import PlacesFreed, places_freed
+from registrations.tasks import wake_waiting_lists
+
+
+@receiver(places_freed)
+def give_away_after_commit(sender: Any, event: PlacesFreed, **kwargs: Any) -> None:
+    """Wake who offers free places, once a transaction; the sweeper finds what no nudge reached."""
+    if not any(entry[1] is wake_waiting_lists for entry in connection.run_on_commit):
+        transaction.on_commit(wake_waiting_lists, robust=True)
 
 
 @receiver(conference_moved)
@@ -62,6 +75,32 @@ def keep_deadlines(sender: Any, event: ConferenceMoved, **kwargs: Any) -> None:
     )
     changed = [row for row in rows.select_related("conference") if resolve_deadline(row)]
     Invitation.objects.bulk_update(changed, ["reply_until_at"], batch_size=500)
+
+
+@receiver(conference_moved)
+def keep_rounds(sender: Any, event: ConferenceMoved, **kwargs: Any) -> None:
+    """Rounds of "still coming?" move along, and stop with a conference that does."""
+    conference = Conference.objects.get(pk=event.conference_id)
+    if event.reason in {"postponed", "cancelled"}:
+        stop_rounds(conference)
+    else:
+        move_rounds(conference, event.former_start)
+
+
+@receiver(conference_moved)
+def keep_offers(sender: Any, event: ConferenceMoved, **kwargs: Any) -> None:
+    """No offer outlasts the start; who could not answer meanwhile gets the whole time anew."""
+    conference = Conference.objects.get(pk=event.conference_id)
+    rows = Registration.objects.filter(
+        conference=conference, status=RegistrationStatus.OFFERED
+    ).select_related("registration_type")
+    for row in rows:
+        ends = offer_ends(row.registration_type, conference)
+        if event.reason != "reopened" and row.offer_expires_at is not None:
+            ends = min(row.offer_expires_at, conference.starts_at)
+        if ends != row.offer_expires_at:
+            row.offer_expires_at = ends
+            save_root(row, ["offer_expires_at"], None)
 
 
 @receiver(person_changed)

@@ -13,15 +13,22 @@ class RegistrationChanged:
 
     Arguments:
         verb: ``registered``, ``cancelled``, ``uncancelled``, ``approved``, ``rejected``,
-            ``promoted``, ``changed`` (name, address, language…), ``link_requested``,
-            ``checked_in``, ``check_in_undone``, ``date_confirmed``.
+            ``promoted``, ``put_on_list`` (on the waiting list, by a decision or again),
+            ``offered``, ``accepted`` (an offer), ``offer_expired``, ``asked_again`` ("still
+            coming?"), ``still_coming``, ``released`` (silent when asked), ``changed`` (name,
+            address, language…), ``link_requested``, ``checked_in``, ``check_in_undone``,
+            ``date_confirmed``.
         by_guest: whether the guest did it (so a mail to the guest is a requested one).
+        with_reason: whether the mail that says a decision also says the reason for it.
+        occasion: the code of the round of ``asked_again``.
     """
 
     conference_id: int
     registration_ids: tuple[int, ...]
     verb: str
     by_guest: bool = False
+    with_reason: bool = False
+    occasion: str = ""
 
 
 # Sent with `sender=Registration` and `event=RegistrationChanged(...)`; and, where the sender has
@@ -51,3 +58,15 @@ class InvitationChanged:
 
 # Sent with `sender=Invitation` and `event=InvitationChanged(...)`.
 invitation_changed = Signal()
+
+
+@dataclass(frozen=True, slots=True)
+class PlacesFreed:
+    """Places of these allotments can be had again, by whatever way."""
+
+    allotment_ids: tuple[int, ...]
+
+
+# Sent with `sender=Allotment` and `event=PlacesFreed(...)`, before the commit: who wants to give
+# the places away waits for it.
+places_freed = Signal()

@@ -17,15 +17,17 @@ from registrations.views.manage import (
     invitations,
     inviting,
     places,
+    queue,
     registration,
     registrations,
+    rounds,
     salutations,
     sign_ups,
     types,
     walk_in,
 )
 from registrations.views.public import invitation as answering
-from registrations.views.public import personal, sessions
+from registrations.views.public import personal, sessions, waiting
 
 _PERSONAL = "r/<slug:code>/<slug:token>"
 _INVITATION = "i/<slug:code>/<slug:token>"
@@ -37,6 +39,8 @@ _I = f"{_C}/invitations"
 _P = f"{_C}/places"
 _K = f"{_C}/access-codes"
 _S = f"{_C}/session-sign-up"
+_Q = f"{_C}/approvals"
+_W = f"{_C}/still-coming"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_PERSONAL}/", personal.personal_page, name="personal"),
@@ -47,6 +51,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_INVITATION}/", answering.answer_page, name="invitation-answer"),
     path(f"{_INVITATION}/seen/", answering.seen, name="invitation-seen"),
     path(f"{_PERSONAL}/new-date/", personal.new_date_page, name="personal-new-date"),
+    path(f"{_PERSONAL}/offer/", waiting.offer_page, name="personal-offer"),
+    path(f"{_PERSONAL}/still-coming/", waiting.still_coming_page, name="personal-still-coming"),
+    path(f"{_PERSONAL}/join-again/", waiting.join_again_page, name="personal-join-again"),
     path(f"{_R}/", registrations.registration_list, name="manage-registrations"),
     path(
         f"{_R}/registrations.csv",
@@ -79,6 +86,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
         registration.registration_verb,
         name="manage-registration-verb",
     ),
+    path(f"{_Q}/", queue.queue, name="manage-queue"),
+    path(f"{_Q}/decide/", queue.decide, name="manage-queue-decide"),
+    path(f"{_W}/", rounds.round_list, name="manage-rounds"),
+    path(f"{_W}/new/", rounds.round_new, name="manage-round-new"),
+    path(f"{_W}/<slug:code>/", rounds.round_page, name="manage-round"),
+    path(f"{_W}/<slug:code>/delete/", rounds.round_delete, name="manage-round-delete"),
     path(f"{_T}/", types.type_list, name="manage-types"),
     path(f"{_T}/new/", types.type_new, name="manage-type-new"),
     path(f"{_T}/<slug:code>/", types.type_page, name="manage-type"),

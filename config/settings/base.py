@@ -215,6 +215,16 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 60.0,
         "options": {"expires": 60},
     },
+    "look-after-waiting-lists": {
+        "task": "registrations.tasks.look_after_waiting_lists",
+        "schedule": 30.0,
+        "options": {"expires": 30},
+    },
+    "ask-who-still-comes": {
+        "task": "registrations.tasks.ask_who_still_comes",
+        "schedule": 60.0,
+        "options": {"expires": 60},
+    },
     "release-places-kept-in-vain": {
         "task": "registrations.tasks.release_places_kept_in_vain",
         "schedule": 300.0,

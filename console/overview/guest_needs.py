@@ -39,10 +39,9 @@ class GuestNeeds(Finding):
                 self.add(
                     f"{number} {waits} for your yes to {self.titles[row.pk]}.",
                     "Look at them",
-                    "manage-registrations",
+                    "manage-queue",
                     row,
                     tone="warn",
-                    query="?status=pending_approval",
                 )
 
     def guests(self) -> None:

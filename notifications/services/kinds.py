@@ -97,6 +97,25 @@ KINDS: Final[Mapping[MessageKind, Kind]] = MappingProxyType(
             statuses=frozenset(LIVE),
             states=frozenset({ConferenceState.CANCELLED}),
         ),
+        # Its reader waits for it, and the time to answer runs.
+        MessageKind.OFFER: Kind(
+            "offer",
+            requested=True,
+            statuses=frozenset({_S.OFFERED}),
+            states=frozenset({ConferenceState.PUBLISHED}),
+        ),
+        MessageKind.OFFER_EXPIRED: Kind(
+            "offer_expired", statuses=frozenset({_S.EXPIRED}), states=_NOT_CANCELLED
+        ),
+        # Silence may cost the place, so nobody opts out of the question.
+        MessageKind.STILL_COMING: Kind(
+            "still_coming",
+            statuses=frozenset({_S.CONFIRMED}),
+            states=frozenset({ConferenceState.PUBLISHED}),
+        ),
+        MessageKind.PLACE_RELEASED: Kind(
+            "place_released", statuses=frozenset({_S.EXPIRED}), states=_NOT_CANCELLED
+        ),
         # Which answers these are right for, services.invitation_facts says.
         MessageKind.SAVE_THE_DATE: Kind(
             "save_the_date", optional=True, states=frozenset({ConferenceState.PUBLISHED})

@@ -27,6 +27,9 @@ PLACEHOLDERS: Final = (
     *("manage_url", "place_url", "stop_url"),
     # And these belong to an invitation.
     *("answer_url", "reply_by", "kept_until", "answer_by", "plus_one", "source_note"),
+    # These belong to the waiting list, and to who is asked whether they still come.
+    *("next_url", "back_url", "offer_url", "offer_until", "still_coming_url", "still_until"),
+    *("lost_after", "decision_reason"),
 )
 # These may stand in a row of the table of facts; its words are `wording.Words.labels`.
 FACTS: Final = (

@@ -60,6 +60,14 @@ MEANINGS: Final[Mapping[str, str]] = MappingProxyType(
         "kept_until": "Until when a place is kept, only where one is: 1 March",
         "answer_by": "Deadline for an answer, only where no place is kept",
         "plus_one": "How many may come, only where somebody may be brought: 2",
+        "next_url": "Link to give the place back, only where somebody waits for it",
+        "back_url": "Link to give the place back, only where nobody waits for it",
+        "offer_url": "Link to take the place on offer, or to give it to the next",
+        "offer_until": "Until when a place is on offer: Thursday, 18 March, 10:00",
+        "still_coming_url": "Link to say whether the reader still comes",
+        "still_until": "Until when an answer is asked for: Thursday, 18 March, 10:00",
+        "lost_after": "The same, only where silence gives the place to the next person",
+        "decision_reason": "What the organiser says about a decision, where they tell it",
         "source_note": "Where the guest's address is from, as the person's page says",
     }
 )
@@ -75,18 +83,28 @@ _REGISTRATION: Final = frozenset({"type", "code", "status", "manage_url"})
 _INVITATION: Final = frozenset(
     {"answer_url", "reply_by", "kept_until", "answer_by", "plus_one", "source_note"}
 )
-_RULES: Final = _REGISTRATION | {"part_of", "not_confirmed", "place_url", "sessions"}
+_RULES: Final = _REGISTRATION | {
+    *("part_of", "not_confirmed", "sessions"),
+    *("place_url", "next_url", "back_url"),
+}
+_DECISION: Final = _REGISTRATION | {"decision_reason"}
 # What a kind's mails have beside what is common to all.
 _OF_KIND: Final[Mapping[MessageKind, frozenset[str]]] = MappingProxyType(
     {
         **dict.fromkeys(
             (
-                *(MessageKind.CONFIRMATION, MessageKind.PENDING, MessageKind.WAITING_LIST),
-                *(MessageKind.CANCELLATION, MessageKind.REJECTION, MessageKind.MANAGE_LINK),
-                MessageKind.CONFERENCE_CANCELLED,
+                *(MessageKind.PENDING, MessageKind.CANCELLATION, MessageKind.MANAGE_LINK),
+                *(MessageKind.CONFERENCE_CANCELLED, MessageKind.OFFER_EXPIRED),
+                MessageKind.PLACE_RELEASED,
             ),
             _REGISTRATION,
         ),
+        **dict.fromkeys(
+            (MessageKind.CONFIRMATION, MessageKind.WAITING_LIST, MessageKind.REJECTION), _DECISION
+        ),
+        MessageKind.OFFER: _REGISTRATION | {"offer_url", "offer_until"},
+        MessageKind.STILL_COMING: _REGISTRATION
+        | {"still_coming_url", "still_until", "lost_after", "place_url"},
         **dict.fromkeys(
             (MessageKind.INVITATION, MessageKind.SAVE_THE_DATE, MessageKind.ANSWER), _INVITATION
         ),

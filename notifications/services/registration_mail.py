@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import Final
+from typing import Any, Final
 
 from django.utils import timezone
 
@@ -14,7 +14,7 @@ from notifications.services.plan_writing import as_message, compare, without_sup
 from notifications.services.planning import planned_on_arrival, read_plan, running_rules
 from notifications.services.recipients import STATUS_OF, registration_contact
 from registrations.enums import RegistrationSource, RegistrationStatus
-from registrations.models import Registration
+from registrations.models import Reconfirmation, Registration
 
 _KIND_OF_STATUS: Final = {
     RegistrationStatus.CONFIRMED: MessageKind.CONFIRMATION,
@@ -26,7 +26,11 @@ _KIND_OF_STATUS: Final = {
 
 
 def welcome(
-    registration_ids: Collection[int], *, is_new: bool, loaded: Sequence[Registration] = ()
+    registration_ids: Collection[int],
+    *,
+    is_new: bool,
+    loaded: Sequence[Registration] = (),
+    with_reason: bool = False,
 ) -> None:
     """Tell registrations what they are now, and plan for them what rules have.
 
@@ -35,6 +39,7 @@ def welcome(
     Arguments:
         is_new: whether they have just been made, so that nothing is there for them yet.
         loaded: the rows, where the caller has them as they are in this transaction.
+        with_reason: whether they read why it was decided so.
     """
     registrations = loaded or _load(registration_ids)
     if not registrations:
@@ -61,18 +66,66 @@ def welcome(
     status_mails = [
         mail
         for registration in registrations
-        if (mail := _status_mail(registration, merged.get(registration.pk, []))) is not None
+        if (
+            mail := _status_mail(
+                registration, merged.get(registration.pk, []), with_reason=with_reason
+            )
+        )
+        is not None
     ]
     if status_mails or reminders:
         put_in([*status_mails, *reminders])
 
 
-def say_goodbye(registration_ids: Collection[int]) -> None:
+def say_goodbye(registration_ids: Collection[int], *, with_reason: bool = False) -> None:
     """Take back what waits for registrations that are over, and tell them so."""
     cancel_messages_of(registrations=registration_ids, reason=CancelReason.REGISTRATION)
-    mails = [mail for r in _load(registration_ids) if (mail := _status_mail(r, [])) is not None]
-    if mails:
-        put_in(mails)
+    rows = _load(registration_ids)
+    mails = [_status_mail(row, [], with_reason=with_reason) for row in rows]
+    if any(mails):
+        put_in([mail for mail in mails if mail is not None])
+
+
+def tell_lapse(registration_ids: Collection[int], kind: MessageKind) -> None:
+    """Take back what waits for those who let their place go by silence, and tell them so."""
+    cancel_messages_of(registrations=registration_ids, reason=CancelReason.REGISTRATION)
+    mails = [_mail(row, kind) for row in _load(registration_ids)]
+    if any(mails):
+        put_in([mail for mail in mails if mail is not None])
+
+
+def offer(registration_ids: Collection[int]) -> None:
+    """Tell those on the waiting list that a place is free for them, until it goes to the next."""
+    mails = [
+        _mail(row, MessageKind.OFFER, not_after=row.offer_expires_at)
+        for row in _load(registration_ids)
+    ]
+    if any(mails):
+        put_in([mail for mail in mails if mail is not None])
+
+
+def ask_again(registration_ids: Collection[int], code: str) -> None:
+    """Ask those with a place whether they still come.
+
+    Arguments:
+        code: of the round, in which each of them is asked once.
+    """
+    asked = Reconfirmation.objects.filter(code=code).first()
+    if asked is None:
+        return
+    facts = {"round": code}
+    mails = [
+        _mail(
+            row,
+            MessageKind.STILL_COMING,
+            not_after=asked.until_at,
+            facts=facts,
+            occasion=code,
+        )
+        for row in _load(registration_ids)
+    ]
+    if any(mails):
+        put_in([mail for mail in mails if mail is not None])
 
 
 def follow_change(registration_ids: Collection[int]) -> None:
@@ -125,8 +178,30 @@ def _load(registration_ids: Collection[int]) -> list[Registration]:
     )
 
 
+def _mail(
+    registration: Registration, kind: MessageKind, *, occasion: str = "", **more: Any
+) -> Message | None:
+    """Return a mail of a kind to a registration; None without an address, or about the past."""
+    contact = registration_contact(registration)
+    if contact is None or registration.conference.ends_at <= timezone.now():
+        return None
+    when = occasion or f"{registration.status_at:%Y%m%dT%H%M%S%f}"
+    return new_message(
+        key=f"{kind}:{registration.code}:{when}",
+        kind=kind,
+        conference=registration.conference,
+        contact=contact,
+        registration=registration,
+        **more,
+    )
+
+
 def _status_mail(
-    registration: Registration, merged: Sequence[str], suffix: str = ""
+    registration: Registration,
+    merged: Sequence[str],
+    suffix: str = "",
+    *,
+    with_reason: bool = False,
 ) -> Message | None:
     """Return the mail that says what a registration is; none about the past, and none for imports.
 
@@ -146,5 +221,8 @@ def _status_mail(
         conference=registration.conference,
         contact=contact,
         registration=registration,
-        facts={"merged": list(merged)} if merged else {},
+        facts={
+            **({"merged": list(merged)} if merged else {}),
+            **({"reason": True} if with_reason else {}),
+        },
     )

@@ -39,6 +39,7 @@ from notifications.services.texts import MailText
 from notifications.services.trials import as_test, trial_of
 from notifications.services.unsubscribing import list_headers
 from notifications.services.values import Values, line, name, values
+from notifications.services.waiting_facts import waiting_values
 from registrations.enums import RegistrationKind, RegistrationStatus
 
 __all__ = ["MailAttachment", "MailContent", "RenderingError", "archive", "render", "reveal"]
@@ -59,6 +60,10 @@ _ABOUT_A_REGISTRATION: Final = frozenset(
         MessageKind.CANCELLATION,
         MessageKind.REJECTION,
         MessageKind.MANAGE_LINK,
+        MessageKind.OFFER,
+        MessageKind.OFFER_EXPIRED,
+        MessageKind.STILL_COMING,
+        MessageKind.PLACE_RELEASED,
     }
 )
 # Kind -> METHOD of the calendar entry that comes along.
@@ -68,6 +73,7 @@ _CALENDAR: Final = MappingProxyType(
         MessageKind.CHANGED_TIME: "PUBLISH",
         MessageKind.NEW_DATE: "PUBLISH",
         MessageKind.CANCELLATION: "CANCEL",
+        MessageKind.PLACE_RELEASED: "CANCEL",
         MessageKind.CONFERENCE_CANCELLED: "CANCEL",
     }
 )
@@ -208,6 +214,8 @@ def _personal_values(message: Message, language: str) -> Values:
     status = table.status.get(registration.status, registration.status)
     confirmed = registration.status == RegistrationStatus.CONFIRMED
     link = next(iter(links_of(registration).values()))
+    # Who speaks does not give the place back by a button; they write.
+    gives_back = confirmed and kind.kind != RegistrationKind.SPEAKER
     return values(
         {
             **found,
@@ -217,8 +225,8 @@ def _personal_values(message: Message, language: str) -> Values:
             "status": status,
             "not_confirmed": "" if confirmed else status,
             "manage_url": link,
-            # Who speaks does not give the place back by a button; they write.
-            "place_url": link if confirmed and kind.kind != RegistrationKind.SPEAKER else "",
+            "place_url": link if gives_back else "",
+            **waiting_values(message, registration, language, link, gives_back=gives_back),
         }
     )
 

@@ -23,7 +23,8 @@ from registrations.enums import (
     RegistrationStatus,
     TypeState,
 )
-from registrations.models import Registration
+from registrations.models import Reconfirmation, Registration
+from registrations.services.deciding import DECISIONS, MOST
 from registrations.services.form_definition import read_form
 from registrations.services.reading_answers import AnswerFacts, answer_facts
 from registrations.services.reconfirming import is_date_confirmed
@@ -136,6 +137,12 @@ class RegistrationTypeSerializer(StrictSerializer):
     closes_at = WindowField(source="closes_local", required=False, allow_null=True)
     opens_local = serializers.CharField(read_only=True, allow_null=True)
     closes_local = serializers.CharField(read_only=True, allow_null=True)
+    automatic_offers = serializers.BooleanField(
+        required=False, help_text="Whether a free place is offered to the next in line by itself."
+    )
+    offer_hours = serializers.IntegerField(
+        required=False, help_text="For how many hours an offered place is kept."
+    )
     order = serializers.IntegerField(required=False)
     allotments = serializers.ListField(
         child=RowField(rows=_allotments),
@@ -158,6 +165,8 @@ class RegistrationTypeSerializer(StrictSerializer):
             "closes_at": instant_text(instance.closes_at),
             "opens_local": local_text(instance.opens_local),
             "closes_local": local_text(instance.closes_local),
+            "automatic_offers": instance.automatic_offers,
+            "offer_hours": instance.offer_hours,
             "order": instance.order,
             "allotments": [one.code for one in instance.allotments.all()],
         }
@@ -246,6 +255,11 @@ class RegistrationSerializer(StrictSerializer):
     confirmed_at = serializers.DateTimeField(read_only=True, allow_null=True)
     cancelled_at = serializers.DateTimeField(read_only=True, allow_null=True)
     cancel_reason = serializers.CharField(read_only=True)
+    decision_reason = serializers.CharField(read_only=True)
+    waiting_since = serializers.DateTimeField(read_only=True, allow_null=True)
+    offer_expires_at = serializers.DateTimeField(read_only=True, allow_null=True)
+    asked_again_at = serializers.DateTimeField(read_only=True, allow_null=True)
+    still_coming_at = serializers.DateTimeField(read_only=True, allow_null=True)
     checked_in_at = serializers.DateTimeField(read_only=True, allow_null=True)
     answers = AnswersField(
         required=False,
@@ -280,6 +294,11 @@ class RegistrationSerializer(StrictSerializer):
             "confirmed_at": instant_text(instance.confirmed_at),
             "cancelled_at": instant_text(instance.cancelled_at),
             "cancel_reason": instance.cancel_reason,
+            "decision_reason": instance.decision_reason,
+            "waiting_since": instant_text(instance.waiting_since),
+            "offer_expires_at": instant_text(instance.offer_expires_at),
+            "asked_again_at": instant_text(instance.asked_again_at),
+            "still_coming_at": instant_text(instance.still_coming_at),
             "checked_in_at": instant_text(instance.checked_in_at),
             "date_confirmed": is_date_confirmed(instance, self.context["conference"]),
             **self._answers(instance),
@@ -359,3 +378,73 @@ class HistorySerializer(StrictSerializer):
     next = serializers.URLField(read_only=True, allow_null=True)
     previous = serializers.URLField(read_only=True, allow_null=True)
     results = HappeningSerializer(many=True, read_only=True)
+
+
+class DecisionSerializer(StrictSerializer):
+    """A decision about who asks or waits."""
+
+    reason = TextField(required=False, help_text="Kept with the registration.")
+    tell_reason = serializers.BooleanField(
+        required=False, help_text="Whether the guest's mail says the reason."
+    )
+
+
+class DecideManySerializer(DecisionSerializer):
+    codes = serializers.ListField(
+        child=serializers.CharField(), min_length=1, max_length=MOST, help_text="Registrations."
+    )
+    decision = serializers.ChoiceField(choices=DECISIONS)
+
+
+class DecisionRefusedSerializer(StrictSerializer):
+    code = serializers.CharField(read_only=True)
+    reason = serializers.CharField(read_only=True)
+
+
+class DecidedSerializer(StrictSerializer):
+    """What a decision came to: codes of who is what now, and who could not be decided."""
+
+    confirmed = serializers.ListField(child=serializers.CharField(), read_only=True)
+    waiting_list = serializers.ListField(child=serializers.CharField(), read_only=True)
+    rejected = serializers.ListField(child=serializers.CharField(), read_only=True)
+    skipped = DecisionRefusedSerializer(many=True, read_only=True)
+
+
+class RoundFiguresSerializer(StrictSerializer):
+    asked = serializers.IntegerField(read_only=True)
+    yes = serializers.IntegerField(read_only=True)
+    no = serializers.IntegerField(read_only=True)
+    silent = serializers.IntegerField(read_only=True)
+    released = serializers.IntegerField(read_only=True)
+
+
+class ReconfirmationSerializer(StrictSerializer):
+    """A round of "still coming?"; times without an offset are the conference's."""
+
+    code = serializers.CharField(read_only=True)
+    ask_at = WindowField(source="ask_local")
+    until_at = WindowField(source="until_local")
+    ask_local = serializers.CharField(read_only=True)
+    until_local = serializers.CharField(read_only=True)
+    releases = serializers.BooleanField(
+        required=False,
+        help_text="Whether the places of the silent go to the waiting list.",
+    )
+    registration_types = serializers.ListField(
+        child=serializers.CharField(), required=False, help_text="Slugs; none means all types."
+    )
+    asked_at = serializers.DateTimeField(read_only=True, allow_null=True)
+    closed_at = serializers.DateTimeField(read_only=True, allow_null=True)
+
+    def to_representation(self, instance: Reconfirmation) -> dict[str, Any]:
+        return {
+            "code": instance.code,
+            "ask_at": instant_text(instance.ask_at),
+            "until_at": instant_text(instance.until_at),
+            "ask_local": local_text(instance.ask_local),
+            "until_local": local_text(instance.until_local),
+            "releases": instance.releases,
+            "registration_types": [one.slug for one in instance.registration_types.all()],
+            "asked_at": instant_text(instance.asked_at),
+            "closed_at": instant_text(instance.closed_at),
+        }

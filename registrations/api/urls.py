@@ -8,6 +8,7 @@ from registrations.api.views import (
     places,
     public,
     questions,
+    reconfirmations,
     registrations,
     sign_ups,
     types,
@@ -23,6 +24,7 @@ _A = f"{_C}/allotments"
 _H = f"{_C}/hold-backs"
 _K = f"{_C}/access-codes"
 _U = f"{_C}/sign-up-sessions"
+_W = f"{_C}/reconfirmations"
 _P = "public/<slug:organisation>/<slug:conference>"
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -85,6 +87,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="api-registration-workbook",
     ),
     path(
+        f"{_R}/decide/",
+        registrations.DecideRegistrations.as_view(),
+        name="api-registrations-decide",
+    ),
+    path(
         f"{_R}/<slug:code>/",
         registrations.RegistrationDetail.as_view(),
         name="api-registration-detail",
@@ -120,6 +127,21 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="api-registration-reject",
     ),
     path(
+        f"{_R}/<slug:code>/waiting-list/",
+        registrations.PutOnWaitingList.as_view(),
+        name="api-registration-waiting-list",
+    ),
+    path(
+        f"{_R}/<slug:code>/offer/",
+        registrations.OfferPlace.as_view(),
+        name="api-registration-offer",
+    ),
+    path(
+        f"{_R}/<slug:code>/still-coming/",
+        registrations.ConfirmStillComing.as_view(),
+        name="api-registration-still-coming",
+    ),
+    path(
         f"{_R}/<slug:code>/check-in/",
         registrations.CheckInRegistration.as_view(),
         name="api-registration-check-in",
@@ -143,6 +165,21 @@ urlpatterns: list[URLPattern | URLResolver] = [
         f"{_R}/<slug:code>/resend-link/",
         registrations.ResendLink.as_view(),
         name="api-registration-resend-link",
+    ),
+    path(
+        f"{_W}/",
+        reconfirmations.ReconfirmationList.as_view(),
+        name="api-reconfirmation-list",
+    ),
+    path(
+        f"{_W}/<slug:code>/",
+        reconfirmations.ReconfirmationDetail.as_view(),
+        name="api-reconfirmation-detail",
+    ),
+    path(
+        f"{_W}/<slug:code>/figures/",
+        reconfirmations.ReconfirmationFigures.as_view(),
+        name="api-reconfirmation-figures",
     ),
     path(f"{_I}/", invitations.InvitationList.as_view(), name="api-invitation-list"),
     path(f"{_I}/funnel/", invitations.InvitationFunnel.as_view(), name="api-invitations-funnel"),

@@ -13,7 +13,7 @@ from events.models import Conference
 from registrations.enums import RegistrationKind
 from registrations.models import Registration, RegistrationType
 from registrations.services.hold_backs import hold_back_lines
-from registrations.services.types import own_allotment
+from registrations.services.types import MAX_OFFER_HOURS, own_allotment
 from registrations.validators import MAX_EMAIL, MAX_LINE, MAX_NAME
 
 _DETAILS = (
@@ -114,6 +114,16 @@ class TypeForm(ServiceForm):
         label="Places", required=False, min_value=0, help_text="Leave it empty for no limit."
     )
     waiting_list = forms.BooleanField(label="Has a waiting list when it is full", required=False)
+    automatic_offers = forms.BooleanField(
+        label="A free place is offered to the next in line by itself", required=False
+    )
+    offer_hours = forms.IntegerField(
+        label="Hours to answer an offer",
+        required=False,
+        min_value=1,
+        max_value=MAX_OFFER_HOURS,
+        help_text="After that the place goes to the next. 48 unless you say otherwise.",
+    )
     approval = forms.BooleanField(label="An organiser confirms each place", required=False)
     public = forms.BooleanField(label="Guests can choose it on the public form", required=False)
     opens_local = LocalTimeField(label="Opens", required=False)
@@ -133,6 +143,8 @@ class TypeForm(ServiceForm):
         "kind",
         "capacity",
         "waiting_list",
+        "automatic_offers",
+        "offer_hours",
         "approval",
         "public",
         "opens_local",
@@ -148,7 +160,12 @@ class TypeForm(ServiceForm):
         **kwargs: Any,
     ) -> None:
         self.row = registration_type
-        initial: dict[str, Any] = {"waiting_list": True, "public": True}
+        initial: dict[str, Any] = {
+            "waiting_list": True,
+            "automatic_offers": True,
+            "offer_hours": 48,
+            "public": True,
+        }
         if registration_type is not None:
             initial = {n: getattr(registration_type, n) for n in self.plain if n != "capacity"}
             initial["capacity"] = own_allotment(registration_type).capacity
@@ -178,6 +195,8 @@ class TypeForm(ServiceForm):
     def values(self) -> dict[str, Any]:
         """Return what was typed, by the service's names."""
         values: dict[str, Any] = {name: self.cleaned_data[name] for name in self.plain}
+        if values["offer_hours"] is None:
+            del values["offer_hours"]
         for name in self.texts:
             values[name] = self.text_values(name, getattr(self.row, name) if self.row else None)
         if "allotments" in self.fields:

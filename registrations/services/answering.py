@@ -26,6 +26,7 @@ from registrations.services.coming import (
     person_as_guest,
     send_away,
 )
+from registrations.services.filling import fill_freed_places
 from registrations.services.following import comes_on_top
 from registrations.services.invitation_history import note, note_answer, tell_invitations
 from registrations.validators import DETAILS, MAX_LINE, line, name
@@ -119,6 +120,7 @@ def answer_invitation(  # noqa: PLR0913 - what an answer has
     )
     if row.over_capacity and not was_over:
         tell_invitations(row.conference_id, [row.pk], "over_capacity", by_guest=by_guest)
+    fill_freed_places(conference_id=row.conference_id)
     return row
 
 

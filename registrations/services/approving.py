@@ -1,37 +1,42 @@
-"""The organiser's yes or no to who asks or waits."""
+"""The organiser's yes, no or not yet to who asks or waits."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from django.db import transaction
 from django.utils import timezone
 
 from core.actors import Actor
+from core.cleaning import clean
 from core.errors import DomainError
 from events.services.writing import load_root, save_root
 from registrations.enums import RegistrationStatus
 from registrations.models import Invitation, Registration
 from registrations.services.cancelling import check_conference_takes, confirm, record_status
+from registrations.services.capacity import give_back_places
 from registrations.services.code_uses import give_use_back
+from registrations.services.filling import fill_freed_places
 from registrations.services.registering import tell
+from registrations.validators import line
 
+MAX_REASON: Final = 500
 # What is told, by what the registration was: a place after a wait is not the same as a yes.
-_VERBS: Final = {
+TOLD: Final[Mapping[str, str]] = {
     RegistrationStatus.PENDING_APPROVAL: "approved",
     RegistrationStatus.WAITING_LIST: "promoted",
 }
+TURNED_DOWN_FROM: Final = (*TOLD, RegistrationStatus.OFFERED)
 
 
-def _load(registration: Registration, expected: int | None) -> tuple[Registration, str]:
-    row = load_root(registration, expected, "conference")
-    verb = _VERBS.get(RegistrationStatus(row.status))
-    if verb is None:
-        raise DomainError(
-            "wrong-state",
-            "Only who asks for approval or stands on the waiting list can be decided.",
-        )
-    return row, verb
+def clean_reason(reason: str) -> str:
+    """Return the reason for a decision as it is kept: one line.
+
+    Raises:
+        DomainError: ``validation-failed``.
+    """
+    return str(clean({"reason": reason}, {"reason": line(MAX_REASON)})["reason"])
 
 
 @transaction.atomic
@@ -41,39 +46,119 @@ def approve_registration(
     actor: Actor,
     expected: int | None = None,
     invitation: Invitation | None = None,
+    reason: str = "",
+    tell_reason: bool = False,
 ) -> Registration:
     """Confirm who asked for approval or waits; a place is taken with the same commit.
 
     Arguments:
         invitation: the yes to it is what confirms; its kept place is taken, or it comes on top.
+        reason: kept with the registration.
+        tell_reason: whether the guest's mail says the reason.
 
     Raises:
-        DomainError: ``stale``; ``wrong-state``; ``sold-out``, and then nothing has changed.
+        DomainError: ``stale``; ``wrong-state``; ``validation-failed`` for a reason that is no line
+            of text; ``sold-out``, and then nothing has changed.
     """
-    row, verb = _load(registration, expected)
+    why = clean_reason(reason)
+    row = load_root(registration, expected, "conference")
+    if row.status not in TOLD:
+        raise DomainError(
+            "wrong-state",
+            "Only who asks for approval or stands on the waiting list can be decided.",
+        )
     check_conference_takes(row.conference)
     before = row.status
-    confirm(row, expected, invitation=invitation)
+    row.decision_reason = why
+    confirm(row, expected, "decision_reason", invitation=invitation)
     record_status("approve_registration", row, before, actor)
-    tell(row, verb)
+    tell(row, TOLD[before], with_reason=tell_reason)
     return row
 
 
 @transaction.atomic
 def reject_registration(
-    *, registration: Registration, actor: Actor, expected: int | None = None
+    *,
+    registration: Registration,
+    actor: Actor,
+    expected: int | None = None,
+    reason: str = "",
+    tell_reason: bool = False,
 ) -> Registration:
-    """Turn down who asked for approval or waits.
+    """Turn down who asked for approval, waits or is offered a place, which goes to the next.
+
+    Arguments:
+        reason: kept with the registration.
+        tell_reason: whether the guest's mail says the reason.
 
     Raises:
-        DomainError: ``stale``; ``wrong-state``.
+        DomainError: ``stale``; ``wrong-state``; ``validation-failed`` for a reason that is no line
+            of text.
     """
-    row, _verb = _load(registration, expected)
+    why = clean_reason(reason)
+    row = load_root(registration, expected, "conference")
+    if row.status not in TURNED_DOWN_FROM:
+        raise DomainError(
+            "wrong-state",
+            "Only who asks for approval, waits or is offered a place can be turned down.",
+        )
     before = row.status
-    row.status = RegistrationStatus.REJECTED
-    row.status_at = timezone.now()
-    save_root(row, ["status", "status_at"], expected)
+    write_decision(row, RegistrationStatus.REJECTED, why, expected)
     give_use_back(row)
+    give_back_places(registration=row)
     record_status("reject_registration", row, before, actor)
-    tell(row, "rejected")
+    tell(row, "rejected", with_reason=tell_reason)
+    if before == RegistrationStatus.OFFERED:
+        fill_freed_places(conference_id=row.conference_id)
     return row
+
+
+@transaction.atomic
+def put_on_waiting_list(
+    *,
+    registration: Registration,
+    actor: Actor,
+    expected: int | None = None,
+    reason: str = "",
+    tell_reason: bool = False,
+) -> Registration:
+    """Put who asked for approval at the end of the waiting list.
+
+    Where places are free they are offered one at once, like anybody at the head of the line.
+
+    Arguments:
+        reason: kept with the registration.
+        tell_reason: whether the guest's mail says the reason.
+
+    Raises:
+        DomainError: ``stale``; ``wrong-state``, also for a type without a waiting list;
+            ``validation-failed`` for a reason that is no line of text.
+    """
+    why = clean_reason(reason)
+    row = load_root(registration, expected, "conference", "registration_type")
+    check_conference_takes(row.conference)
+    if row.status != RegistrationStatus.PENDING_APPROVAL:
+        raise DomainError(
+            "wrong-state", "Only who asks for approval can be put on the waiting list."
+        )
+    if not row.registration_type.waiting_list:
+        raise DomainError("wrong-state", "This kind of place has no waiting list.")
+    before = row.status
+    write_decision(row, RegistrationStatus.WAITING_LIST, why, expected)
+    record_status("put_on_waiting_list", row, before, actor)
+    tell(row, "put_on_list", with_reason=tell_reason)
+    fill_freed_places(conference_id=row.conference_id)
+    row.refresh_from_db(fields=["status", "status_at", "offer_expires_at", "version"])
+    return row
+
+
+def write_decision(row: Registration, status: str, reason: str, expected: int | None) -> None:
+    """Write a decision that takes no place."""
+    row.status = status
+    row.status_at = timezone.now()
+    row.decision_reason = reason
+    changed = ["status", "status_at", "decision_reason"]
+    if status == RegistrationStatus.WAITING_LIST:
+        row.waiting_since = row.status_at
+        changed.append("waiting_since")
+    save_root(row, changed, expected)

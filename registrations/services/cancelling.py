@@ -18,6 +18,7 @@ from registrations.models import Allotment, Invitation, Registration
 from registrations.services.capacity import give_back_places, keeping_code, take_places
 from registrations.services.code_uses import give_use_back, use_code_again
 from registrations.services.doors import AlreadyRegisteredError, day_of, sold_out
+from registrations.services.filling import fill_freed_places
 from registrations.services.following import follow_cancelling, follow_uncancelling, invitation_of
 from registrations.services.needs import allotments_of
 from registrations.services.registering import tell
@@ -55,8 +56,10 @@ def cancel_registration(
     by_guest: bool = False,
     expected: int | None = None,
     by_answer: bool = False,
+    when_asked: bool = False,
 ) -> Registration:
-    """Cancel a live registration; its places are free again with the same commit.
+    """Cancel a live registration; with the same commit its places are free again, and offered to
+    who waits longest.
 
     One that came from an invitation is a regret there, and whoever was to come along is cancelled
     with it.
@@ -65,6 +68,7 @@ def cancel_registration(
         reason: what the organiser keeps about it; guests are not asked for one.
         by_guest: whether the guest does it, who may until the conference's deadline.
         by_answer: whether the answer to an invitation cancels it, so that it is known there.
+        when_asked: whether the guest was asked ("still coming?"), so that no deadline counts.
 
     Raises:
         DomainError: ``stale``; ``wrong-state`` when it is not live any more, or too late for a
@@ -76,7 +80,7 @@ def cancel_registration(
     row = load_root(registration, expected, "conference")
     if not row.is_live:
         raise DomainError("wrong-state", _("This registration is over already."))
-    if by_guest:
+    if by_guest and not when_asked:
         check_guest_may_change(row.conference)
     _cancel(row, why, expected, actor, by_guest=by_guest)
     if invitation is not None:
@@ -86,6 +90,9 @@ def cancel_registration(
                 _cancel(companion, why, None, actor, by_guest=by_guest)
         if not by_answer:
             follow_cancelling(invitation, row, actor, by_guest=by_guest)
+    # An answer may yet keep the places for a guest who is not sure.
+    if not by_answer:
+        fill_freed_places(conference_id=row.conference_id)
     return row
 
 
@@ -158,8 +165,9 @@ def confirm(
     row.status_at = row.confirmed_at = timezone.now()
     row.confirmed_day = day_of(row.conference)
     row.sequence += 1
-    changed = ["status", "status_at", "confirmed_at", "confirmed_day", "sequence", *more]
-    save_root(row, changed, expected)
+    row.offer_expires_at = None
+    changed = ["status", "status_at", "confirmed_at", "confirmed_day", "sequence"]
+    save_root(row, [*changed, "offer_expires_at", *more], expected)
     allotments = allotments_of(row)
     lacking = take_places(wanted={row.pk: allotments}, holder=invitation or keeping_code(row))
     if lacking is not None and invitation is None:

@@ -28,7 +28,7 @@ from registrations.models import (
     Registration,
     RegistrationPlace,
 )
-from registrations.services.place_moves import move
+from registrations.services.place_moves import move, tell_freed
 
 Holder = Invitation | AccessCode | HoldBack
 _HOLDER_FIELDS: Final[Mapping[type[models.Model], str]] = {
@@ -196,6 +196,7 @@ def release_holds(*, invitations: Collection[int], keep: int = 0) -> int:
     now = timezone.now()
     for pk in sorted(freed):
         Allotment.objects.filter(pk=pk).update(held=F("held") - freed[pk], updated_at=now)
+    tell_freed(freed)
     return sum(freed.values())
 
 
@@ -290,6 +291,7 @@ def set_capacity(
         allotment.refresh_from_db()
         raise _below_taken(allotment, capacity, pointer)
     allotment.refresh_from_db()
+    tell_freed([allotment.pk])
     audit.record(
         verb="set_capacity",
         obj=allotment,

@@ -16,6 +16,7 @@ from core.services import audit
 from registrations.enums import InvitationResponse
 from registrations.models import Allotment, HeldPlace, Invitation
 from registrations.services.capacity import hold_places, release_holds
+from registrations.services.filling import fill_freed_places
 from registrations.services.invitation_history import note, tell_invitations
 
 _CHUNK: Final = 500
@@ -103,6 +104,7 @@ def _release(pairs: Sequence[tuple[int, int]]) -> int:
         facts={"invitations": len(lapsed), "places": freed},
     )
     tell_invitations(conference.pk, [row.pk for row in lapsed], "released")
+    fill_freed_places(conference_id=conference.pk)
     return len(lapsed)
 
 

@@ -22,6 +22,7 @@ from registrations.enums import InvitationResponse
 from registrations.models import Allotment, HeldPlace, Invitation, RegistrationType
 from registrations.services.cancelling import check_conference_takes
 from registrations.services.capacity import release_holds
+from registrations.services.filling import fill_freed_places
 from registrations.services.holding import keep_places, may_keep
 from registrations.services.invitation_history import note, record, tell_invitations
 from registrations.services.sending_invitations import Sent, send_invitations
@@ -164,6 +165,7 @@ def change_invitation(
     record(row, "change_invitation", actor, changed)
     tell_invitations(row.conference_id, [row.pk], "changed")
     _keep_as_wished(row, changed, has_hold=has_hold, wish=hold)
+    fill_freed_places(conference_id=row.conference_id)
     return row
 
 
@@ -210,6 +212,7 @@ def withdraw_invitation(
     record(row, "withdraw_invitation", actor, ["withdrawn_at"])
     tell_invitations(row.conference_id, [row.pk], "withdrawn")
     release_holds(invitations=[row.pk])
+    fill_freed_places(conference_id=row.conference_id)
     return row
 
 

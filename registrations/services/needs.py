@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.db.models import Q
 
 from registrations.models import Allotment, Registration, RegistrationType
@@ -22,3 +24,26 @@ def allotments_of(registration: Registration) -> list[int]:
     )
     rows = Allotment.objects.filter(mine).order_by("pk").distinct()
     return list(rows.values_list("pk", flat=True))
+
+
+def allotments_of_many(registrations: Collection[Registration]) -> dict[int, list[int]]:
+    """Return the same for several at once, by registration; four queries."""
+    ids = [row.pk for row in registrations]
+    needs: dict[int, set[int]] = {pk: set() for pk in ids}
+    of_types: dict[int, list[int]] = {}
+    through = RegistrationType.allotments.through.objects.filter(
+        registrationtype_id__in={row.registration_type_id for row in registrations}
+    )
+    for type_id, allotment_id in through.values_list("registrationtype_id", "allotment_id"):
+        of_types.setdefault(type_id, []).append(allotment_id)
+    for row in registrations:
+        needs[row.pk].update(of_types.get(row.registration_type_id, ()))
+    for path in (
+        "options__answers__registration",
+        "options__sensitive_answers__registration",
+        "sign_up_sessions__sign_ups__registration",
+    ):
+        rows = Allotment.objects.filter(**{f"{path}__in": ids}).order_by()
+        for allotment_id, registration_id in rows.values_list("pk", f"{path}_id"):
+            needs[registration_id].add(allotment_id)
+    return {pk: sorted(of_one) for pk, of_one in needs.items()}

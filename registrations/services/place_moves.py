@@ -6,7 +6,7 @@ allotments does it in the order of ids.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Final
 
 from django.db import connection
@@ -19,6 +19,7 @@ from registrations.models import (
     RegistrationPlace,
     RegistrationType,
 )
+from registrations.signals import PlacesFreed, places_freed
 
 # In SQL, because others wait from here on, and putting it together anew takes longer than it runs.
 # Both figures at once, if what they rise by together is free: a kept place that is taken moves from
@@ -34,7 +35,16 @@ def move(pk: int, *, taken: int = 0, held: int = 0) -> bool:
     now = connection.ops.adapt_datetimefield_value(timezone.now())
     with connection.cursor() as cursor:
         cursor.execute(_MOVE, [taken, held, now, pk, taken + held])
-        return bool(cursor.rowcount)
+        moved = bool(cursor.rowcount)
+    if moved and taken + held < 0:
+        tell_freed([pk])
+    return moved
+
+
+def tell_freed(allotments: Iterable[int]) -> None:
+    """Tell, in this transaction, that places of these can be had again."""
+    event = PlacesFreed(tuple(sorted(allotments)))
+    places_freed.send(sender=Allotment, event=event)
 
 
 def exchange_places(

@@ -302,7 +302,9 @@ def _as_it_is_now(seen: Conference, type_seen: RegistrationType) -> Conference:
     return conference
 
 
-def tell(registration: Registration, verb: str, *, by_guest: bool = False) -> None:
+def tell(
+    registration: Registration, verb: str, *, by_guest: bool = False, with_reason: bool = False
+) -> None:
     """Tell those above, in this transaction, what happened to one registration."""
     registration_changed.send(
         sender=Registration,
@@ -311,6 +313,7 @@ def tell(registration: Registration, verb: str, *, by_guest: bool = False) -> No
             registration_ids=(registration.pk,),
             verb=verb,
             by_guest=by_guest,
+            with_reason=with_reason,
         ),
         registrations=[registration],
     )

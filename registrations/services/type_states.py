@@ -113,6 +113,16 @@ def public_offers(conference: Conference, code: AccessCode | None = None) -> Seq
     return offers
 
 
+def types_waited_for(conference: Conference) -> frozenset[int]:
+    """Return the ids of types whose places somebody on a waiting list could have; one query."""
+    waiting = Registration.objects.filter(
+        conference=conference, status=RegistrationStatus.WAITING_LIST
+    )
+    wanted = Allotment.objects.filter(registration_types__in=waiting.values("registration_type_id"))
+    types = RegistrationType.objects.filter(allotments__in=wanted.values("pk"))
+    return frozenset(types.values_list("pk", flat=True))
+
+
 def place_in_line(registration: Registration) -> int:
     """Return who somebody on the waiting list is in its order: 1 for the first."""
     before = Q(waiting_since__lt=registration.waiting_since) | Q(

@@ -26,10 +26,12 @@ from events.services.writing import (
 from registrations.enums import RegistrationKind
 from registrations.models import Allotment, RegistrationType
 from registrations.services.capacity import set_capacity
+from registrations.services.filling import fill_freed_places
 from registrations.services.form_order import refuse_if_asked_alone
 from registrations.services.sharing import follow_allotments, record_sharing
 
 MAX_CAPACITY: Final = 1_000_000
+MAX_OFFER_HOURS: Final = 720
 _SLUG_TAKEN: Final = "Another type of this conference has this slug."
 
 
@@ -50,6 +52,8 @@ CLEANERS: Final[Mapping[str, v.Cleaner]] = {
     "public": _flag,
     "opens_local": v.local_time(required=False),
     "closes_local": v.local_time(required=False),
+    "automatic_offers": _flag,
+    "offer_hours": v.whole_number(1, MAX_OFFER_HOURS),
     "order": v.whole_number(0, 32767),
     "allotments": list,
 }
@@ -68,6 +72,8 @@ class TypeFields(TypedDict, total=False):
     public: bool
     opens_local: dt.datetime | str | None
     closes_local: dt.datetime | str | None
+    automatic_offers: bool
+    offer_hours: int
     order: int
     allotments: Sequence[Allotment]
 
@@ -147,6 +153,8 @@ def change_registration_type(
     if shared:
         record_sharing(row, actor)
     _record("change_registration_type", row, actor, changed)
+    if resize or "automatic_offers" in changed:
+        fill_freed_places(conference_id=row.conference_id)
     return row
 
 

@@ -10,6 +10,7 @@ from contextlib import suppress
 import pytest
 from django.db import transaction
 
+from core import nudging
 from core.actors import ANONYMOUS
 from notifications import receivers, tasks
 from notifications.models import Message
@@ -65,14 +66,14 @@ class TestOnceATransaction:
 @pytest.fixture
 def impatient(monkeypatch):
     """Nudges are tried again at once, as after the pause."""
-    monkeypatch.setattr(tasks, "_quiet_until", [0.0])
+    monkeypatch.setattr(nudging, "_quiet_until", [0.0])
 
     def at(url):
-        monkeypatch.setattr(tasks, "_broker_url", lambda: url)
-        tasks._quiet_until[0] = 0.0
+        monkeypatch.setattr(nudging, "_broker_url", lambda: url)
+        nudging._quiet_until[0] = 0.0
 
     yield at
-    tasks._producers.cache_clear()
+    nudging._producers.cache_clear()
 
 
 def timed(call):

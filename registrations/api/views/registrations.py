@@ -14,13 +14,19 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.permissions import Permission
+from core.api.resources import kept_answer
 from core.api.serializers import NothingSerializer
 from core.counting import client_of
+from core.errors import invalid
+from core.services.idempotency import Answer
 from events.api.base import ConferenceResource
 from registrations.api.answer_fields import same_value, with_files
 from registrations.api.filters import RegistrationFilter
 from registrations.api.serializers import (
     CancelSerializer,
+    DecidedSerializer,
+    DecideManySerializer,
+    DecisionSerializer,
     HappeningSerializer,
     HistorySerializer,
     RegistrationChangeSerializer,
@@ -32,27 +38,34 @@ from registrations.enums import RegistrationSource
 from registrations.exchange.registrations_xlsx import CONTENT_TYPE
 from registrations.models import Registration
 from registrations.services.answers import AnswersPart, answers_part
-from registrations.services.approving import approve_registration, reject_registration
+from registrations.services.approving import (
+    approve_registration,
+    put_on_waiting_list,
+    reject_registration,
+)
 from registrations.services.attendance import check_in, undo_check_in
 from registrations.services.cancelling import cancel_registration, uncancel_registration
 from registrations.services.changing_answers import (
     change_details_and_answers,
     note_sensitive_shown,
 )
+from registrations.services.deciding import decide_registrations
 from registrations.services.form_definition import read_form
 from registrations.services.links import resend_link, revoke_link
+from registrations.services.offering import offer_place
 from registrations.services.parts import Part
 from registrations.services.reading_answers import answers_of
 from registrations.services.reconfirming import confirm_new_date
 from registrations.services.registering import register
 from registrations.services.signing_up import choose_sessions, read_sign_ups
+from registrations.services.still_coming import confirm_still_coming
 from registrations.services.time_line import time_line
 
 
 class _Registrations(ConferenceResource):
     read_permission = Permission.REGISTRATION_READ
     write_permission = Permission.REGISTRATION_WRITE
-    serializer_class = RegistrationSerializer
+    serializer_class: Any = RegistrationSerializer
     queryset = Registration.objects.all()
 
     def rows(self) -> QuerySet[Registration]:
@@ -202,12 +215,87 @@ class UncancelRegistration(_Verb):
     verb = staticmethod(uncancel_registration)
 
 
-class ApproveRegistration(_Verb):
+class _Decision(_Registrations):
+    """A decision about one, with a reason where there is one."""
+
+    verb: Any
+
+    @extend_schema(request=DecisionSerializer, responses={200: RegistrationSerializer})
+    def post(self, request: Request, code: str, **kwargs: Any) -> HttpResponse:
+        row = self.one(code=code)
+        serializer = DecisionSerializer(data=request.data or {})
+        serializer.is_valid(raise_exception=True)
+        return self.doing(row, self.do, **serializer.validated_data)
+
+    def do(self, row: Registration, expected: int | None, **facts: Any) -> Registration:
+        verb = type(self).verb
+        done: Registration = verb(registration=row, expected=expected, actor=self.actor, **facts)
+        return done
+
+
+class ApproveRegistration(_Decision):
+    """Give a place to who asks for approval or waits."""
+
     verb = staticmethod(approve_registration)
 
 
-class RejectRegistration(_Verb):
+class RejectRegistration(_Decision):
+    """Turn down who asks for approval, waits or is offered a place."""
+
     verb = staticmethod(reject_registration)
+
+
+class PutOnWaitingList(_Decision):
+    """Put who asks for approval at the end of the waiting list."""
+
+    verb = staticmethod(put_on_waiting_list)
+
+
+class OfferPlace(_Verb):
+    """Offer a place to somebody on the waiting list; the guest takes it by a link of their own."""
+
+    verb = staticmethod(offer_place)
+
+
+class ConfirmStillComing(_Verb):
+    """Write down that somebody who was asked still comes."""
+
+    verb = staticmethod(confirm_still_coming)
+
+
+class DecideRegistrations(_Registrations):
+    """Approve, turn down or put on the waiting list many at once.
+
+    Of those approved who finds no place goes to the waiting list; who could not be decided is
+    named with the reason.
+    """
+
+    serializer_class: Any = DecidedSerializer
+    pagination_class = None
+
+    @extend_schema(
+        operation_id="organisations_conferences_registrations_decide_many_create",
+        request=DecideManySerializer,
+        responses={200: DecidedSerializer},
+    )
+    def post(self, request: Request, **kwargs: Any) -> HttpResponse:
+        serializer = DecideManySerializer(data=request.data or {})
+        serializer.is_valid(raise_exception=True)
+        return kept_answer(request, lambda: self.decide(serializer.validated_data))
+
+    def decide(self, values: dict[str, Any]) -> Answer:
+        known = set(self.rows().filter(code__in=values["codes"]).values_list("code", flat=True))
+        for number, code in enumerate(values["codes"]):
+            if code not in known:
+                raise invalid(f"/codes/{number}", "unknown", "There is no such registration here.")
+        decided = decide_registrations(conference=self.conference, actor=self.actor, **values)
+        body = {
+            "confirmed": [row.code for row in decided.confirmed],
+            "waiting_list": [row.code for row in decided.waiting],
+            "rejected": [row.code for row in decided.rejected],
+            "skipped": [{"code": row.code, "reason": why} for row, why in decided.skipped],
+        }
+        return Answer(status=200, body=JSONRenderer().render(body).decode())
 
 
 class CheckInRegistration(_Verb):

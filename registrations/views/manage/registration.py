@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.permissions import Permission
@@ -20,13 +21,23 @@ from events.views.access import get_conference
 from events.views.manage.base import attempt, console_page, posted_version, try_verb
 from registrations.forms.manage import CancelForm, DetailsForm
 from registrations.models import Invitation, Registration
-from registrations.services.approving import approve_registration, reject_registration
+from registrations.services.approving import (
+    approve_registration,
+    put_on_waiting_list,
+    reject_registration,
+)
 from registrations.services.attendance import check_in, undo_check_in
 from registrations.services.cancelling import cancel_registration, uncancel_registration
 from registrations.services.changing import change_registration
 from registrations.services.links import manage_url, resend_link, revoke_link
+from registrations.services.offering import accept_offer, offer_place
 from registrations.services.reconfirming import confirm_new_date, is_asked
 from registrations.services.registration_list import comes_on_top, rows_of
+from registrations.services.still_coming import (
+    confirm_still_coming,
+    has_answered,
+    open_round_of,
+)
 from registrations.services.time_line import time_line
 from registrations.views.manage.answers_shown import answers_context
 
@@ -35,6 +46,10 @@ _VERBS: Final[Mapping[str, tuple[Callable[..., Any], str]]] = {
     "approve": (approve_registration, "{name} has a place."),
     "cancel": (cancel_registration, "{name} is cancelled, and the place is free."),
     "reject": (reject_registration, "{name} is turned down."),
+    "put-on-list": (put_on_waiting_list, "{name} is on the waiting list."),
+    "offer": (offer_place, "{name} is offered a place."),
+    "accept-offer": (accept_offer, "{name} has a place."),
+    "still-coming": (confirm_still_coming, "{name} still comes."),
     "uncancel": (uncancel_registration, "{name} has a place again."),
     "check-in": (check_in, "{name} is checked in."),
     "undo-check-in": (undo_check_in, "{name} is not checked in any more."),
@@ -88,6 +103,7 @@ def registration_page(
         "takes_place": row.state in {ConferenceState.PUBLISHED, ConferenceState.ARCHIVED},
         "new_date": is_asked(registration, row),
         "sees_mail": may(request, Permission.MAIL_READ),
+        "still_asked": open_round_of(registration) is not None and not has_answered(registration),
         **_beside(registration),
         **answers_context(row, registration),
     }
@@ -112,6 +128,9 @@ def registration_verb(
         arguments["expected"] = posted_version(request)
     name = full_name(registration.given_name, registration.family_name)
     try_verb(request, [registration], done.format(name=name), lambda: service(**arguments))
+    if request.POST.get("next") == "queue":
+        waiting = reverse("manage-queue", args=[organisation, conference])
+        return redirect(f"{waiting}?show=waiting")
     return redirect("manage-registration", organisation, conference, code)
 
 

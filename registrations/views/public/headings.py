@@ -22,10 +22,10 @@ _A_WEEK: Final = 6
 _WITHOUT_A_PLACE: Final = {
     RegistrationStatus.PENDING_APPROVAL: gettext_lazy("We have your request"),
     RegistrationStatus.WAITING_LIST: gettext_lazy("You are on the waiting list"),
-    RegistrationStatus.OFFERED: gettext_lazy("A place is kept for you"),
+    RegistrationStatus.OFFERED: gettext_lazy("A place is free for you"),
     RegistrationStatus.CANCELLED: gettext_lazy("You have given your place back"),
     RegistrationStatus.REJECTED: gettext_lazy("There was no place for you this time"),
-    RegistrationStatus.EXPIRED: gettext_lazy("The offer of a place has expired"),
+    RegistrationStatus.EXPIRED: gettext_lazy("Your place has gone to somebody else"),
 }
 # A day's name changes its form in some languages, so each sentence is whole.
 _ON_A_WEEKDAY: Final = (

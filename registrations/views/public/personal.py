@@ -19,6 +19,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from core.actors import Actor
+from core.clock import to_local
 from core.errors import DomainError
 from core.logging import request_id
 from events import dates
@@ -33,9 +34,11 @@ from registrations.services.cancelling import cancel_registration, guests_may_ch
 from registrations.services.changing_answers import change_details_and_answers
 from registrations.services.form_definition import Ask, read_form
 from registrations.services.links import find_by_link, manage_path, ticket_svg
+from registrations.services.offering import may_join_again
 from registrations.services.reading_answers import given_of, missing_answers
 from registrations.services.reconfirming import confirm_new_date, is_asked
-from registrations.services.type_states import place_in_line
+from registrations.services.still_coming import has_answered, open_round_of
+from registrations.services.type_states import place_in_line, types_waited_for
 from registrations.views.public.asking import ask_again, received_files
 from registrations.views.public.base import answer, chosen_query, count_wrong_link, kept_by_nobody
 from registrations.views.public.chosen_sessions import session_context
@@ -120,7 +123,12 @@ def cancel_page(request: HttpRequest, registration: Registration) -> HttpRespons
     back = f"{manage_path(registration)}?{chosen_query(request)}"
     if request.method == "POST":
         try:
-            cancel_registration(registration=registration, actor=guest_by_link(), by_guest=True)
+            cancel_registration(
+                registration=registration,
+                actor=guest_by_link(),
+                by_guest=True,
+                when_asked=open_round_of(registration) is not None,
+            )
         except DomainError as refusal:
             registration.refresh_from_db()
             if registration.is_live:
@@ -152,6 +160,14 @@ def new_date_page(request: HttpRequest, registration: Registration) -> HttpRespo
     return redirect(back.rstrip("?"))
 
 
+def _moment(at: dt.datetime | None, conference: Conference, reader: Reader) -> str:
+    """Return a day and a time on the conference's clock, in the reader's words."""
+    if at is None:
+        return ""
+    local = to_local(at, conference.time_zone)
+    return f"{dates.say_day(local, reader.tag)}, {dates.say_time(local, reader.tag)}"
+
+
 def _day(text: str) -> dt.date:
     """Return the day of a form; one that nobody can mean where it is none."""
     try:
@@ -161,6 +177,7 @@ def _day(text: str) -> dt.date:
 
 
 def guest_by_link() -> Actor:
+    """Return who acts on a page that a personal link opens."""
     return Actor("guest", "", request_id.get())
 
 
@@ -178,6 +195,7 @@ def answer_personal(
     refusal: DomainError | None = None,
     status: int = 200,
 ) -> HttpResponse:
+    """Render one of the pages of a registration."""
     reader = reader_of(request, registration)
     conference = conference_of(registration.conference_id)
     with translation.override(reader.catalogue):
@@ -193,6 +211,8 @@ def _context(
     context = conference_context(conference, reader, "conference", at)
     path = manage_path(registration)
     waits = registration.status == RegistrationStatus.WAITING_LIST
+    asked_in = open_round_of(registration)
+    may_change = registration.is_live and guests_may_change(conference)
     return context | {
         "page": "personal",
         "noindex": True,
@@ -202,11 +222,19 @@ def _context(
         "status_word": words.STATUSES[RegistrationStatus(registration.status)],
         "has_place": registration.status in TAKING_A_PLACE,
         "place_in_line": place_in_line(registration) if waits else None,
-        "may_change": registration.is_live and guests_may_change(conference),
+        "may_change": may_change,
+        "may_cancel": may_change or asked_in is not None,
+        "somebody_waits": registration.status in TAKING_A_PLACE
+        and registration.registration_type_id in types_waited_for(conference),
+        "offer_until": _moment(registration.offer_expires_at, conference, reader),
+        "asked_until": _moment(asked_in.until_at if asked_in else None, conference, reader),
+        "has_answered": has_answered(registration),
+        "may_join_again": may_join_again(registration, conference),
         "manage_path": path,
         "heading": heading(registration, conference, reader),
         "saved": "saved" in request.GET,
         "confirmed_now": "confirmed" in request.GET,
+        "still_now": "still" in request.GET,
         "new_date": is_asked(registration, conference),
         "day_words": dates.say_day(dates.span_of(conference)[0], reader.tag),
         "keep": f"register-{conference.uid}",

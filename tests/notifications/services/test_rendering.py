@@ -114,6 +114,26 @@ SUBJECTS = {
         "Odloženo: Reke i granice",
         "Отложено: Реки и границы",
     ),
+    "offer": (
+        "A place is free for you: Rivers and borders",
+        "Slobodno je mesto za Vas: Reke i granice",
+        "Для Вас есть место: Реки и границы",
+    ),
+    "offer_expired": (
+        "The place has gone to the next person: Rivers and borders",
+        "Mesto je dobio sledeći na listi: Reke i granice",
+        "Место перешло к следующему: Реки и границы",
+    ),
+    "still_coming": (
+        "Are you still coming? Rivers and borders, 18 March",
+        "Da li i dalje dolazite? Reke i granice, 18. mart",
+        "Вы ещё планируете прийти? Реки и границы, 18 марта",
+    ),
+    "place_released": (
+        "Your place has gone to others: Rivers and borders",
+        "Vaše mesto je dobio neko drugi: Reke i granice",
+        "Ваше место перешло к другому: Реки и границы",
+    ),
     "invitation_moved": (
         "New time: Rivers and borders, 18 March, 10:00",
         "Novi termin: Reke i granice, 18. mart u 10:00",
@@ -150,10 +170,8 @@ Quoting: On the record: what is said may be quoted by name.
 said it, where they work or who else was there.
 Questions: Mila Jović, desk@example.org, +381 11 555 0100
 
-If you cannot come, let somebody else have your place. You get no further reminder then.
-
-Give back my place:
-{link}
+If you cannot come, give your place back ({link}cancel/), so that somebody else can have it. \
+You get no further reminder then.
 
 —
 Institute for Testing
@@ -178,10 +196,8 @@ Citiranje: Izrečeno se može citirati uz ime govornika.
 otkrijete ko je to rekao, gde radi i ko je još prisustvovao.
 Pitanja: Mila Jović, desk@example.org, +381 11 555 0100
 
-Ako ne možete da dođete, prepustite mesto nekom drugom. Posle toga Vam više nećemo slati podsetnike.
-
-Oslobodite svoje mesto:
-{link}
+Ako ne možete da dođete, oslobodite svoje mesto ({link}cancel/) kako bi ga dobio neko drugi. \
+Posle toga Vam više nećemo slati podsetnike.
 
 —
 Institute for Testing
@@ -206,10 +222,8 @@ Ovu poruku ste dobili jer ste prijavljeni za događaj „Reke i granice“.
 откријете ко је то рекао, где ради и ко је још присуствовао.
 Питања: Mila Jović, desk@example.org, +381 11 555 0100
 
-Ако не можете да дођете, препустите место неком другом. После тога Вам више нећемо слати подсетнике.
-
-Ослободите своје место:
-{link}
+Ако не можете да дођете, ослободите своје место ({link}cancel/) како би га добио неко други. \
+После тога Вам више нећемо слати подсетнике.
 
 —
 Institute for Testing
@@ -234,10 +248,8 @@ Institute for Testing
 раскрывать, кто это сказал, где он работает и кто ещё присутствовал.
 Вопросы: Mila Jović, desk@example.org, +381 11 555 0100
 
-Если Вы не сможете прийти, уступите место другому. После этого напоминания больше не придут.
-
-Отказаться от места:
-{link}
+Если Вы не сможете прийти, откажитесь от места ({link}cancel/): его займёт кто-то другой. \
+После этого напоминания больше не придут.
 
 —
 Institute for Testing
@@ -266,6 +278,10 @@ CLAIMS = {
     "outcome": "The page about the outcome of Rivers and borders is published",
     "new_date": "Please confirm that you can come on the new one",
     "postponed": "Your registration is kept, and there is nothing that you need to do.",
+    "offer": "A place at Rivers and borders has become free, and you are next in line.",
+    "offer_expired": "so it has gone to the next person in line.",
+    "still_coming": "and your place is kept. Tell us whether you still come, by Thursday, 18 March",
+    "place_released": "Your ticket opens the door no more.",
     "invitation_moved": "Your invitation is kept.",
     "invitation_postponed": "Your invitation is kept, and there is nothing that you need to do.",
     "invitation_cancelled": "to which we invited you, will not take place.",
@@ -276,6 +292,7 @@ METHODS = {
     "new_date": "PUBLISH",
     "cancellation": "CANCEL",
     "conference_cancelled": "CANCEL",
+    "place_released": "CANCEL",
 }
 
 
@@ -396,9 +413,8 @@ def test_a_conference_without_details_leaves_their_rows_and_paragraphs_out(room)
         "Dear Ana Petrović,\n\n"
         "Rivers and borders begins on Thursday, 18 March at 10:00.\n\n"
         "When: Thursday, 18 March 2027, 10:00–13:30 (Belgrade)\n\n"
-        "If you cannot come, let somebody else have your place. "
-        "You get no further reminder then.\n\n"
-        f"Give back my place:\n{manage_url(room.registration)}\n\n"
+        f"If you cannot come, give your place back ({manage_url(room.registration)}cancel/), so "
+        "that somebody else can have it. You get no further reminder then.\n\n"
         "—\nInstitute for Testing\n"
         "You get this mail because you are registered for Rivers and borders.\n"
         f"{stop_lines(message)}"

@@ -216,9 +216,9 @@ def test_a_refused_change_says_why_and_keeps_what_was_typed(
     [
         ("pending_approval", "We have your request"),
         ("waiting_list", "You are number 2 in line."),
-        ("offered", "A place is kept for you"),
+        ("offered", "A place is free for you"),
         ("rejected", "There was no place for you this time"),
-        ("expired", "The offer of a place has expired"),
+        ("expired", "Your place has gone to somebody else"),
     ],
 )
 def test_every_status_has_its_words(stranger, guest_type, clock, status, words):

@@ -1,0 +1,288 @@
+"""One decision for many who ask or wait: what it would come to, and the deed.
+
+Both ask the same plan, so the numbers on the button are those that come, unless somebody else takes
+a place in between.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from django.db import transaction
+from django.db.models import F, QuerySet
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+
+from core.actors import Actor
+from core.errors import DomainError, invalid
+from events.models import Conference
+from events.services.writing import save_root
+from registrations.enums import RegistrationStatus
+from registrations.models import Allotment, Registration
+from registrations.services.approving import (
+    TOLD,
+    TURNED_DOWN_FROM,
+    clean_reason,
+    write_decision,
+)
+from registrations.services.cancelling import check_conference_takes, record_status
+from registrations.services.capacity import give_back_places, take_places
+from registrations.services.code_uses import give_use_back
+from registrations.services.doors import day_of
+from registrations.services.filling import fill_freed_places, fits, free_places
+from registrations.services.needs import allotments_of_many
+from registrations.signals import RegistrationChanged, registration_changed
+
+APPROVE: Final = "approve"
+WAIT: Final = "waiting-list"
+REJECT: Final = "reject"
+DECISIONS: Final = (APPROVE, WAIT, REJECT)
+MOST: Final = 2000
+_CHUNK: Final = 100
+_TRIES: Final = 3
+_S: Final = RegistrationStatus
+_AUDIT: Final[Mapping[str, str]] = {
+    _S.CONFIRMED: "approve_registration",
+    _S.WAITING_LIST: "put_on_waiting_list",
+    _S.REJECTED: "reject_registration",
+}
+
+Skipped = tuple[Registration, str]
+
+
+@dataclass(slots=True)
+class Decided:
+    """What a decision came to, or would: who is what then, and who could not be decided and why."""
+
+    confirmed: list[Registration] = field(default_factory=list)
+    waiting: list[Registration] = field(default_factory=list)
+    rejected: list[Registration] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
+
+    @property
+    def done(self) -> int:
+        return len(self.confirmed) + len(self.waiting) + len(self.rejected)
+
+    def add(self, row: Registration, status: str) -> None:
+        lists = {
+            _S.CONFIRMED: self.confirmed,
+            _S.WAITING_LIST: self.waiting,
+            _S.REJECTED: self.rejected,
+        }
+        lists[RegistrationStatus(status)].append(row)
+
+
+class _GoneError(Exception):
+    """A place that was free is taken: the chunk is decided anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    steps: list[tuple[Registration, str]]
+    wanted: dict[int, list[int]]
+    skipped: list[Skipped]
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    decision: str
+    reason: str
+    tell_reason: bool
+    actor: Actor
+
+
+def decide_registrations(
+    *,
+    conference: Conference,
+    codes: Collection[str],
+    decision: str,
+    actor: Actor,
+    reason: str = "",
+    tell_reason: bool = False,
+) -> Decided:
+    """Approve, turn down or put on the waiting list, who came first first.
+
+    Of those approved who finds no place left goes to the waiting list. Each chunk is a transaction
+    of its own: what one can not have stops nobody else, and nobody waits for all of them.
+
+    Arguments:
+        codes: of registrations of the conference; others are passed over.
+        decision: one of DECISIONS.
+        reason: kept with each of them.
+        tell_reason: whether their mails say the reason.
+
+    Raises:
+        DomainError: ``validation-failed`` for another decision, or a reason that is no line of
+            text; ``too-large`` for more than 2,000; ``wrong-state`` when the conference gives no
+            places.
+    """
+    _check(conference, codes, decision)
+    way = _Way(decision, clean_reason(reason), tell_reason, actor)
+    decided = Decided()
+    for ids in _chunks(conference, codes):
+        _decide_chunk(conference, ids, way, decided)
+    if decided.done:
+        fill_freed_places(conference_id=conference.pk)
+    return decided
+
+
+def foretell_decisions(*, conference: Conference, codes: Collection[str], decision: str) -> Decided:
+    """Return what `decide_registrations` would come to now; nothing is written or locked.
+
+    Raises:
+        DomainError: as there.
+    """
+    _check(conference, codes, decision)
+    decided = Decided()
+    free = free_places(conference)
+    for ids in _chunks(conference, codes):
+        rows = _in_order(_rows(conference, ids))
+        plan = _plan(rows, decision, free)
+        for row, status in plan.steps:
+            decided.add(row, status)
+        decided.skipped += plan.skipped
+    return decided
+
+
+def _check(conference: Conference, codes: Collection[str], decision: str) -> None:
+    if decision not in DECISIONS:
+        raise invalid("/decision", "choice", f"Choose one of {', '.join(DECISIONS)}.")
+    if len(codes) > MOST:
+        raise DomainError(
+            "too-large",
+            f"That is for {MOST:,} at a time at the most, and these are {len(codes):,}.",
+        )
+    if decision != REJECT:
+        check_conference_takes(conference)
+
+
+def _rows(conference: Conference, ids: Collection[int]) -> QuerySet[Registration]:
+    return Registration.objects.filter(conference=conference, pk__in=ids).select_related(
+        "registration_type", "booking"
+    )
+
+
+def _chunks(conference: Conference, codes: Collection[str]) -> Iterator[list[int]]:
+    """Yield the ids of these, who came first first."""
+    since = Coalesce(F("waiting_since"), F("created_at"))
+    ids = list(
+        Registration.objects.filter(conference=conference, code__in=codes)
+        .order_by(since, "pk")
+        .values_list("pk", flat=True)
+    )
+    for begin in range(0, len(ids), _CHUNK):
+        yield ids[begin : begin + _CHUNK]
+
+
+def _in_order(rows: Collection[Registration] | QuerySet[Registration]) -> list[Registration]:
+    return sorted(rows, key=lambda row: (row.waiting_since or row.created_at, row.pk))
+
+
+def _decide_chunk(conference: Conference, ids: Sequence[int], way: _Way, decided: Decided) -> None:
+    for number in range(_TRIES):
+        try:
+            plan = _try_chunk(conference, ids, way, surely=number == _TRIES - 1)
+        except _GoneError:
+            continue
+        for row, status in plan.steps:
+            decided.add(row, status)
+        decided.skipped += plan.skipped
+        return
+
+
+@transaction.atomic
+def _try_chunk(conference: Conference, ids: Sequence[int], way: _Way, *, surely: bool) -> _Plan:
+    """Decide these in one transaction; the places come last.
+
+    Arguments:
+        surely: whether others have to wait for the places from the beginning.
+
+    Raises:
+        _GoneError: when a place went between looking and taking.
+    """
+    locked = _rows(conference, ids).select_for_update(of=("self",), no_key=True).order_by("pk")
+    rows = _in_order(list(locked))
+    for row in rows:
+        row.conference = conference
+    if surely:
+        list(Allotment.objects.select_for_update().filter(conference=conference).order_by("pk"))
+    plan = _plan(rows, way.decision, free_places(conference))
+    told: dict[str, list[Registration]] = {}
+    for row, status in plan.steps:
+        before = row.status
+        _write(row, status, way.reason)
+        record_status(_AUDIT[status], row, before, way.actor)
+        if status == _S.REJECTED:
+            give_use_back(row)
+        if before == _S.OFFERED:
+            give_back_places(registration=row)
+        verb = {_S.WAITING_LIST: "put_on_list", _S.REJECTED: "rejected"}.get(
+            RegistrationStatus(status)
+        )
+        told.setdefault(verb or TOLD[before], []).append(row)
+    for verb, together in told.items():
+        registration_changed.send(
+            sender=Registration,
+            event=RegistrationChanged(
+                conference_id=conference.pk,
+                registration_ids=tuple(row.pk for row in together),
+                verb=verb,
+                with_reason=way.tell_reason,
+            ),
+            registrations=together,
+        )
+    if plan.wanted and take_places(wanted=plan.wanted) is not None:
+        raise _GoneError
+    return plan
+
+
+def _write(row: Registration, status: str, reason: str) -> None:
+    if status != _S.CONFIRMED:
+        write_decision(row, status, reason, None)
+        return
+    row.status = status
+    row.status_at = row.confirmed_at = timezone.now()
+    row.confirmed_day = day_of(row.conference)
+    row.decision_reason = reason
+    row.sequence += 1
+    changed = ["status", "status_at", "confirmed_at", "confirmed_day", "decision_reason"]
+    save_root(row, [*changed, "sequence"], None)
+
+
+def _plan(rows: Sequence[Registration], decision: str, free: dict[int, int]) -> _Plan:
+    """Say what each of these becomes; places are taken from the figures, in memory."""
+    needs = allotments_of_many(rows) if decision == APPROVE else {}
+    plan = _Plan([], {}, [])
+    for row in rows:
+        why = _why_not(row, decision)
+        if why:
+            plan.skipped.append((row, why))
+        elif decision != APPROVE:
+            plan.steps.append((row, _S.WAITING_LIST if decision == WAIT else _S.REJECTED))
+        elif fits(needs[row.pk], free):
+            plan.steps.append((row, _S.CONFIRMED))
+            plan.wanted[row.pk] = needs[row.pk]
+        elif row.status == _S.WAITING_LIST:
+            plan.skipped.append((row, "There is no place left: stays on the waiting list."))
+        elif row.registration_type.waiting_list:
+            plan.steps.append((row, _S.WAITING_LIST))
+        else:
+            plan.skipped.append((row, "There is no place left, and this kind has no waiting list."))
+    return plan
+
+
+def _why_not(row: Registration, decision: str) -> str:
+    if decision == WAIT and row.status == _S.WAITING_LIST:
+        return "Is on the waiting list already."
+    if decision == WAIT and not row.registration_type.waiting_list:
+        return "This kind of place has no waiting list."
+    decided_from = {
+        APPROVE: tuple(TOLD),
+        WAIT: (_S.PENDING_APPROVAL,),
+        REJECT: TURNED_DOWN_FROM,
+    }
+    if row.status in decided_from[decision]:
+        return ""
+    return f"Has been decided already: {row.get_status_display().lower()}."

@@ -1,0 +1,233 @@
+"""Rounds of "still coming?": when people are asked, until when, and what their silence means."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Mapping
+from typing import Any, Final
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from core import cleaning as v
+from core.actors import Actor
+from core.clock import resolve_local
+from core.errors import DomainError, FieldError
+from core.services import audit
+from events.enums import ConferenceState
+from events.models import Conference
+from events.services.writing import assign, load_root, save_root
+from registrations.models import Reconfirmation, RegistrationType
+
+_PUT_AWAY: Final = frozenset({ConferenceState.CANCELLED, ConferenceState.ARCHIVED})
+
+
+def _flag(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise v.Wrong("invalid", "Give true or false.")
+    return value
+
+
+CLEANERS: Final[Mapping[str, v.Cleaner]] = {
+    "ask_local": v.local_time(),
+    "until_local": v.local_time(),
+    "releases": _flag,
+}
+
+
+@transaction.atomic
+def create_reconfirmation(
+    *,
+    conference: Conference,
+    ask_local: dt.datetime | str,
+    until_local: dt.datetime | str,
+    actor: Actor,
+    releases: bool = False,
+    registration_types: Collection[str] = (),
+) -> Reconfirmation:
+    """Plan to ask those with a place whether they still come.
+
+    Arguments:
+        releases: whether the places of those who stay silent go to the waiting list; those of
+            speakers and invited guests never do.
+        registration_types: slugs; without any all types are meant.
+
+    Raises:
+        DomainError: ``validation-failed``, also when another round asks the same people at the
+            same time; ``wrong-state`` when the conference will not be.
+    """
+    if conference.state in _PUT_AWAY:
+        word = ConferenceState(conference.state).label.lower()
+        raise DomainError("wrong-state", f"The conference is {word}, so nobody is asked.")
+    given = v.clean(
+        {"ask_local": ask_local, "until_local": until_local, "releases": releases}, CLEANERS
+    )
+    types = _types(conference, registration_types)
+    row = Reconfirmation(conference=conference, **given)
+    resolve_round(row)
+    _check(row, types)
+    row.save(force_insert=True)
+    row.registration_types.set(types)
+    _record("create_reconfirmation", row, actor)
+    return row
+
+
+@transaction.atomic
+def change_reconfirmation(
+    *,
+    reconfirmation: Reconfirmation,
+    changes: Mapping[str, Any],
+    expected: int | None,
+    actor: Actor,
+) -> Reconfirmation:
+    """Change a round that has not asked yet; of one that has, only in favour of who was asked:
+    a later end, or no release.
+
+    Arguments:
+        changes: `ask_local`, `until_local`, `releases`, `registration_types` (slugs).
+
+    Raises:
+        DomainError: ``stale``; ``validation-failed``; ``wrong-state`` for a round that is over, or
+            what those who were asked did not read.
+    """
+    row = load_root(reconfirmation, expected, "conference")
+    if row.closed_at is not None:
+        raise DomainError("wrong-state", "This round is over. Plan another one.")
+    wanted = dict(changes)
+    slugs = wanted.pop("registration_types", None)
+    values = v.clean(wanted, CLEANERS)
+    old_until, released = row.until_local, row.releases
+    before = list(row.registration_types.order_by("pk"))
+    types = before if slugs is None else _types(row.conference, slugs)
+    changed = assign(row, values)
+    if row.asked_at is not None:
+        worse = row.until_local < old_until or (row.releases and not released)
+        if worse or "ask_local" in changed or types != before:
+            raise DomainError(
+                "wrong-state",
+                "People were asked already. Only a later end can be given, or the release be "
+                "switched off.",
+            )
+    if not changed and types == before:
+        return row
+    changed += resolve_round(row)
+    _check(row, types)
+    save_root(row, changed, expected)
+    row.registration_types.set(types)
+    _record("change_reconfirmation", row, actor, changed)
+    return row
+
+
+@transaction.atomic
+def delete_reconfirmation(
+    *, reconfirmation: Reconfirmation, expected: int | None, actor: Actor
+) -> None:
+    """Delete a round that has not asked anybody.
+
+    Raises:
+        DomainError: ``stale``; ``in-use`` when it has.
+    """
+    row = load_root(reconfirmation, expected, "conference")
+    if row.asked_at is not None or row.closed_at is not None:
+        raise DomainError("in-use", "People were asked in this round, so it is not deleted.")
+    _record("delete_reconfirmation", row, actor)
+    row.delete()
+
+
+def resolve_round(row: Reconfirmation) -> list[str]:
+    """Set a round's instants from its wall-clock times, in memory; return what changed."""
+    zone = row.conference.time_zone
+    return assign(
+        row,
+        {
+            "ask_at": resolve_local(row.ask_local, zone),
+            "until_at": resolve_local(row.until_local, zone),
+        },
+    )
+
+
+def move_rounds(conference: Conference, former_start: dt.datetime | None) -> None:
+    """Let rounds follow a conference: as far before the start as they were, by the wall clock.
+
+    Who has been asked already never gets less time by a move; and no round outlasts the start.
+    """
+    by = dt.timedelta(0)
+    if former_start is not None and conference.start_local is not None:
+        by = conference.start_local - former_start
+    for row in Reconfirmation.objects.filter(conference=conference, closed_at__isnull=True):
+        row.conference = conference
+        if row.asked_at is None:
+            changed = assign(row, {"ask_local": row.ask_local + by})
+            changed += assign(row, {"until_local": row.until_local + by})
+        else:
+            later = row.until_local + max(by, dt.timedelta(0))
+            start = conference.start_local
+            if start is not None and row.ask_local < start < later:
+                later = start
+            changed = assign(row, {"until_local": later})
+        changed += resolve_round(row)
+        if changed:
+            save_root(row, changed, None)
+
+
+def stop_rounds(conference: Conference) -> None:
+    """End what is being asked about a conference that does not take place then; nobody loses a
+    place by that.
+    """
+    now = timezone.now()
+    for row in Reconfirmation.objects.filter(
+        conference=conference, asked_at__isnull=False, closed_at__isnull=True
+    ):
+        row.closed_at = now
+        save_root(row, ["closed_at"], None)
+
+
+def _types(conference: Conference, slugs: Collection[str]) -> list[RegistrationType]:
+    found = {row.slug: row for row in conference.registration_types.filter(slug__in=slugs)}
+    v.refuse(
+        [
+            FieldError(
+                f"/registration_types/{number}", "unknown", "There is no such kind of place here."
+            )
+            for number, slug in enumerate(slugs)
+            if slug not in found
+        ]
+    )
+    return sorted(found.values(), key=lambda one: one.pk)
+
+
+def _check(row: Reconfirmation, types: Collection[RegistrationType]) -> None:
+    errors = []
+    if row.until_at <= row.ask_at:
+        errors.append(FieldError("/until_local", "order", "It ends after it asks."))
+    elif row.until_at > row.conference.starts_at:
+        errors.append(FieldError("/until_local", "range", "It ends before the conference begins."))
+    elif row.until_at <= timezone.now():
+        errors.append(FieldError("/until_local", "range", "Give a time that is still to come."))
+    elif _overlaps(row, types):
+        detail = "Another round asks some of these people at the same time."
+        errors.append(FieldError("/ask_local", "overlap", detail))
+    v.refuse(errors)
+
+
+def _overlaps(row: Reconfirmation, types: Collection[RegistrationType]) -> bool:
+    others = Reconfirmation.objects.filter(
+        conference=row.conference,
+        closed_at__isnull=True,
+        ask_at__lt=row.until_at,
+        until_at__gt=row.ask_at,
+    ).exclude(pk=row.pk)
+    if types:
+        others = others.filter(Q(registration_types__isnull=True) | Q(registration_types__in=types))
+    return others.exists()
+
+
+def _record(verb: str, row: Reconfirmation, actor: Actor, changed: Collection[str] = ()) -> None:
+    audit.record(
+        verb=verb,
+        obj=row,
+        organisation_id=row.conference.organisation_id,
+        actor=actor,
+        changed=changed,
+    )
