@@ -50,6 +50,7 @@ SOURCES = (
     "registrations/api/**/*.py",
     "registrations/forms/guest.py",
     "registrations/forms/invitation.py",
+    "registrations/forms/sessions.py",
     "registrations/services/*.py",
     "registrations/templates/registrations/public/*.html",
     "registrations/validators.py",
