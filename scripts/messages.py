@@ -51,6 +51,7 @@ SOURCES = (
     "registrations/forms/guest.py",
     "registrations/forms/invitation.py",
     "registrations/forms/asked_questions.py",
+    "registrations/forms/sessions.py",
     "registrations/services/*.py",
     "registrations/templates/registrations/public/*.html",
     "registrations/validators.py",

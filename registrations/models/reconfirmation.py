@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -23,9 +25,10 @@ class Reconfirmation(VersionedModel):
         "events.Conference", on_delete=models.CASCADE, related_name="reconfirmations"
     )
     code = models.CharField(max_length=10, default=registration_code, unique=True)
-    ask_local = LocalDateTimeField()
+    # Never null here, which the shared field can not say to a type checker.
+    ask_local: models.Field[dt.datetime, dt.datetime] = LocalDateTimeField()
     ask_at = models.DateTimeField(editable=False)
-    until_local = LocalDateTimeField()
+    until_local: models.Field[dt.datetime, dt.datetime] = LocalDateTimeField()
     until_at = models.DateTimeField(editable=False)
     releases = models.BooleanField(default=False)
     # When it was carried out; null while it waits for its hour.
