@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any, Final
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F, Q, QuerySet
 
 from accounts.models import Organisation
@@ -42,6 +42,12 @@ _NOT_BEGUN: Final = (MessageState.QUEUED, MessageState.CLAIMED)
 # A revision that no conference has: the rule plans the row anew, or takes it back.
 _PLAN_ANEW: Final = 0
 
+# Each registration asks for one address.
+_IS_HELD: Final = """SELECT 1 FROM notifications_suppression
+WHERE organisation_id = %s AND email_key = %s AND (conference_id IS NULL OR conference_id = %s)
+LIMIT 1
+"""
+
 
 # --- Asking --------------------------------------------------------------------------------------
 def suppressions_of(conference: Conference, keys: Collection[str]) -> dict[str, Suppression]:
@@ -60,6 +66,11 @@ def suppressed_keys(conference: Conference, keys: Collection[str]) -> frozenset[
     """Return which of these addresses' keys get no optional mail of a conference; one query."""
     if not keys:
         return frozenset()
+    if len(keys) == 1:
+        (key,) = keys
+        with connection.cursor() as cursor:
+            cursor.execute(_IS_HELD, [conference.organisation_id, key, conference.pk])
+            return frozenset([key] if cursor.fetchone() else [])
     rows = _holding(conference).filter(email_key__in=keys)
     return frozenset(rows.order_by().values_list("email_key", flat=True))
 

@@ -18,6 +18,7 @@ from django.utils import timezone
 from core.actors import Actor
 from core.errors import DomainError, FieldError
 from core.services import audit
+from core.services.inserting import insert
 from registrations.models import (
     Allotment,
     HeldPlace,
@@ -55,9 +56,11 @@ def take_places(
     kept = {pk: min(count, held.get(pk, 0)) for pk in ids}
     now = connection.ops.adapt_datetimefield_value(timezone.now())
     # The rows first: nobody has to wait for them.
-    places = RegistrationPlace.objects.bulk_create(
+    places = [
         RegistrationPlace(registration=registration, allotment_id=pk, count=count) for pk in ids
-    )
+    ]
+    for place in places:
+        insert(place)
     for position, pk in enumerate(ids):
         with connection.cursor() as cursor:
             cursor.execute(_TAKE, [count, kept[pk], now, pk, count - kept[pk]])

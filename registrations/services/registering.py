@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -14,6 +14,7 @@ from core.actors import Actor
 from core.cleaning import clean
 from core.errors import invalid
 from core.services import audit
+from core.services.inserting import insert
 from core.text import email_key, full_name, search_key
 from events.models import Conference, Person
 from registrations import validators
@@ -32,6 +33,9 @@ from registrations.services.doors import (
 )
 from registrations.signals import RegistrationChanged, registration_changed
 
+_STAMP: Final = """
+SELECT version, plan_revision, state, updated_at FROM events_conference WHERE id = %s
+"""
 _CLEANERS: Final = {
     RegistrationSource.FORM: validators.PUBLIC_DETAILS,
     RegistrationSource.API: validators.PUBLIC_DETAILS,
@@ -183,7 +187,7 @@ def _write(
     )
     set_keys(registration)
     registration.booking = way.booking or _new_booking(registration, way.contact_email)
-    registration.save(force_insert=True)
+    insert(registration)
     audit.record(
         verb="register",
         obj=registration,
@@ -204,20 +208,31 @@ def _write(
 
 def _new_booking(registration: Registration, contact_email: str) -> Booking:
     contact = registration.email or contact_email
-    return Booking.objects.create(
+    booking = Booking(
         conference=registration.conference,
         contact_name=full_name(registration.given_name, registration.family_name),
         contact_email=contact,
         contact_email_key=email_key(contact) if contact else "",
         language=registration.language,
     )
+    insert(booking)
+    return booking
 
 
 def _as_it_is_now(seen: Conference) -> Conference:
-    """Return the conference as it is in this transaction, for which we may have waited."""
-    sql = "SELECT * FROM events_conference WHERE id = %s"
-    conference: Conference = Conference.objects.raw(sql, [seen.pk])[0]
-    return conference
+    """Return the conference as it is in this transaction, for which we may have waited.
+
+    Every change of a conference leaves one of these figures another one.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_STAMP, [seen.pk])
+        now = cursor.fetchone()
+    if now is not None:
+        *figures, moment = now  # in UTC, which SQLite does not say
+        same_moment = moment == seen.updated_at.replace(tzinfo=moment.tzinfo)
+        if same_moment and figures == [seen.version, seen.plan_revision, seen.state]:
+            return seen
+    return Conference.objects.get(pk=seen.pk)
 
 
 def tell(registration: Registration, verb: str, *, by_guest: bool = False) -> None:
