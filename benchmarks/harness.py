@@ -23,7 +23,7 @@ import time
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from benchmarks.clients import Client
 from scripts.test_postgres import throw_away_cluster
@@ -203,6 +203,19 @@ def bare(engine: str = "sqlite", **environment: str) -> Iterator[Running]:
         settings = blocks.enter_context(database(engine)) | environment
         command = [sys.executable, "-m", "gunicorn", "benchmarks.bare_view:application"]
         yield blocks.enter_context(server(command, settings, answers))
+
+
+def answer_of(module: str, environment: dict[str, str], *words: object) -> dict[str, Any]:
+    """Run a part of a benchmark in a process of its own and return what it printed."""
+    done = subprocess.run(
+        [sys.executable, "-m", module, *map(str, words)],
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        check=True,
+    )
+    found: dict[str, Any] = json.loads(done.stdout or b"{}")
+    return found
 
 
 @dataclass(frozen=True)

@@ -94,6 +94,8 @@ def email_key(address: str) -> str:
 
 def clean_line(text: str) -> str:
     """Return text as one line, NFC, without control characters, single spaces, trimmed."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
     plain = unicodedata.normalize("NFC", text)
     plain = "".join(" " if ch in "\r\n\t\u2028\u2029" else ch for ch in plain)
     plain = "".join(ch for ch in plain if unicodedata.category(ch) not in {"Cc", "Cs"})

@@ -26,6 +26,8 @@ WORKER = (
     "-m celery -q --skip-checks -A config worker --pool=threads --concurrency 4 "
     "-Q mail,celery -O fair --without-gossip --without-mingle --without-heartbeat"
 )
+# Mail can wait for the length of a page; who waits for a page can not.
+WORKER_NICENESS = 10
 
 
 class Run:
@@ -75,7 +77,9 @@ class Run:
             self.start_redis(lock)
         demo = " --demo" if self.is_demo else ""
         supervisor.run_to_end(self.child("setup", f"-m scripts.supervisor.prepare{demo}", 1))
-        supervisor.start(self.child("worker", WORKER, 4))
+        worker = self.child("worker", WORKER, 4)
+        worker.niceness = WORKER_NICENESS
+        supervisor.start(worker)
         beat = self.child("beat", "-m scripts.supervisor.scheduler", 1)
         beat.command = [*beat.command, str(self.home / "beat-schedule")]
         supervisor.start(beat)

@@ -133,6 +133,8 @@ DATABASES: dict[str, dict[str, Any]] = {
     "default": env.db_url("DATABASE_URL", default=f"sqlite:///{LECTERN_HOME / 'lectern.sqlite3'}")
 }
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # Django's own, but writers wait in turn and no longer than they must.
+    DATABASES["default"]["ENGINE"] = "core.database.sqlite3"
     DATABASES["default"]["OPTIONS"] = {
         # Each write transaction takes the write lock at BEGIN: no upgrade, no "database is locked".
         "transaction_mode": "IMMEDIATE",

@@ -9,6 +9,7 @@ from django.db import models
 
 from core.actors import Actor
 from core.models import AuditEntry
+from core.services.inserting import insert
 
 
 def record(
@@ -28,14 +29,16 @@ def record(
         facts: numbers and states only, such as ``{"from": "confirmed", "to": "cancelled"}``;
             nothing personal.
     """
-    AuditEntry.objects.create(
-        verb=verb,
-        object_type=obj._meta.label_lower,
-        object_uid=str(getattr(obj, "uid", None) or obj.pk),
-        organisation_id_value=organisation_id,
-        actor_kind=actor.kind,
-        actor_id=actor.id,
-        changed=sorted(changed),
-        facts=dict(facts or {}),
-        request_id=actor.request_id,
+    insert(
+        AuditEntry(
+            verb=verb,
+            object_type=obj._meta.label_lower,
+            object_uid=str(getattr(obj, "uid", None) or obj.pk),
+            organisation_id_value=organisation_id,
+            actor_kind=actor.kind,
+            actor_id=actor.id,
+            changed=sorted(changed),
+            facts=dict(facts or {}),
+            request_id=actor.request_id,
+        )
     )

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.db import connection
 from django.db.models import QuerySet
 
 from notifications.enums import AnnouncementState, Section
@@ -17,10 +16,6 @@ from registrations.models import Invitation
 
 _HELD: Final = (AnnouncementState.DRAFT, AnnouncementState.PAUSED, AnnouncementState.STOPPED)
 _OVER: Final = frozenset({AnnouncementState.DRAFT, AnnouncementState.STOPPED})
-# Whoever pauses, stops or takes back has the row locked, so it comes before this commit and is
-# seen, or after it.
-_STANDING: Final = "SELECT state, round, audience FROM notifications_announcement WHERE id = %s"
-_SHARED: Final = {"postgresql": " FOR SHARE", "sqlite": ""}
 
 
 def held_announcements() -> QuerySet[Announcement, Any]:
@@ -41,21 +36,17 @@ class Standing:
     filters: Filters
 
 
-def read_standing(message: Message) -> Standing | None:
-    """Return how a message's announcement stands, and hold it still until the commit."""
-    if message.announcement_id is None:
-        return None
-    with connection.cursor() as cursor:
-        cursor.execute(_STANDING + _SHARED[connection.vendor], [message.announcement_id])
-        row = cursor.fetchone()
-    if row is None:
-        return None
-    state, number, audience = row
-    found = json.loads(audience) if isinstance(audience, str) else audience
+def standing_of(message: Message, now: Mapping[str, Any]) -> Standing:
+    """Return how a message's announcement stands.
+
+    Arguments:
+        now: what is true of the message in this transaction (services.statements).
+    """
+    state, audience = now["announcement_state"], now["announcement_audience"]
     return Standing(
-        is_over=state in _OVER or message.occurrence != f"round:{number}",
+        is_over=state in _OVER or message.occurrence != f"round:{now['announcement_round']}",
         is_paused=state == AnnouncementState.PAUSED,
-        filters=filters_of(found),
+        filters=filters_of(json.loads(audience) if isinstance(audience, str) else audience),
     )
 
 

@@ -23,7 +23,7 @@ from notifications.services.fitness import Refusal, why_not
 from notifications.services.kinds import RESENT, RULES_RUN_IN
 from notifications.services.limits import Limits
 from notifications.services.locks import writing
-from notifications.services.statements import keep, mark_sending
+from notifications.services.statements import Begun, write_begun
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +58,20 @@ def messages_that_may_leave() -> QuerySet[Message]:
     )
 
 
-def claim(figures: Limits) -> Claim | None:
+def claim(figures: Limits, number: int | None = None) -> Claim | None:
     """Take a few due messages that nobody else has; None when there is nothing to take.
 
     What somebody waits for comes first, then what is due longest. PostgreSQL passes over rows that
     another sender is taking; SQLite lets one writer in at a time.
+
+    Arguments:
+        number: how many at most; by the figures unless said.
     """
     if connection.vendor == "sqlite" and not due_messages().exists():
         return None  # without asking for the write lock
     token = uuid.uuid4()
     with writing():
-        ids = _pick(figures.batch)
+        ids = _pick(number or figures.batch)
         if not ids:
             return None
         Message.objects.filter(pk__in=ids).update(
@@ -134,13 +137,21 @@ def begin(
     with writing(may_wait=message.kind in RESENT):
         refusal = why_not(message)
         if refusal is not None:
-            mine = Message.objects.filter(lease_token=token, state=MessageState.CLAIMED)
-            mine.filter(pk=message.pk).update(**_refused(refusal))
-            return refusal
-        if not mark_sending(message.pk, token, mail.message_id, figures.lease):
-            return Refusal.LOST
-        keep(message.pk, archive(content))
-    return None
+            write_refused(refusal, message, token)
+        elif not write_begun(begun_as(message, mail, content, figures), token):
+            refusal = Refusal.LOST
+        return refusal
+
+
+def begun_as(message: Message, mail: Mail, content: MailContent, figures: Limits) -> Begun:
+    """Return what is written down of a message that is being sent."""
+    return Begun(message.pk, mail.message_id, figures.lease, archive(content))
+
+
+def write_refused(refusal: Refusal, message: Message, token: uuid.UUID) -> None:
+    """Write down in this transaction why a message is not begun."""
+    mine = Message.objects.filter(lease_token=token, state=MessageState.CLAIMED)
+    mine.filter(pk=message.pk).update(**_refused(refusal))
 
 
 def give_back(token: uuid.UUID, *, after: float = 0.0, why: str = "") -> int:

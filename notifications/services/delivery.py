@@ -1,8 +1,9 @@
 """Senders: take a few messages, send them one by one, write each one down; again until none is due.
 
 No mail is given to a server inside a transaction, and each message is committed by itself:
-`sending` before its recipient is named, how it ended right after. What a crash leaves behind at any
-point is put right by services.sweeping.
+`sending` before its recipient is named, how it ended right after; that commit may also say that the
+next message is being sent. What a crash leaves behind at any point is put right by
+services.sweeping.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import logging
 import threading
 import time
 import uuid
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, TypeVar
@@ -20,16 +22,20 @@ from django.db import DatabaseError, connection
 
 from notifications.enums import DeliveryOutcome
 from notifications.models import Message
-from notifications.services.archive import MailContent
 from notifications.services.claiming import Claim, begin, claim, due_messages, give_back
-from notifications.services.composing import Mail, compose
+from notifications.services.composing import compose
+from notifications.services.fitness import Refusal
+from notifications.services.handing_over import Made, hand_over
 from notifications.services.headers import AddressError
 from notifications.services.heartbeat import Heartbeat, uptime
+from notifications.services.kinds import RESENT
 from notifications.services.limits import Limits, limits
+from notifications.services.mail_facts import FRESH_SECONDS
 from notifications.services.recipients import readdress
 from notifications.services.rendering import RenderingError, render
 from notifications.services.settling import settle
 from notifications.services.smtp import Verdict
+from notifications.services.statements import plan_once
 from notifications.services.transports import Transport, make_transport
 
 logger = logging.getLogger(__name__)
@@ -67,18 +73,20 @@ def send_due_messages(*, seconds: float | None = None) -> Turn:
     """
     figures = limits()
     ends = time.monotonic() + (figures.turn if seconds is None else seconds)
-    turn = Turn()
+    turn, number = Turn(), figures.batch
     transport = make_transport(figures)
+    plan_once()
     try:
         with Heartbeat(figures) as heartbeat:
             while not stopping.is_set():
                 since = uptime()
-                claimed = claim(figures)
+                claimed = claim(figures, number)
                 if claimed is None:
                     return turn
                 heartbeat.watch(claimed.token, since)
-                went_on = _Sender(claimed, transport, heartbeat, figures, turn).run(ends)
+                went_on = _Sender(claimed, transport, heartbeat, figures, turn, ends).run()
                 heartbeat.rest()
+                number = figures.next_batch(len(claimed.messages), uptime() - since)
                 if not went_on:
                     return turn
                 if time.monotonic() >= ends:
@@ -98,49 +106,106 @@ class _Sender:
     heartbeat: Heartbeat
     figures: Limits
     turn: Turn
+    ends: float
 
-    def run(self, ends: float) -> bool:
-        """Send the claim's messages and tell whether it makes sense to take more."""
-        for message in self.claimed.messages:
-            if stopping.is_set() or time.monotonic() > ends + _GRACE:
-                give_back(self.claimed.token)
-                return True
-            unreachable = self._send(message)
-            if unreachable is not None:
-                give_back(
-                    self.claimed.token, after=self.figures.unreachable, why=unreachable.detail
-                )
-                return False
+    def run(self) -> bool:
+        """Send the claim's messages and tell whether it makes sense to take more.
+
+        While one is being sent the next one is made already; where that goes well, one commit says
+        that the one went out and that the other is begun (services.handing_over).
+        """
+        waiting = deque(self.claimed.messages)
+        begun: Made | None = None
+        while begun is not None or waiting:
+            if begun is None:
+                if self._must_end():
+                    give_back(self.claimed.token)
+                    return True
+                step = self._begin(waiting.popleft())
+                if isinstance(step, Verdict):
+                    wait = self.figures.unreachable
+                    give_back(self.claimed.token, after=wait, why=step.detail)
+                    return False
+                begun = step
+            if begun is not None:
+                begun = self._send(begun, waiting)
         return True
 
-    def _send(self, message: Message) -> Verdict | None:
-        """Send one message; return why nothing at all can be sent now, if that is so."""
+    def _must_end(self) -> bool:
+        return stopping.is_set() or time.monotonic() > self.ends + _GRACE
+
+    def _begin(self, message: Message) -> Made | Verdict | None:
+        """Begin a message; return why nothing at all can be sent now, if that is so.
+
+        None means that this one is not sent, and that this has been written down.
+        """
         made = self._make(message)
         if isinstance(made, Verdict):
             self._settle(message, made, begun=False)
             return None
-        mail, content = made
         verdict = self.transport.open()
         if verdict is not None:
             if not verdict.tried:
                 return verdict
             self._settle(message, verdict, begun=False)
             return None
-        refusal = begin(message, self.claimed.token, mail, content, self.figures)
+        refusal = begin(message, self.claimed.token, made.mail, made.content, self.figures)
         if refusal is not None:
-            logger.info("Message %s was not begun: %s", message.uid, refusal.value)
+            self._note(message, refusal)
             return None
-        began = time.monotonic()
-        verdict = self.transport.send(mail, self.heartbeat.is_alive)
-        self._settle(message, verdict, begun=True, seconds=time.monotonic() - began)
-        return None
+        return made
 
-    def _make(self, message: Message) -> tuple[Mail, MailContent] | Verdict:
+    def _send(self, made: Made, waiting: deque[Message]) -> Made | None:
+        """Send a message that was begun; return the next one if that is begun as well."""
+        following = self._make_ahead(waiting)
+        began = time.monotonic()
+        verdict = self.transport.send(made.mail, self.heartbeat.is_alive)
+        seconds = time.monotonic() - began
+        accepted = verdict.outcome is DeliveryOutcome.ACCEPTED
+        # What was made a while ago may not be what holds now: it is made anew.
+        if (
+            following is None
+            or not accepted
+            or seconds > FRESH_SECONDS
+            or not self.transport.is_open
+            or self._must_end()
+        ):
+            self._settle(made.message, verdict, begun=True, seconds=seconds)
+            return None
+        token, figures = self.claimed.token, self.figures
+        try:
+            refusal = hand_over(made.message, verdict, seconds, following, token, figures)
+        except DatabaseError as error:
+            logger.info("Message %s is written down by itself: %s", made.message.uid, error)
+            self._settle(made.message, verdict, begun=True, seconds=seconds)
+            return None
+        self.turn.sent += 1
+        waiting.popleft()
+        if refusal is not None:
+            self._note(following.message, refusal)
+            return None
+        return following
+
+    def _make_ahead(self, waiting: deque[Message]) -> Made | None:
+        """Make the mail that is next, unless it needs a closer look in its turn.
+
+        Whatever goes wrong with it must not hold up the one that has been begun. A kind that is
+        parked when in doubt is begun as late as can be.
+        """
+        if not waiting or waiting[0].kind not in RESENT:
+            return None
+        try:
+            made = self._make(waiting[0])
+        except DatabaseError:
+            return None
+        return made if isinstance(made, Made) else None
+
+    def _make(self, message: Message) -> Made | Verdict:
         """Make the mail, or say why it can not be made; a poisoned row never stops the others."""
         try:
             readdress(message)
             content = render(message)
-            return compose(message, content), content
+            return Made(message, compose(message, content), content)
         except (RenderingError, BadHeaderError, AddressError) as error:
             return Verdict(DeliveryOutcome.BROKEN, str(error)[:500], final=True)
         except DatabaseError:
@@ -148,6 +213,9 @@ class _Sender:
         except Exception as error:
             logger.exception("Message %s could not be made", message.uid)
             return Verdict(DeliveryOutcome.BROKEN, f"It could not be made: {type(error).__name__}")
+
+    def _note(self, message: Message, refusal: Refusal) -> None:
+        logger.info("Message %s was not begun: %s", message.uid, refusal.value)
 
     def _settle(
         self,

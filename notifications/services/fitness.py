@@ -10,7 +10,7 @@ from core.text import email_key
 from events.enums import ParticipationState
 from notifications.enums import BY_ATTENDANCE, SPEAKING, Audience, CancelReason, MessageKind, Step
 from notifications.models import Message, Notice
-from notifications.services.announcement_holds import read_standing, still_meant
+from notifications.services.announcement_holds import standing_of, still_meant
 from notifications.services.audiences import somebody_came
 from notifications.services.invitation_facts import (
     ABOUT_AN_INVITATION,
@@ -62,25 +62,32 @@ _CANCELS_FOR: Final = {
 }
 
 
-def why_not(message: Message) -> Refusal | None:
-    """Compare a message, as it was rendered, with what the database says in this transaction."""
-    now = read_facts(message.pk, email_key(message.to_email) if is_optional(message) else "")
+def why_not(message: Message, *, at_once: bool = False) -> Refusal | None:
+    """Compare a message, as it was rendered, with what the database says in this transaction.
+
+    Arguments:
+        at_once: raises an OperationalError where PostgreSQL would have to wait for a row.
+    """
+    key = email_key(message.to_email) if is_optional(message) else ""
+    is_announced = message.kind == MessageKind.ANNOUNCEMENT
+    if is_announced and message.announcement_id is None:
+        return Refusal.STOPPED
+    now = read_facts(message, key, at_once=at_once)
     if now is None:
-        return Refusal.LOST
-    refusal = None
-    if message.kind == MessageKind.ANNOUNCEMENT:
-        refusal = _announcement_says(message, now)
+        # The announcement may be gone, and the message with it.
+        return Refusal.STOPPED if is_announced else Refusal.LOST
+    refusal = _announcement_says(message, now) if is_announced else None
     if refusal is None:
         refusal = next((refusal for refusal, holds in _CHECKS if holds(message, now)), None)
     if refusal is None and message.invitation_id is not None:
-        refusal = _invitation_says(message)
+        refusal = _invitation_says(message, at_once=at_once)
     return refusal
 
 
 def _announcement_says(message: Message, now: Facts) -> Refusal | None:
     """Look at the announcement, which is held still until the commit."""
-    standing = read_standing(message)
-    if standing is None or standing.is_over:
+    standing = standing_of(message, now)
+    if standing.is_over:
         return Refusal.STOPPED
     if standing.is_paused:
         return Refusal.PAUSED
@@ -118,18 +125,18 @@ def _attendance_fits(message: Message, now: Facts, audience: Audience) -> bool:
     return message.rule is not None and message.rule.step == Step.THANKS and not somebody
 
 
-def _invitation_says(message: Message) -> Refusal | None:
+def _invitation_says(message: Message, *, at_once: bool) -> Refusal | None:
     """Look at a message's invitation, which is held still until the commit.
 
     So an answer comes before this commit and is seen, or after it; and of two nudges that begin at
     once the second one sees the first.
     """
     if message.kind in ABOUT_AN_INVITATION:
-        if is_answered(message):
+        if is_answered(message, at_once=at_once):
             return Refusal.ANSWERED
         return Refusal.CHANGED if has_another_link(message) else None
     row = (
-        Invitation.objects.select_for_update(of=("self",), no_key=True)
+        Invitation.objects.select_for_update(of=("self",), no_key=True, nowait=at_once)
         .filter(pk=message.invitation_id or 0)
         .values_list("response", "withdrawn_at")
         .first()

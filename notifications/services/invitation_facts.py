@@ -79,12 +79,12 @@ def invitation_values(message: Message, language: str) -> Mapping[str, str]:
     }
 
 
-def is_answered(message: Message) -> bool:
+def is_answered(message: Message, *, at_once: bool = False) -> bool:
     """Tell whether an answer, a withdrawal or another answer has made this mail wrong.
 
     The invitation is held still until the commit: an answer comes before it and is seen, or after.
     """
-    rows = Invitation.objects.select_for_update(of=("self",), no_key=True)
+    rows = Invitation.objects.select_for_update(of=("self",), no_key=True, nowait=at_once)
     row = rows.filter(pk=message.invitation_id or 0).first()
     if row is None or not row.is_live:
         return True

@@ -13,7 +13,9 @@ class Limits:
     """All times are in seconds.
 
     Arguments:
-        batch: how many messages a sender takes at once.
+        batch: how many messages a sender takes at first.
+        most, ahead: how many it takes later on: as many as it sends in `ahead` seconds, by what it
+            has just sent, but no more than `most` and no fewer than `batch`.
         lease: how long they are its own by the database's clock.
         heartbeat: how often a sender at work renews its leases.
         turn: after how long a sender gives way to other tasks and asks to be called again.
@@ -39,6 +41,8 @@ class Limits:
     """
 
     batch: int = 25
+    most: int = 100
+    ahead: float = 1.0
     lease: float = 30.0
     heartbeat: float = 10.0
     turn: float = 8.0
@@ -63,6 +67,10 @@ class Limits:
     def wait_after(self, attempt: int) -> float:
         """Return how long to wait after this try, counted from 1."""
         return self.waits[min(max(attempt, 1), len(self.waits)) - 1]
+
+    def next_batch(self, sent: int, seconds: float) -> int:
+        """Return how many messages to take after so many took so many seconds."""
+        return max(self.batch, min(self.most, int(sent / max(seconds, 0.001) * self.ahead)))
 
 
 def limits() -> Limits:

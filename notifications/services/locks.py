@@ -9,7 +9,8 @@ from typing import Final
 
 from django.db import connection, transaction
 
-_one_writer: Final = threading.Lock()
+from core.database.waiting import giving_way
+
 _one_in_line: Final = threading.Lock()
 
 
@@ -17,8 +18,8 @@ _one_in_line: Final = threading.Lock()
 def writing(*, urgent: bool = False, may_wait: bool = False) -> Iterator[None]:
     """Run a short transaction of a sender.
 
-    SQLite lets one writer in and has the others sleep, longer each time, before they look again.
-    The senders of one process wait for each other here instead, and go on at once.
+    SQLite lets one writer in; where people wait for it too, senders give way (core.database), but
+    not once a mail is out.
 
     Arguments:
         urgent: goes before all who are not: until a mail that went out is written down, the death
@@ -27,10 +28,9 @@ def writing(*, urgent: bool = False, may_wait: bool = False) -> Iterator[None]:
             database then forgets is only that a message was begun; its lease is remembered.
     """
     with ExitStack() as locks:
-        if connection.vendor == "sqlite" and not connection.in_atomic_block:
-            if not urgent:
-                locks.enter_context(_one_in_line)
-            locks.enter_context(_one_writer)
+        if connection.vendor == "sqlite" and not connection.in_atomic_block and not urgent:
+            locks.enter_context(giving_way())
+            locks.enter_context(_one_in_line)
         with transaction.atomic():
             if may_wait and connection.vendor == "postgresql":
                 with connection.cursor() as cursor:

@@ -7,7 +7,7 @@ wakes senders after its commit.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -15,6 +15,7 @@ from django.db import transaction
 from core.actors import Actor
 from core.errors import DomainError
 from core.services import audit
+from core.services.inserting import MOST, insert_missing
 from core.text import clean_line
 from events.models import Conference, Participation, Person
 from notifications.enums import CancelReason, MessageState
@@ -122,9 +123,12 @@ def new_message(
     )
 
 
-def put_in(rows: Collection[Message]) -> None:
+def put_in(rows: Sequence[Message]) -> None:
     """Put rows into the outbox in the caller's transaction; rows that are there stay."""
-    Message.objects.bulk_create(rows, ignore_conflicts=True)
+    if len(rows) <= MOST:
+        insert_missing(rows)
+    else:
+        Message.objects.bulk_create(rows, ignore_conflicts=True)
     messages_queued.send(sender=Message)
 
 

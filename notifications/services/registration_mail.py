@@ -8,10 +8,11 @@ from typing import Any, Final
 from django.utils import timezone
 
 from notifications.enums import CancelReason, MessageKind
-from notifications.models import Message
+from notifications.models import Message, ReminderRule
+from notifications.services.known_rules import known_rules
 from notifications.services.outbox import OPEN, cancel_messages_of, new_message, put_in
 from notifications.services.plan_writing import as_message, compare, without_suppressed, write
-from notifications.services.planning import planned_on_arrival, read_plan, running_rules
+from notifications.services.planning import Planned, planned_on_arrival, read_plan
 from notifications.services.recipients import STATUS_OF, registration_contact
 from registrations.enums import RegistrationSource, RegistrationStatus
 from registrations.models import Reconfirmation, Registration
@@ -45,11 +46,11 @@ def welcome(
     if not registrations:
         return
     conference = registrations[0].conference
-    running = running_rules(conference.pk)
+    running = known_rules(conference)
     rules = [rule for rule in running if rule.audience in STATUS_OF]
     steps = [rule for rule in running if rule.step]
     plan = read_plan(conference, rules, now=timezone.now(), steps=steps)
-    reminders: list[Message] = []
+    wanted: dict[str, tuple[Planned, ReminderRule]] = {}
     merged: dict[int, list[str]] = {}
     for rule in rules:
         rows = [row for r in registrations for row in planned_on_arrival(rule, r, plan)]
@@ -57,12 +58,13 @@ def welcome(
             if row.held_back is CancelReason.MERGED and row.recipient.registration_id is not None:
                 merged.setdefault(row.recipient.registration_id, []).append(rule.template)
         if is_new:
-            wanted = [row for row in rows if row.instant.not_after > plan.now]
-            reminders += [
-                as_message(row, rule, plan) for row in without_suppressed(wanted, conference)
-            ]
+            wanted |= {row.key: (row, rule) for row in rows if row.instant.not_after > plan.now}
         else:
             write(compare(rows, rule, plan), rule, plan)
+    reminders = [
+        as_message(row, wanted[row.key][1], plan)
+        for row in without_suppressed([row for row, _rule in wanted.values()], conference)
+    ]
     status_mails = [
         mail
         for registration in registrations

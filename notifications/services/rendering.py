@@ -28,7 +28,6 @@ from notifications.services.invitation_facts import (
     invitation_links_of,
     invitation_values,
 )
-from notifications.services.kinds import is_optional
 from notifications.services.layout import TICKET_CID, layout
 from notifications.services.mail_facts import programme_of, shared_values
 from notifications.services.markup import TextError, fill
@@ -109,21 +108,24 @@ def render(message: Message, text: MailText | None = None) -> MailContent:
         text, tag = (text, text.language) if text else _text(message)
         language = text.language
         shared = shared_values(message.conference, language, _session_code(message))
-        every = shared.joined(_personal_values(message, language))
+        own = links_of(registration) if registration is not None else {}
+        stop = stop_links_of(message)
+        manage_url, stop_url = (next(iter(links.values()), "") for links in (own, stop))
+        every = shared.joined(_personal_values(message, language, manage_url, stop_url))
         has_ticket = message.kind in _WITH_TICKET
         form = layout(text, every.present, has_ticket=has_ticket)
         return MailContent(
             subject=_subject(fill(form.subject, every.text)),
             text=fill(form.text, every.text),
             html=fill(form.html, every.html),
-            headers={**_headers(message), "Content-Language": tag, **_list_headers(message)},
+            headers={
+                **_headers(message),
+                "Content-Language": tag,
+                **(list_headers(message, stop_url) if stop_url else {}),
+            },
             attachments=tuple(_attachments(message, every, has_ticket=has_ticket)),
             reply_to=every.text["contact_email"],
-            links={
-                **(links_of(registration) if registration is not None else {}),
-                **stop_links_of(message),
-                **invitation_links_of(message),
-            },
+            links={**own, **stop, **invitation_links_of(message)},
         )
     except TextError as error:
         raise RenderingError(str(error)) from error
@@ -146,10 +148,6 @@ def _text(message: Message) -> tuple[MailText, str]:
 
 def _headers(message: Message) -> Mapping[str, str]:
     return _BY_HAND if message.kind == MessageKind.ANNOUNCEMENT else _HEADERS
-
-
-def _list_headers(message: Message) -> dict[str, str]:
-    return list_headers(message) if is_optional(message) else {}
 
 
 def _subject(text: str) -> str:
@@ -194,13 +192,13 @@ def _session_code(message: Message) -> str:
     return rest.partition("@")[0] if anchor == "session" else ""
 
 
-def _personal_values(message: Message, language: str) -> Values:
+def _personal_values(message: Message, language: str, manage_url: str, stop_url: str) -> Values:
     registration = message.registration
     table = wording.words(language)
     found = {
         **_former_time(message, language),
         **_own_sessions(message, language),
-        "stop_url": next(iter(stop_links_of(message).values()), ""),
+        "stop_url": stop_url,
         **invitation_values(message, language),
     }
     if registration is None:
@@ -213,7 +211,6 @@ def _personal_values(message: Message, language: str) -> Values:
     kind = registration.registration_type
     status = table.status.get(registration.status, registration.status)
     confirmed = registration.status == RegistrationStatus.CONFIRMED
-    link = next(iter(links_of(registration).values()))
     # Who speaks does not give the place back by a button; they write.
     gives_back = confirmed and kind.kind != RegistrationKind.SPEAKER
     return values(
@@ -224,9 +221,9 @@ def _personal_values(message: Message, language: str) -> Values:
             "type": line(pick_text(kind.name, language, message.conference.languages)),
             "status": status,
             "not_confirmed": "" if confirmed else status,
-            "manage_url": link,
-            "place_url": link if gives_back else "",
-            **waiting_values(message, registration, language, link, gives_back=gives_back),
+            "manage_url": manage_url,
+            "place_url": manage_url if gives_back else "",
+            **waiting_values(message, registration, language, manage_url, gives_back=gives_back),
         }
     )
 

@@ -15,7 +15,7 @@ from notifications.services.kinds import kind_of
 from notifications.services.limits import Limits
 from notifications.services.locks import writing
 from notifications.services.smtp import Verdict
-from notifications.services.statements import mark_sent, note_try
+from notifications.services.statements import Sent, note_try, write_sent
 
 _DETAIL: Final = 500
 
@@ -39,11 +39,15 @@ def settle(
     """
     with writing(urgent=True):
         if verdict.outcome is DeliveryOutcome.ACCEPTED:
-            is_ours = mark_sent(message.pk, token, message_id(message))
-        else:
-            is_ours = _change(message, token, _next_state(message, verdict, figures), begun=begun)
+            return write_sent(sent_as(message, verdict, seconds), token)
+        is_ours = _change(message, token, _next_state(message, verdict, figures), begun=begun)
         note_try(message.pk, message.attempts + 1, seconds, verdict)
     return is_ours
+
+
+def sent_as(message: Message, verdict: Verdict, seconds: float) -> Sent:
+    """Return what is written down of a message that went out."""
+    return Sent(message.pk, message_id(message), message.attempts + 1, seconds, verdict)
 
 
 def _change(message: Message, token: uuid.UUID, changes: dict[str, Any], *, begun: bool) -> bool:

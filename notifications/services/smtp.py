@@ -26,9 +26,14 @@ class SmtpTransport:
         self._given = 0
         self._named = False
 
+    @property
+    def is_open(self) -> bool:
+        """Tell whether there is a connection, as far as is known without asking the server."""
+        return self._dialogue is not None and self._dialogue.sock is not None
+
     def open(self) -> Verdict | None:
         """Be ready for a mail; a verdict says why that can not be."""
-        if self._dialogue is not None and self._dialogue.sock is not None:
+        if self.is_open:
             return None
         dialogue = Dialogue(self.server, self.figures)
         try:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Final
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F, Q, QuerySet
 
 from accounts.models import Organisation
@@ -33,6 +33,12 @@ _ADDRESS: Final[Mapping[str, Cleaner]] = {
 }
 _NOTE: Final[Mapping[str, Cleaner]] = {"note": line(300)}
 
+# Each registration asks for one address.
+_IS_HELD: Final = """SELECT 1 FROM notifications_suppression
+WHERE organisation_id = %s AND email_key = %s AND (conference_id IS NULL OR conference_id = %s)
+LIMIT 1
+"""
+
 
 # --- Asking --------------------------------------------------------------------------------------
 def suppressions_of(conference: Conference, keys: Collection[str]) -> dict[str, Suppression]:
@@ -51,6 +57,11 @@ def suppressed_keys(conference: Conference, keys: Collection[str]) -> frozenset[
     """Return which of these addresses' keys get no optional mail of a conference; one query."""
     if not keys:
         return frozenset()
+    if len(keys) == 1:
+        (key,) = keys
+        with connection.cursor() as cursor:
+            cursor.execute(_IS_HELD, [conference.organisation_id, key, conference.pk])
+            return frozenset([key] if cursor.fetchone() else [])
     rows = _holding(conference).filter(email_key__in=keys)
     return frozenset(rows.order_by().values_list("email_key", flat=True))
 

@@ -20,6 +20,9 @@ _PORTS = {(False, False): 25, (True, False): 587, (False, True): 465}
 class Transport(Protocol):
     """Takes one mail at a time and says how that ended."""
 
+    @property
+    def is_open(self) -> bool: ...
+
     def open(self) -> Verdict | None: ...
 
     def send(self, mail: Mail, may_go: Callable[[], bool]) -> Verdict: ...
@@ -29,6 +32,8 @@ class Transport(Protocol):
 
 class FolderTransport:
     """Mail as files in `$LECTERN_HOME/mail`. Renaming a file is what the final dot is to SMTP."""
+
+    is_open = True
 
     def open(self) -> Verdict | None:
         return None

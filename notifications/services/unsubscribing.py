@@ -56,13 +56,17 @@ def find_by_unsubscribe_link(token: str) -> Message | None:
     return row
 
 
-def list_headers(message: Message) -> dict[str, str]:
-    """Return the headers of an optional mail: its list, and how a mail program stops it."""
+def list_headers(message: Message, stop_url: str) -> dict[str, str]:
+    """Return the headers of an optional mail: its list, and how a mail program stops it.
+
+    Arguments:
+        stop_url: the message's own (`unsubscribe_url`), which the mail shows as well.
+    """
     conference = message.conference
     labels = (conference.slug, conference.organisation.slug, settings.MAIL_HOST)
     return {
         "List-Id": f"<{'.'.join(labels)}>",
-        "List-Unsubscribe": f"<{unsubscribe_url(message)}>",
+        "List-Unsubscribe": f"<{stop_url}>",
         "List-Unsubscribe-Post": "=".join(ONE_CLICK),
     }
 

@@ -26,9 +26,9 @@ class Reconfirmation(VersionedModel):
     )
     code = models.CharField(max_length=10, default=registration_code, unique=True)
     # Never null here, which the shared field can not say to a type checker.
-    ask_local: models.Field[dt.datetime, dt.datetime] = LocalDateTimeField()
+    ask_local: models.Field[dt.datetime, dt.datetime] = LocalDateTimeField()  # type: ignore[assignment]
     ask_at = models.DateTimeField(editable=False)
-    until_local: models.Field[dt.datetime, dt.datetime] = LocalDateTimeField()
+    until_local: models.Field[dt.datetime, dt.datetime] = LocalDateTimeField()  # type: ignore[assignment]
     until_at = models.DateTimeField(editable=False)
     releases = models.BooleanField(default=False)
     # When it was carried out; null while it waits for its hour.

@@ -19,6 +19,7 @@ from django.utils import timezone
 from core.actors import Actor
 from core.errors import DomainError, FieldError
 from core.services import audit
+from core.services.inserting import insert
 from registrations.models import (
     AccessCode,
     Allotment,
@@ -68,11 +69,16 @@ def take_places(
         held = dict(rows.values_list("allotment_id", "count"))
     kept = {pk: min(counts.get(pk, len(wanted)), number) for pk, number in held.items()}
     # The rows first: nobody has to wait for them.
-    places = RegistrationPlace.objects.bulk_create(
+    places = [
         RegistrationPlace(registration_id=registration_id, allotment_id=pk)
         for registration_id, of_one in wanted.items()
         for pk in sorted(set(of_one))
-    )
+    ]
+    if len(places) > 1:
+        RegistrationPlace.objects.bulk_create(places)
+    else:
+        for place in places:
+            insert(place)
     moved: list[int] = []
     for pk in sorted({*counts, *kept}):
         if not move(pk, taken=counts[pk], held=-kept.get(pk, 0)):

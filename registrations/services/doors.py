@@ -14,6 +14,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from core.errors import DomainError
+from core.services.raw_rows import raw_rows
 from core.slugs import is_slug
 from events.enums import ConferenceState
 from events.models import Conference
@@ -43,7 +44,8 @@ FROM events_conference c JOIN accounts_organisation o ON o.id = c.organisation_i
 WHERE o.slug = %s AND c.slug = %s
   AND c.state <> 'draft' AND c.visibility IN ('public', 'unlisted')
 """
-# One query says all there is to ask before the place is taken.
+# One query says all there is to ask before the place is taken. What an address tried today is
+# counted among its own rows: SQLite would rather look through all of that day.
 _LOOK: Final = """
 SELECT t.*, a.id AS allotment, a.capacity - a.held - a.taken AS places_left,
   EXISTS (SELECT 1 FROM registrations_registration w
@@ -51,8 +53,8 @@ SELECT t.*, a.id AS allotment, a.capacity - a.held - a.taken AS places_left,
   (SELECT r.id FROM registrations_registration r
    WHERE r.conference_id = t.conference_id AND r.email_key = %s
      AND r.status IN (%s, %s, %s, %s)) AS same_address,
-  (SELECT COUNT(*) FROM registrations_registration r
-   WHERE r.conference_id = t.conference_id AND r.email_key = %s AND r.created_at > %s) AS tries
+  (SELECT COUNT(CASE WHEN r.created_at > %s THEN 1 END) FROM registrations_registration r
+   WHERE r.conference_id = t.conference_id AND r.email_key = %s) AS tries
 FROM registrations_registrationtype t
 LEFT JOIN registrations_registrationtype_allotments ta ON ta.registrationtype_id = t.id
 LEFT JOIN registrations_allotment a ON a.id = ta.allotment_id
@@ -101,7 +103,7 @@ def find_conference(organisation: str, conference: str) -> Conference | None:
     Its organisation is read when somebody asks for it: who registers does not. By its present slugs
     it comes with the note whether its form asks anything (`asks_questions`, for `read_form`).
     """
-    rows = Conference.objects.raw(_CONFERENCE, [organisation, conference])
+    rows = raw_rows(Conference, _CONFERENCE, [organisation, conference])
     return next(iter(rows), None) or Conference.objects.visible_at(organisation, conference)
 
 
@@ -112,9 +114,9 @@ def look(conference: Conference, slug: str, key: str | None, now: dt.datetime) -
         key: the address's key, None for who has no address.
     """
     since = connection.ops.adapt_datetimefield_value(now - dt.timedelta(days=1))
-    params = [key, *LIVE, key, since, conference.pk, slug]
+    params = [key, *LIVE, since, key, conference.pk, slug]
     # One row an allotment.
-    rows: list[Any] = list(RegistrationType.objects.raw(_LOOK, params)) if is_slug(slug) else []
+    rows: list[Any] = raw_rows(RegistrationType, _LOOK, params) if is_slug(slug) else []
     if not rows:
         return None
     first = rows[0]

@@ -14,6 +14,7 @@ from core.actors import Actor
 from core.cleaning import clean
 from core.errors import busy, invalid
 from core.services import audit
+from core.services.inserting import insert
 from core.text import email_key, full_name, search_key
 from events.models import Conference, Person
 from events.services.writing import load, save_root
@@ -44,6 +45,11 @@ from registrations.services.hold_backs import check_keeps
 from registrations.services.parts import Part
 from registrations.signals import RegistrationChanged, registration_changed
 
+_STAMP: Final = """
+SELECT t.version, c.version, c.plan_revision, c.state, c.updated_at
+FROM events_conference c JOIN registrations_registrationtype t ON t.conference_id = c.id
+WHERE t.id = %s AND c.id = %s
+"""
 _CLEANERS: Final = {
     RegistrationSource.FORM: validators.PUBLIC_DETAILS,
     RegistrationSource.API: validators.PUBLIC_DETAILS,
@@ -51,11 +57,6 @@ _CLEANERS: Final = {
     RegistrationSource.INVITATION: validators.KNOWN_DETAILS,
     RegistrationSource.WALK_IN: validators.KNOWN_DETAILS,
 }
-_NOW: Final = """
-SELECT c.*, t.version AS type_version
-FROM events_conference c JOIN registrations_registrationtype t ON t.conference_id = c.id
-WHERE t.id = %s AND c.id = %s
-"""
 # So often in a row a type may change while somebody registers.
 _MOST_LOOKS: Final = 5
 
@@ -246,7 +247,7 @@ def _write(
     )
     set_keys(registration)
     registration.booking = way.booking or _new_booking(registration, way.contact_email)
-    registration.save(force_insert=True)
+    insert(registration)
     for part in way.parts:
         part.write(registration)
     audit.record(
@@ -279,27 +280,36 @@ def _write(
 
 def _new_booking(registration: Registration, contact_email: str) -> Booking:
     contact = registration.email or contact_email
-    return Booking.objects.create(
+    booking = Booking(
         conference=registration.conference,
         contact_name=full_name(registration.given_name, registration.family_name),
         contact_email=contact,
         contact_email_key=email_key(contact) if contact else "",
         language=registration.language,
     )
+    insert(booking)
+    return booking
 
 
 def _as_it_is_now(seen: Conference, type_seen: RegistrationType) -> Conference:
     """Return the conference as it is in this transaction, for which we may have waited.
 
-    To the transaction's end nobody changes from which allotments the type draws.
+    Every change of a conference leaves one of these figures another one. To the transaction's end
+    nobody changes from which allotments the type draws.
     """
     locking = " FOR KEY SHARE OF t" if connection.vendor == "postgresql" else ""
-    sql = f"{_NOW}{locking}"
-    found: list[Any] = list(Conference.objects.raw(sql, [type_seen.pk, seen.pk]))
-    if not found or found[0].type_version != type_seen.version:
+    with connection.cursor() as cursor:
+        cursor.execute(f"{_STAMP}{locking}", [type_seen.pk, seen.pk])
+        now = cursor.fetchone()
+    if now is None:
         raise _TypeChangedError
-    conference: Conference = found[0]
-    return conference
+    type_version, *figures, moment = now  # in UTC, which SQLite does not say
+    if type_version != type_seen.version:
+        raise _TypeChangedError
+    same_moment = moment == seen.updated_at.replace(tzinfo=moment.tzinfo)
+    if same_moment and figures == [seen.version, seen.plan_revision, seen.state]:
+        return seen
+    return Conference.objects.get(pk=seen.pk)
 
 
 def tell(

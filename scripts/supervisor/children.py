@@ -41,6 +41,8 @@ class Child:
     # What the kernel sends it when the supervisor is killed.
     death_signal: int = signal.SIGKILL
     inherit: tuple[int, ...] = ()
+    # How far others come before it at the processor (0 to 19).
+    niceness: int = 0
     process: subprocess.Popen[bytes] | None = None
     started: float = 0.0
     failures: int = 0
@@ -58,6 +60,7 @@ class Child:
         def prepare() -> None:
             signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
             die_with_parent(self.death_signal, parent)
+            os.nice(self.niceness)
 
         self.process = subprocess.Popen(
             self.command,

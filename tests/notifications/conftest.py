@@ -20,6 +20,10 @@ class ScriptedTransport:
         self.on_send = lambda _mail: None
         self.closed = 0
 
+    @property
+    def is_open(self):
+        return self.unreachable is None
+
     def open(self):
         return self.unreachable
 

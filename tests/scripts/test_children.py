@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import os
+import sys
+
 from scripts.supervisor.children import LONG_LIFE, Child
 
 
@@ -35,3 +38,15 @@ def test_output_is_passed_on_line_by_line():
 
 def test_a_child_that_was_never_started_is_not_running():
     assert child().is_running is False
+
+
+def test_a_child_that_can_wait_lets_others_go_first():
+    ask = "import os; print(os.nice(0))"
+    said = []
+    for niceness in (0, 7):
+        one = Child("worker", [sys.executable, "-c", ask], {}, niceness=niceness)
+        one.start()
+        assert one.process is not None
+        one.process.wait(10)
+        said.append(int(one.process.stdout.read()))
+    assert said == [os.nice(0), os.nice(0) + 7]

@@ -166,3 +166,9 @@ def test_many_claimers_at_once_never_share_a_row():
         thread.join(60)
     assert len(taken) == 60
     assert set(taken.values()) == {1}
+
+
+def test_a_sender_takes_what_it_sends_in_a_second_within_bounds():
+    figures = Limits()
+    cases = [(25, 0.5), (25, 0.1), (100, 0.0), (25, 5.0), (1, 60.0)]
+    assert [figures.next_batch(sent, seconds) for sent, seconds in cases] == [50, 100, 100, 25, 25]

@@ -86,14 +86,15 @@ def test_what_is_paused_and_due_for_longer_does_not_stand_in_the_way(conference)
 def test_a_sender_that_has_taken_it_gives_it_back(conference, transport, monkeypatch):
     rows = [message(conference) for _ in range(3)]
     refusals = []
-    begin = delivery.begin
+    for name in ("begin", "hand_over"):
+        real = getattr(delivery, name)
 
-    def watched(*args):
-        found = begin(*args)
-        refusals.append(found)
-        return found
+        def watched(*args, real=real):
+            found = real(*args)
+            refusals.append(found)
+            return found
 
-    monkeypatch.setattr(delivery, "begin", watched)
+        monkeypatch.setattr(delivery, name, watched)
     transport.on_send = lambda _mail: pause(conference)
     send_due_messages()
     assert refusals == [None, Refusal.PAUSED, Refusal.PAUSED]

@@ -377,7 +377,11 @@ def test_each_mail_makes_its_claim_in_both_forms_and_brings_its_parts(room, temp
         **({"Auto-Submitted": "auto-generated"} if message.kind != "announcement" else {}),
         "X-Auto-Response-Suppress": "OOF, AutoReply",
         "Content-Language": "en",
-        **(list_headers(message) if message.kind in {"reminder", "announcement"} else {}),
+        **(
+            list_headers(message, unsubscribe_url(message))
+            if message.kind in {"reminder", "announcement"}
+            else {}
+        ),
     }
     assert mail.reply_to == "desk@example.org"
 

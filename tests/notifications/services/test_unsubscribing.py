@@ -134,4 +134,4 @@ def test_optional_mails_have_the_headers_and_the_others_have_none(kind, settings
     ]
     assert content.text.count(address) == 1
     assert content.html.count(f'href="{address}"') == 1
-    assert set(list_headers(message)) == set(names)
+    assert set(list_headers(message, address)) == set(names)

@@ -7,8 +7,10 @@ import json
 import pytest
 
 from core.models import AuditEntry, IdempotencyRecord
+from notifications.models import Message
 from registrations.models import Booking, Registration, RegistrationPlace
 from registrations.services.links import find_by_link
+from tests.factories.notifications import ReminderRuleFactory
 from tests.factories.registrations import RegistrationFactory, RegistrationTypeFactory
 
 pytestmark = pytest.mark.django_db
@@ -258,6 +260,17 @@ def test_registering_is_ten_statements(ask, unheard, django_assert_num_queries):
     # The conference, and the nine of register().
     with django_assert_num_queries(10):
         assert ask().status_code == 201
+
+
+def test_what_is_told_costs_three_statements_more(ask, conference, django_assert_num_queries):
+    """Whether the rules that this process knows still hold, who opted out, and all mails."""
+    rules = ReminderRuleFactory.create_batch(3, conference=conference)
+    ask()
+    with django_assert_num_queries(13):
+        ask(email="other@example.org")
+    mails = Message.objects.filter(to_email="other@example.org")
+    assert sorted(mails.values_list("kind", flat=True)) == ["confirmation", *["reminder"] * 3]
+    assert {mail.rule for mail in mails} == {None, *rules}
 
 
 def test_one_address_may_ask_so_often_and_is_told_when_to_come_back(ask, settings):

@@ -1,0 +1,1 @@
+"""SQLite with a queue for writers (settings: ENGINE `core.database.sqlite3`)."""

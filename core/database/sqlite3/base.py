@@ -1,0 +1,105 @@
+"""SQLite lets one writer in; this is how the others wait.
+
+SQLite itself has them sleep 1, 2, 5, 10, 15, 20, 25… ms between two looks, so that whoever met a
+writer or two waits many times longer than those wrote. Here the threads of a process queue for a
+lock of their own, and the one at its head looks again after half a millisecond. Work in the
+background looks less often (`core.database.waiting`), so that people are let in before it.
+
+Nothing else changes: SQLite's own lock alone decides who writes, and whoever waits longer than the
+connection's `timeout` is told that the database is locked.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import threading
+import time
+from collections.abc import Callable
+from typing import Any, Final
+
+from django.db.backends.sqlite3 import base
+from django.db.utils import OperationalError
+
+from core.database.waiting import pause
+
+_DEFAULT_TIMEOUT: Final = 5.0
+_LOCKED: Final = "database is locked"
+
+
+class _Queue:
+    """The line in which the writers of this process stand."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+
+
+_queue: Final = _Queue()
+# A child must not wait for a thread of its parent.
+os.register_at_fork(after_in_child=_queue.__init__)  # type: ignore[misc]
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    """A connection whose transactions begin in turn."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._turn: threading.Lock | None = None
+
+    def _start_transaction_under_autocommit(self) -> None:
+        if self.settings_dict["OPTIONS"].get("transaction_mode") != "IMMEDIATE":
+            super()._start_transaction_under_autocommit()  # type: ignore[misc]  # not in the stubs
+            return
+        patience = float(self.settings_dict["OPTIONS"].get("timeout", _DEFAULT_TIMEOUT))
+        began = time.monotonic()
+        lock = _queue.lock
+        if not lock.acquire(timeout=patience):
+            raise OperationalError(_LOCKED)
+        try:
+            begin = super()._start_transaction_under_autocommit  # type: ignore[misc]  # not in the stubs
+            self._begin(begin, began, patience)
+        except BaseException:
+            lock.release()
+            raise
+        self._turn = lock
+
+    def _begin(self, begin: Callable[[], None], began: float, patience: float) -> None:
+        """Begin as soon as no other process writes."""
+        self.connection.execute("PRAGMA busy_timeout = 0")
+        try:
+            while True:
+                try:
+                    begin()
+                except OperationalError as error:
+                    waited = time.monotonic() - began
+                    if waited > patience or not _is_busy(error):
+                        raise
+                    time.sleep(pause(waited))
+                else:
+                    return
+        finally:
+            self.connection.execute(f"PRAGMA busy_timeout = {int(patience * 1000)}")
+
+    def _commit(self) -> None:
+        super()._commit()  # type: ignore[misc]  # not in the stubs
+        self._let_go()
+
+    def _rollback(self) -> None:
+        super()._rollback()  # type: ignore[misc]  # not in the stubs
+        self._let_go()
+
+    def _close(self) -> None:
+        try:
+            super()._close()  # type: ignore[misc]  # not in the stubs
+        finally:
+            self._let_go()
+
+    def _let_go(self) -> None:
+        lock, self._turn = self._turn, None
+        if lock is not None:
+            lock.release()
+
+
+def _is_busy(error: OperationalError) -> bool:
+    code = getattr(error.__cause__, "sqlite_errorcode", 0)
+    return code & 0xFF == sqlite3.SQLITE_BUSY

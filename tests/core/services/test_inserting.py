@@ -1,0 +1,95 @@
+"""New rows by one statement: what Django would have written, field by field."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from core.models import AuditEntry
+from core.services.inserting import insert, insert_missing
+from notifications.models import Message
+from notifications.services.dbclock import database_now
+from notifications.services.outbox import new_message
+from notifications.services.recipients import Contact
+from registrations.models import Registration
+from tests.factories.notifications import guests_of
+from tests.factories.registrations import RegistrationFactory, RegistrationTypeFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def columns(row):
+    """Return what the database has of a row, but for what differs between any two."""
+    own = {"id", "uid", "code", "created_at", "updated_at", "email", "email_key"}
+    values = type(row).objects.filter(pk=row.pk).values().get()
+    return {name: value for name, value in values.items() if name not in own}
+
+
+def test_a_row_is_written_as_django_would(django_assert_num_queries):
+    guest_type = RegistrationTypeFactory()
+    usual = RegistrationFactory(registration_type=guest_type, given_name="Đorđe “%s” ⟦")
+    new = Registration.objects.get(pk=usual.pk)
+    new.pk, new.uid, new.code = None, "6f9619ff-8b86-4d01-b42d-00cf4fc964ff", "OTHER1"
+    new.email = new.email_key = "other@example.org"
+    with django_assert_num_queries(1):
+        insert(new)
+    assert new.pk > usual.pk
+    assert not new._state.adding
+    assert columns(new) == columns(usual)
+    new.given_name = "Ana"
+    new.save()  # an UPDATE by now
+    assert Registration.objects.count() == 2
+
+
+def test_json_and_missing_values_survive():
+    facts = {"a": [1, "č", None], "b": {"c": True}}
+    row = AuditEntry(verb="x", object_type="t", object_uid="u", actor_kind="system", facts=facts)
+    insert(row)
+    found = AuditEntry.objects.get(pk=row.pk)
+    assert (found.facts, found.changed, found.organisation_id_value) == (facts, [], None)
+    assert found.at == row.at
+
+
+def test_what_the_database_refuses_is_refused():
+    usual = RegistrationFactory()
+    again = Registration.objects.get(pk=usual.pk)
+    again.pk = None
+    with pytest.raises(IntegrityError), transaction.atomic():
+        insert(again)
+    assert Registration.objects.count() == 1
+
+
+def mail(guest, key):
+    return new_message(
+        key=key,
+        kind="confirmation",
+        conference=guest.conference,
+        contact=Contact("ana@example.org", "Ana", "en"),
+        registration=guest,
+        facts={"merged": ["reminder"]},
+    )
+
+
+def test_rows_that_are_there_stay_and_the_others_come(django_assert_num_queries):
+    (guest,) = guests_of(RegistrationTypeFactory().conference)
+    with django_assert_num_queries(1):
+        insert_missing([mail(guest, "a")])
+    Message.objects.update(to_name="Kept")
+    with django_assert_num_queries(1):
+        insert_missing([mail(guest, "a"), mail(guest, "b")])
+    rows = list(Message.objects.order_by("key").values_list("key", "to_name", "facts"))
+    assert rows == [("a", "Kept", {"merged": ["reminder"]}), ("b", "Ana", {"merged": ["reminder"]})]
+
+
+def test_an_expression_is_the_databases_own_value():
+    (guest,) = guests_of(RegistrationTypeFactory().conference)
+    before = database_now()
+    insert_missing([mail(guest, "a")])
+    row = Message.objects.get()
+    assert before <= row.due_at <= database_now()
+    assert (row.not_after - row.due_at).days == 3
+
+
+def test_nothing_costs_nothing(django_assert_num_queries):
+    with django_assert_num_queries(0):
+        insert_missing([])
