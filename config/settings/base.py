@@ -422,6 +422,7 @@ SPECTACULAR_SETTINGS = {
         "RegistrationStatus": "registrations.enums.RegistrationStatus",
         "RegistrationSource": "registrations.enums.RegistrationSource",
         "TypeState": "registrations.enums.TypeState",
+        "QuestionKind": "registrations.enums.QuestionKind",
         "AnnouncementState": "notifications.enums.AnnouncementState",
         "MessageKind": "notifications.enums.MessageKind",
         "MessageState": "notifications.enums.MessageState",
