@@ -21,7 +21,8 @@ def labels(response, part):
             Role.OWNER,
             ["Dashboard", "Conferences", "People", "Venues", "Mail texts", "Opted out", "Team"],
             [
-                *("Overview", "Sessions", "Programme", "Guests", "Registrations", "Types"),
+                *("Overview", "Sessions", "Programme", "Guests", "Registrations"),
+                *("Approvals and waiting", "Types"),
                 *("Mail calendar", "Announcements", "Mail rules", "Mail texts", "Outbox"),
                 "Settings",
             ],

@@ -19,6 +19,7 @@ from notifications.services.unsubscribing import unsubscribe_path
 from registrations.services.guest_import import keep_guest_list
 from registrations.services.invitation_links import invitation_path
 from registrations.services.links import manage_url
+from registrations.services.rounds import create_reconfirmation
 from tests.factories import events as e
 from tests.factories import notifications as n
 from tests.factories import registrations as r
@@ -118,6 +119,12 @@ def build_world(organisation) -> World:
         answered_at=conference.announced_at,
         answered_via="link",
     )
+    asking = create_reconfirmation(
+        conference=conference,
+        ask_local=conference.start_local - dt.timedelta(days=5),
+        until_local=conference.start_local - dt.timedelta(days=2),
+        actor=SYSTEM,
+    )
     guest_list = keep_guest_list(
         conference=conference,
         content=b"Name;E-mail\nAna;ana@example.org\n",
@@ -168,6 +175,8 @@ def build_world(organisation) -> World:
         "invitation.token": invitation_path(accepted).rstrip("/").rsplit("/", 1)[1],
         "manage-invitation": invitation.code,
         "manage-guest-import": guest_list.code,
+        "manage-round": asking.code,
+        "manage-round-delete": asking.code,
         "manage-type": kind.slug,
         "manage-person": person.code,
         "manage-venue": venue.code,
@@ -189,6 +198,7 @@ def build_world(organisation) -> World:
         "api-registration-type": kind.slug,
         "api-registration": registration.code,
         "api-invitation": invitation.code,
+        "api-reconfirmation": asking.code,
         "api-reminder-rule": rule.code,
         "api-message": message.uid,
         "api-mail-template.slug": "reminder",

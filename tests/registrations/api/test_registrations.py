@@ -70,6 +70,11 @@ def test_an_organiser_enters_somebody(api, base, conference, guest_type, told):
         "confirmed_at": "2027-03-01T10:00:00Z",
         "cancelled_at": None,
         "cancel_reason": "",
+        "decision_reason": "",
+        "waiting_since": None,
+        "offer_expires_at": None,
+        "asked_again_at": None,
+        "still_coming_at": None,
         "checked_in_at": None,
         "date_confirmed": True,
     }
