@@ -82,7 +82,7 @@ _CONFERENCE = (
         ("manage-registration", "manage-registration-new"),
     ),
     (
-        "Approvals and waiting",
+        "Who waits",
         "circle-check",
         "manage-queue",
         (

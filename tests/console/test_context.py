@@ -22,7 +22,7 @@ def labels(response, part):
             ["Dashboard", "Conferences", "People", "Venues", "Mail texts", "Opted out", "Team"],
             [
                 *("Overview", "Sessions", "Programme", "Guests", "Registrations"),
-                *("Approvals and waiting", "Types"),
+                *("Who waits", "Types"),
                 *("Mail calendar", "Announcements", "Mail rules", "Mail texts", "Outbox"),
                 "Settings",
             ],
