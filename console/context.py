@@ -90,7 +90,7 @@ _CONFERENCE = (
         ),
     ),
     (
-        "Approvals and waiting",
+        "Who waits",
         "circle-check",
         "manage-queue",
         (

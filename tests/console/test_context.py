@@ -21,7 +21,8 @@ def labels(response, part):
             Role.OWNER,
             ["Dashboard", "Conferences", "People", "Venues", "Mail texts", "Opted out", "Team"],
             [
-                *("Overview", "Sessions", "Programme", "Guests", "Registrations", "Types", "Form"),
+                *("Overview", "Sessions", "Programme", "Guests", "Registrations"),
+                *("Who waits", "Types", "Form"),
                 *("Mail calendar", "Announcements", "Mail rules", "Mail texts", "Outbox"),
                 "Settings",
             ],

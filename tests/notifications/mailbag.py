@@ -25,6 +25,7 @@ from notifications.services.rendering import render
 from notifications.services.texts import delivered
 from notifications.services.trials import facts_of
 from registrations.enums import AnsweredVia, InvitationResponse, RegistrationStatus
+from registrations.models import Reconfirmation
 from tests.factories.events import OutcomeFactory
 from tests.factories.notifications import AnnouncementFactory
 from tests.notifications.mailroom import Mailroom, furnish
@@ -36,6 +37,7 @@ _ANNOUNCED = """\
 The programme of **{title}** has changed: see [what is new]({programme_url}), or write to
 {contact_email}.
 """
+_ROUND = "R2UNDCODE7"
 _FORMER = {"former_start": "2027-03-17T10:00", "former_end": "2027-03-17T13:30"}
 
 
@@ -67,6 +69,10 @@ SORTS = {
         Sort(_K.NEW_DATE, "new_date", facts=_FORMER),
         Sort(_K.POSTPONED, "postponed", state=_C.POSTPONED, facts=_FORMER),
         Sort(_K.CONFERENCE_CANCELLED, "conference_cancelled", state=_C.CANCELLED),
+        Sort(_K.OFFER, "offer", status=_S.OFFERED),
+        Sort(_K.OFFER_EXPIRED, "offer_expired", status=_S.EXPIRED),
+        Sort(_K.STILL_COMING, "still_coming", facts={"round": _ROUND}),
+        Sort(_K.PLACE_RELEASED, "place_released", status=_S.EXPIRED),
         Sort(_K.CHANGED_TIME, "invitation_moved", INVITED, facts=_FORMER),
         Sort(_K.POSTPONED, "invitation_postponed", INVITED, state=_C.POSTPONED, facts=_FORMER),
         Sort(_K.CONFERENCE_CANCELLED, "invitation_cancelled", INVITED, state=_C.CANCELLED),
@@ -126,6 +132,17 @@ class Mailbag:
         conference.reply_until_local = dt.datetime.fromisoformat("2027-03-10T18:00")
         conference.reply_until_at = dt.datetime(2027, 3, 10, 17, tzinfo=dt.UTC)
         conference.save()
+        now = timezone.now()
+        Reconfirmation.objects.create(
+            conference=conference,
+            code=_ROUND,
+            ask_local=now.replace(tzinfo=None),
+            ask_at=now - dt.timedelta(hours=1),
+            until_local=now.replace(tzinfo=None) + dt.timedelta(days=3),
+            until_at=now + dt.timedelta(days=3),
+            releases=True,
+            asked_at=now,
+        )
         OutcomeFactory(conference=conference, published_at=timezone.now())
         self.room.invitation.sent_at = self.room.invitation.last_sent_at = timezone.now()
         self.room.invitation.plus_one = True
@@ -171,7 +188,12 @@ class Mailbag:
         elif sort.about == SPEAKER:
             person = room.moderator
         else:
+            now = timezone.now()
             room.registration.status = sort.status
+            room.registration.waiting_since = now
+            room.registration.offer_expires_at = now + dt.timedelta(days=2)
+            is_asked = sort.kind == MessageKind.STILL_COMING
+            room.registration.asked_again_at = now if is_asked else None
             room.registration.save()
         key = f"{sort.kind}:{sort.template}:{language}"
         return Message(

@@ -23,6 +23,7 @@ from registrations.services.hold_backs import create_hold_back
 from registrations.services.invitation_links import invitation_path
 from registrations.services.links import manage_url
 from registrations.services.registration_list import rows_of
+from registrations.services.rounds import create_reconfirmation
 from registrations.services.sign_up_sessions import open_sign_up
 from tests.factories import events as e
 from tests.factories import notifications as n
@@ -131,6 +132,12 @@ def build_world(organisation) -> World:
         answered_at=conference.announced_at,
         answered_via="link",
     )
+    asking = create_reconfirmation(
+        conference=conference,
+        ask_local=conference.start_local - dt.timedelta(days=5),
+        until_local=conference.start_local - dt.timedelta(days=2),
+        actor=SYSTEM,
+    )
     guest_list = keep_guest_list(
         conference=conference,
         content=b"Name;E-mail\nAna;ana@example.org\n",
@@ -190,6 +197,8 @@ def build_world(organisation) -> World:
         "invitation.token": invitation_path(accepted).rstrip("/").rsplit("/", 1)[1],
         "manage-invitation": invitation.code,
         "manage-guest-import": guest_list.code,
+        "manage-round": asking.code,
+        "manage-round-delete": asking.code,
         "manage-type": kind.slug,
         "manage-allotment": hall.code,
         "manage-hold-back": hold_back.code,
@@ -223,6 +232,7 @@ def build_world(organisation) -> World:
         "manage-form-section": section.slug,
         "api-registration": registration.code,
         "api-invitation": invitation.code,
+        "api-reconfirmation": asking.code,
         "api-reminder-rule": rule.code,
         "api-message": message.uid,
         "api-mail-template.slug": "reminder",

@@ -83,16 +83,21 @@ def queue(request: HttpRequest, organisation: str, conference: str) -> HttpRespo
     status, order = _SHOWN[show]
     rows = _of(row, show, request.GET.get("type", ""))
     page = Paginator(rows.order_by(*order), PER_PAGE).get_page(request.GET.get("page"))
+    lines = _lines(row, show, list(page.object_list))
+    may_write = may(request, Permission.REGISTRATION_WRITE)
     kinds = _kinds(row, status, request.GET.get("type", ""))
     context = {
         "conference": row,
         "show": show,
         "page_obj": page,
-        "lines": _lines(row, show, list(page.object_list)),
+        "lines": lines,
+        "may_offer": may_write
+        and show == "waiting"
+        and any(line.left is None or line.left for line in lines),
         "kinds": kinds if len(kinds) > 1 else [],
         "chosen_kind": request.GET.get("type", ""),
         "tabs": waiting_tabs(row, show),
-        "may_write": may(request, Permission.REGISTRATION_WRITE),
+        "may_write": may_write,
     }
     return render(request, "registrations/manage/queue.html", context)
 
