@@ -56,9 +56,7 @@ def plan_after_commit(sender: Any, **kwargs: Any) -> None:
 
 
 @receiver(registration_changed)
-def tell_registrations(  # noqa: C901 - a line a verb
-    sender: Any, event: RegistrationChanged, **kwargs: Any
-) -> None:
+def tell_registrations(sender: Any, event: RegistrationChanged, **kwargs: Any) -> None:
     """Queue what guests are told, and plan for them or take back what was planned."""
     ids = event.registration_ids
     loaded = kwargs.get("registrations", ())
@@ -71,6 +69,19 @@ def tell_registrations(  # noqa: C901 - a line a verb
             )
         case "cancelled" | "rejected":
             registration_mail.say_goodbye(ids, with_reason=event.with_reason)
+        case "changed":
+            registration_mail.follow_change(ids)
+        case "link_requested":
+            registration_mail.send_link(ids)
+        case "checked_in" | "check_in_undone":
+            attendance_mail.follow_attendance(ids)
+
+
+@receiver(registration_changed)
+def tell_those_in_line(sender: Any, event: RegistrationChanged, **kwargs: Any) -> None:
+    """Queue what the waiting list gives and silence takes."""
+    ids = event.registration_ids
+    match event.verb:
         case "offered":
             registration_mail.offer(ids)
         case "offer_expired":
@@ -79,12 +90,6 @@ def tell_registrations(  # noqa: C901 - a line a verb
             registration_mail.tell_lapse(ids, MessageKind.PLACE_RELEASED)
         case "asked_again":
             registration_mail.ask_again(ids, event.occasion)
-        case "changed":
-            registration_mail.follow_change(ids)
-        case "link_requested":
-            registration_mail.send_link(ids)
-        case "checked_in" | "check_in_undone":
-            attendance_mail.follow_attendance(ids)
 
 
 @receiver(invitation_changed)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Mapping
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from django.db import transaction
 from django.db.models import Q
@@ -97,12 +97,12 @@ def change_reconfirmation(
     wanted = dict(changes)
     slugs = wanted.pop("registration_types", None)
     values = v.clean(wanted, CLEANERS)
-    old_until, released = row.until_local, row.releases
+    (_ask, old_until), released = times_of(row), row.releases
     before = list(row.registration_types.order_by("pk"))
     types = before if slugs is None else _types(row.conference, slugs)
     changed = assign(row, values)
     if row.asked_at is not None:
-        worse = row.until_local < old_until or (row.releases and not released)
+        worse = times_of(row)[1] < old_until or (row.releases and not released)
         if worse or "ask_local" in changed or types != before:
             raise DomainError(
                 "wrong-state",
@@ -135,16 +135,16 @@ def delete_reconfirmation(
     row.delete()
 
 
+def times_of(row: Reconfirmation) -> tuple[dt.datetime, dt.datetime]:
+    """Return the wall-clock times of a round, which every one has."""
+    return cast("tuple[dt.datetime, dt.datetime]", (row.ask_local, row.until_local))
+
+
 def resolve_round(row: Reconfirmation) -> list[str]:
     """Set a round's instants from its wall-clock times, in memory; return what changed."""
     zone = row.conference.time_zone
-    return assign(
-        row,
-        {
-            "ask_at": resolve_local(row.ask_local, zone),
-            "until_at": resolve_local(row.until_local, zone),
-        },
-    )
+    ask, until = times_of(row)
+    return assign(row, {"ask_at": resolve_local(ask, zone), "until_at": resolve_local(until, zone)})
 
 
 def move_rounds(conference: Conference, former_start: dt.datetime | None) -> None:
@@ -157,13 +157,13 @@ def move_rounds(conference: Conference, former_start: dt.datetime | None) -> Non
         by = conference.start_local - former_start
     for row in Reconfirmation.objects.filter(conference=conference, closed_at__isnull=True):
         row.conference = conference
+        ask, until = times_of(row)
         if row.asked_at is None:
-            changed = assign(row, {"ask_local": row.ask_local + by})
-            changed += assign(row, {"until_local": row.until_local + by})
+            changed = assign(row, {"ask_local": ask + by, "until_local": until + by})
         else:
-            later = row.until_local + max(by, dt.timedelta(0))
+            later = until + max(by, dt.timedelta(0))
             start = conference.start_local
-            if start is not None and row.ask_local < start < later:
+            if start is not None and ask < start < later:
                 later = start
             changed = assign(row, {"until_local": later})
         changed += resolve_round(row)

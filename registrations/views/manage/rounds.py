@@ -109,12 +109,12 @@ def round_page(request: HttpRequest, organisation: str, conference: str, code: s
             messages.success(request, "Saved.")
             return redirect("manage-rounds", organisation, conference)
     is_open = one.asked_at is not None and one.closed_at is None
-    silent = silent_in(one).order_by("sort_key", "pk")[:SHOWN] if is_open else ()
+    silent = list(silent_in(one).order_by("sort_key", "pk")[:SHOWN]) if is_open else []
     context = {
         "conference": row,
         "form": form,
         "line": _line(one),
-        "silent": list(silent),
+        "silent": silent,
         "may_write": may(request, Permission.REGISTRATION_WRITE) and one.closed_at is None,
         "may_delete": one.asked_at is None,
     }
