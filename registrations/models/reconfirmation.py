@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from django.db import models
 from django.db.models import F, Q
 
@@ -25,10 +23,9 @@ class Reconfirmation(VersionedModel):
         "events.Conference", on_delete=models.CASCADE, related_name="reconfirmations"
     )
     code = models.CharField(max_length=10, default=registration_code, unique=True)
-    # Never null here, which the shared field can not say to a type checker.
-    ask_local: models.Field[dt.datetime, dt.datetime] = LocalDateTimeField()  # type: ignore[assignment]
+    ask_local = LocalDateTimeField()
     ask_at = models.DateTimeField(editable=False)
-    until_local: models.Field[dt.datetime, dt.datetime] = LocalDateTimeField()  # type: ignore[assignment]
+    until_local = LocalDateTimeField()
     until_at = models.DateTimeField(editable=False)
     releases = models.BooleanField(default=False)
     # When it was carried out; null while it waits for its hour.
