@@ -210,22 +210,18 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "erase-answers": {
         "task": "registrations.tasks.erase_answers",
         "schedule": 86400.0,
-        "options": {"expires": 3600},
     },
     "go-on-with-bulk-deeds": {
         "task": "registrations.tasks.go_on_with_bulk_deeds",
         "schedule": 60.0,
-        "options": {"expires": 60},
     },
     "look-after-waiting-lists": {
         "task": "registrations.tasks.look_after_waiting_lists",
         "schedule": 30.0,
-        "options": {"expires": 30},
     },
     "ask-who-still-comes": {
         "task": "registrations.tasks.ask_who_still_comes",
         "schedule": 60.0,
-        "options": {"expires": 60},
     },
     "release-places-kept-in-vain": {
         "task": "registrations.tasks.release_places_kept_in_vain",

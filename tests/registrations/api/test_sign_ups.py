@@ -148,8 +148,8 @@ def test_the_lists_cost_the_same_for_many(
     # Token, organisation, conference, sessions, kinds of place.
     with django_assert_num_queries(5):
         assert len(token.get(f"{base}/sign-up-sessions/").json()["results"]) == 1
-    # Registrations, then their sign-ups with session in three queries.
-    with django_assert_num_queries(7):
+    # Registrations, their sign-ups with session in three queries, and in four their answers.
+    with django_assert_num_queries(11):
         found = token.get(f"{base}/registrations/").json()["results"]
     assert [row["sessions"] for row in found] == [[maps.code]] * count
 

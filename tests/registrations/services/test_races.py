@@ -152,7 +152,7 @@ def test_twins_under_one_key_are_one_registration_and_one_answer():
 
 
 def test_a_place_that_is_given_back_is_taken_once():
-    kind = RegistrationTypeFactory(slug="guest", capacity=1)
+    kind = RegistrationTypeFactory(slug="guest", capacity=1, automatic_offers=False)
     holder = RegistrationFactory(registration_type=kind)
     waiting = [RegistrationFactory(registration_type=kind, status="waiting_list") for _ in range(7)]
 

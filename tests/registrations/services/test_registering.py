@@ -102,7 +102,7 @@ def test_register_joins_the_waiting_list_when_full(guest, conference, told):
 
 
 def test_register_lets_nobody_pass_those_who_wait(guest, conference):
-    RegistrationTypeFactory(conference=conference, slug="small", capacity=1)
+    RegistrationTypeFactory(conference=conference, slug="small", capacity=1, automatic_offers=False)
     first = guest(email="1@example.org", type_slug="small")
     guest(email="2@example.org", type_slug="small")
     cancel_registration(registration=first, actor=SYSTEM)

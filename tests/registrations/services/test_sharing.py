@@ -88,6 +88,8 @@ def test_two_kinds_share_one_hall(guest_type, press, hall, guest):
 
 
 def test_who_is_there_takes_a_place_of_the_new_one_and_gives_back_of_the_old(guest_type, hall):
+    guest_type.automatic_offers = False
+    guest_type.save()
     own = guest_type.allotments.get()
     rows = [RegistrationFactory(registration_type=guest_type) for _ in range(3)]
     RegistrationFactory(registration_type=guest_type, status="waiting_list")

@@ -385,5 +385,5 @@ def test_the_page_costs_the_same_however_much_is_asked(
         ask(f"dinner-{number}", "choice", options=["a", "b"])
         ask(f"consent-{number}", "consent")
     client.get(PATH)
-    with django_assert_num_queries(11):  # seven, and four for the form
+    with django_assert_num_queries(13):  # nine, and four for the form
         client.get(PATH)
