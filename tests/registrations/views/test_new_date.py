@@ -107,7 +107,7 @@ def test_the_list_says_who_has_not_confirmed(desk, guest_type, moved):
     chips = [(c["label"], c["count"]) for chips in page.context["chips"] for c in chips]
     assert ("New date not confirmed", 1) in chips
     found = desk.get(f"{LIST}?date=unconfirmed").context["lines"]
-    assert [line.row.given_name for line in found] == ["Ana"]
+    assert [line["row"].given_name for line in found] == ["Ana"]
 
 
 def test_an_organiser_writes_down_the_yes_of_a_phone_call(desk, registration, moved):
