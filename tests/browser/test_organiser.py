@@ -127,5 +127,5 @@ def test_the_dashboard_names_what_needs_the_organiser(signed_in, stack):
     sentence = page.get_by_text(re.compile(r"\d+ registrations wait for your yes"))
     sentence.wait_for()
     page.get_by_role("link", name="Look at them").first.click()
-    page.get_by_role("heading", name="Registrations").wait_for()
-    assert page.get_by_text("Waiting for approval").count() > 1
+    page.get_by_role("heading", name="Approvals and waiting").wait_for()
+    assert page.locator("tbody tr").count() > 1
