@@ -22,6 +22,7 @@ SECONDS = 600 if FULL else 15
 MAILS = 2_000 if FULL else 200
 
 
+@pytest.mark.slow
 def test_t9_two_beats_three_sweepers_and_four_senders_add_nothing():
     conference = conference_in(days=0, hours=20)
     many_guests(conference, MAILS)

@@ -47,6 +47,7 @@ def fan_out(number):
     return ReminderRuleFactory(conference=conference)
 
 
+@pytest.mark.slow
 def test_recovery_takes_less_than_a_minute_with_the_figures_as_delivered():
     """Four senders are killed in the middle of a dialogue; everything else goes on by itself."""
     mails = 12
@@ -90,6 +91,7 @@ def test_t8_an_emptied_redis_costs_no_mail():
     assert (len(sink.distinct), sink.duplicates, in_state("sent")) == (mails, 0, mails)
 
 
+@pytest.mark.slow
 def test_t8_without_redis_people_register_as_ever_and_mail_waits():
     """Redis is killed in mid fan-out and loses all its files; it stays away for minutes."""
     kind = RegistrationTypeFactory(conference=conference_in(days=30), capacity=100_000)
