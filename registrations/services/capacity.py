@@ -241,34 +241,6 @@ def give_back_places(*, registration: Registration) -> int:
     return sum(counts.values())
 
 
-def move_places(
-    *, registration: Registration, back: Collection[int], wanted: Collection[int]
-) -> int | None:
-    """Give some of a registration's places back and take others, in one transaction.
-
-    All rows are locked first and in the order of ids, so that two who change into each other's
-    places never wait in a circle.
-
-    Arguments:
-        back: ids of allotments that it has a place of.
-        wanted: ids of those that it has none of yet.
-
-    Returns: None, or the id of the first allotment that had no place left; then the caller's
-        transaction must roll back.
-    """
-    if not back and not wanted:
-        return None
-    locked = Allotment.objects.select_for_update(no_key=True).filter(pk__in={*back, *wanted})
-    list(locked.order_by("pk").values_list("pk", flat=True))
-    places = RegistrationPlace.objects.filter(registration=registration, allotment_id__in=back)
-    counts = dict(places.values_list("allotment_id", "count"))
-    for pk in sorted(counts):
-        move(pk, taken=-counts[pk])
-    if counts:
-        places.delete()
-    return take_places(wanted={registration.pk: wanted}) if wanted else None
-
-
 def keeping_code(registration: Registration) -> AccessCode | None:
     """Return the code that a registration came with, locked, where it keeps places now."""
     if registration.access_code_id is None:

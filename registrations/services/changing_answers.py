@@ -37,10 +37,10 @@ from registrations.services.answers import (
     write_answers,
 )
 from registrations.services.cancelling import check_guest_may_change
-from registrations.services.capacity import move_places
 from registrations.services.changing import change_registration
 from registrations.services.form_definition import FormDefinition, read_form
 from registrations.services.needs import allotments_of
+from registrations.services.place_moves import exchange_places
 from registrations.services.reading_answers import given_of
 from registrations.services.registering import tell
 
@@ -232,8 +232,8 @@ def _move_places(
     held = set(
         RegistrationPlace.objects.filter(registration=row).values_list("allotment_id", flat=True)
     )
-    lacking = move_places(
-        registration=row, back=(old - new) & held - needed, wanted=(new - old) - held
+    lacking = exchange_places(
+        registration=row, take=(new - old) - held, give=(old - new) & held - needed
     )
     if lacking is not None:
         raise option_full(after, lacking, reader)
