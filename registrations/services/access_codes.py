@@ -28,6 +28,7 @@ from registrations.enums import TAKING_A_PLACE
 from registrations.models import AccessCode, Allotment, RegistrationType
 from registrations.services.capacity import hold_places, keep_places_for
 from registrations.services.code_uses import code_key
+from registrations.services.recording import record
 
 MOST_USES: Final = 30_000
 MOST_AT_ONCE: Final = 500
@@ -98,7 +99,7 @@ def create_access_code(
     with taken_as("/code", _TAKEN):
         row.save(force_insert=True)
     row.registration_types.set(registration_types)
-    _record("create_access_code", row, actor)
+    record("create_access_code", row, actor)
     keep_for_uses(row)
     return row
 
@@ -186,7 +187,7 @@ def change_access_code(
     with taken_as("/code", _TAKEN):
         save_root(row, [name for name in changed if name != "registration_types"], expected)
     row.registration_types.set(kinds)
-    _record("change_access_code", row, actor, changed)
+    record("change_access_code", row, actor, changed)
     keep_for_uses(row)
     return row
 
@@ -203,7 +204,7 @@ def end_access_code(*, access_code: AccessCode, expected: int | None, actor: Act
         raise DomainError("wrong-state", "This code has been ended already.")
     row.active = False
     save_root(row, ["active"], expected)
-    _record("end_access_code", row, actor, ["active"])
+    record("end_access_code", row, actor, ["active"])
     keep_for_uses(row)
     return row
 
@@ -221,7 +222,7 @@ def delete_access_code(*, access_code: AccessCode, expected: int | None, actor: 
         owned={"registrations.heldplace"},
         detail="Somebody has registered with this code. End it instead of deleting it.",
     )
-    _record("delete_access_code", row, actor)
+    record("delete_access_code", row, actor)
     keep_places_for(holder=row, wanted={})
     row.delete()
 
@@ -248,7 +249,7 @@ def _release(pk: int) -> int:
     )
     if row is None:
         return 0  # somebody has prolonged it while we waited
-    _record("release_expired_code", row, CLOCK)
+    record("release_expired_code", row, CLOCK)
     keep_for_uses(row)
     return 1
 
@@ -307,13 +308,3 @@ def _resolve_and_check(row: AccessCode, types: Sequence[RegistrationType]) -> li
             f"It has been used {row.used} times already. Give {row.used} or more.",
         )
     return resolve_expiry(row)
-
-
-def _record(verb: str, row: AccessCode, actor: Actor, changed: Sequence[str] = ()) -> None:
-    audit.record(
-        verb=verb,
-        obj=row,
-        organisation_id=row.conference.organisation_id,
-        actor=actor,
-        changed=changed,
-    )

@@ -11,11 +11,11 @@ from django.db import transaction
 from core import cleaning as v
 from core.actors import Actor
 from core.errors import DomainError
-from core.services import audit
 from events.models import Conference
 from events.services.writing import assign, load_root, refuse_if_used, save_root
 from registrations.models import Allotment, RegistrationType
 from registrations.services.capacity import set_capacity
+from registrations.services.recording import record
 from registrations.services.types import MAX_CAPACITY
 
 CLEANERS: Final[Mapping[str, v.Cleaner]] = {
@@ -35,7 +35,7 @@ def create_allotment(
     """
     given = v.clean({"name": name, "capacity": capacity}, CLEANERS)
     row = Allotment.objects.create(conference=conference, **given)
-    _record("create_allotment", row, actor, facts={"capacity": row.capacity})
+    record("create_allotment", row, actor, facts={"capacity": row.capacity})
     return row
 
 
@@ -57,7 +57,7 @@ def change_allotment(
         return row
     save_root(row, changed, expected)
     if changed:
-        _record("change_allotment", row, actor, changed)
+        record("change_allotment", row, actor, changed)
     if resize:
         return set_capacity(allotment=row, capacity=capacity, actor=actor)
     return row
@@ -75,7 +75,7 @@ def delete_allotment(*, allotment: Allotment, expected: int | None, actor: Actor
     refuse_if_used(row, owned=(), detail=detail)
     if row.registration_types.exists():
         raise DomainError("in-use", detail)
-    _record("delete_allotment", row, actor)
+    record("delete_allotment", row, actor)
     row.delete()
 
 
@@ -125,20 +125,3 @@ def allotment_lines(conference: Conference) -> list[AllotmentLine]:
         )
         for row in rows
     ]
-
-
-def _record(
-    verb: str,
-    row: Allotment,
-    actor: Actor,
-    changed: Sequence[str] = (),
-    facts: Mapping[str, Any] | None = None,
-) -> None:
-    audit.record(
-        verb=verb,
-        obj=row,
-        organisation_id=row.conference.organisation_id,
-        actor=actor,
-        changed=changed,
-        facts=facts,
-    )

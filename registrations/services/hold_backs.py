@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -16,11 +16,11 @@ from core import cleaning as v
 from core.actors import CLOCK, Actor
 from core.clock import resolve_local
 from core.errors import DomainError, FieldError, invalid
-from core.services import audit
 from events.models import Conference
 from events.services.writing import assign, load_root, save_root
 from registrations.models import Allotment, HoldBack
 from registrations.services.capacity import held_for, keep_places_for
+from registrations.services.recording import record
 
 MOST: Final = 30_000
 CLEANERS: Final[Mapping[str, v.Cleaner]] = {
@@ -54,7 +54,7 @@ def create_hold_back(
     row = HoldBack(conference=allotment.conference, allotment=allotment, **given)
     _resolve(row)
     row.save(force_insert=True)
-    _record("create_hold_back", row, actor, facts={"count": number})
+    record("create_hold_back", row, actor, facts={"count": number})
     _keep(row, number)
     return row
 
@@ -80,7 +80,7 @@ def change_hold_back(
     save_root(row, changed, expected)
     facts = {"count": number, "before": now_kept}
     more = ["count"] if number != now_kept else []
-    _record("change_hold_back", row, actor, [*changed, *more], facts)
+    record("change_hold_back", row, actor, [*changed, *more], facts)
     _keep(row, number)
     return row
 
@@ -117,7 +117,7 @@ def _release_if_due(pk: int) -> int:
 
 def _release(row: HoldBack, actor: Actor) -> int:
     number = kept_of(row)
-    _record("release_hold_back", row, actor, facts={"count": number})
+    record("release_hold_back", row, actor, facts={"count": number})
     keep_places_for(holder=row, wanted={})
     row.delete()
     return number
@@ -180,20 +180,3 @@ def _keep(row: HoldBack, number: int) -> None:
         return
     detail = f"There are fewer places left in “{row.allotment.name}”. Nothing was changed."
     raise DomainError("sold-out", detail, errors=[FieldError("/count", "too-few", detail)])
-
-
-def _record(
-    verb: str,
-    row: HoldBack,
-    actor: Actor,
-    changed: Sequence[str] = (),
-    facts: Mapping[str, Any] | None = None,
-) -> None:
-    audit.record(
-        verb=verb,
-        obj=row,
-        organisation_id=row.conference.organisation_id,
-        actor=actor,
-        changed=changed,
-        facts=facts,
-    )

@@ -14,11 +14,11 @@ from core import cleaning as v
 from core.actors import Actor
 from core.clock import resolve_local
 from core.errors import DomainError, FieldError
-from core.services import audit
 from events.enums import ConferenceState
 from events.models import Conference
 from events.services.writing import assign, load_root, save_root
 from registrations.models import Reconfirmation, RegistrationType
+from registrations.services.recording import record
 
 _PUT_AWAY: Final = frozenset({ConferenceState.CANCELLED, ConferenceState.ARCHIVED})
 
@@ -69,7 +69,7 @@ def create_reconfirmation(
     _check(row, types)
     row.save(force_insert=True)
     row.registration_types.set(types)
-    _record("create_reconfirmation", row, actor)
+    record("create_reconfirmation", row, actor)
     return row
 
 
@@ -115,7 +115,7 @@ def change_reconfirmation(
     _check(row, types)
     save_root(row, changed, expected)
     row.registration_types.set(types)
-    _record("change_reconfirmation", row, actor, changed)
+    record("change_reconfirmation", row, actor, changed)
     return row
 
 
@@ -131,7 +131,7 @@ def delete_reconfirmation(
     row = load_root(reconfirmation, expected, "conference")
     if row.asked_at is not None or row.closed_at is not None:
         raise DomainError("in-use", "People were asked in this round, so it is not deleted.")
-    _record("delete_reconfirmation", row, actor)
+    record("delete_reconfirmation", row, actor)
     row.delete()
 
 
@@ -221,13 +221,3 @@ def _overlaps(row: Reconfirmation, types: Collection[RegistrationType]) -> bool:
     if types:
         others = others.filter(Q(registration_types__isnull=True) | Q(registration_types__in=types))
     return others.exists()
-
-
-def _record(verb: str, row: Reconfirmation, actor: Actor, changed: Collection[str] = ()) -> None:
-    audit.record(
-        verb=verb,
-        obj=row,
-        organisation_id=row.conference.organisation_id,
-        actor=actor,
-        changed=changed,
-    )

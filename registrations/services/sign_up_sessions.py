@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from django.db import transaction
@@ -12,12 +12,12 @@ from core import cleaning as v
 from core.actors import Actor
 from core.clock import resolve_local
 from core.errors import FieldError
-from core.services import audit
 from core.text import pick_text
 from events.models import Session
 from events.services.writing import assign, load_root, refuse_if_used, save_root, taken_as
 from registrations.models import Allotment, RegistrationType, SignUpSession
 from registrations.services.capacity import set_capacity
+from registrations.services.recording import record
 from registrations.services.types import MAX_CAPACITY
 
 CLEANERS: Final[Mapping[str, v.Cleaner]] = {
@@ -62,7 +62,7 @@ def open_sign_up(
     with taken_as("/session", "This session takes sign-ups already."):
         row.save(force_insert=True)
     row.registration_types.set(registration_types)
-    _record("open_sign_up", row, actor, facts={"capacity": places})
+    record("open_sign_up", row, actor, facts={"capacity": places})
     return row
 
 
@@ -100,7 +100,7 @@ def change_sign_up(
         changed = [*changed, "registration_types"]
     if resize:
         set_capacity(allotment=row.allotment, capacity=capacity, actor=actor)
-    _record("change_sign_up", row, actor, changed)
+    record("change_sign_up", row, actor, changed)
     return row
 
 
@@ -117,7 +117,7 @@ def delete_sign_up(*, sign_up_session: SignUpSession, expected: int | None, acto
         owned=(),
         detail="Somebody has signed up for this session. Close the sign-up instead of deleting it.",
     )
-    _record("delete_sign_up", row, actor)
+    record("delete_sign_up", row, actor)
     places = row.allotment
     row.delete()
     drawn = (places.registration_types, places.places, places.held_places, places.options)
@@ -140,20 +140,3 @@ def resolve_sign_up_window(row: SignUpSession) -> list[str]:
 def _check(row: SignUpSession) -> None:
     if row.opens_at and row.closes_at and row.closes_at <= row.opens_at:
         v.refuse([FieldError("/closes_local", "order", "It closes after it opens.")])
-
-
-def _record(
-    verb: str,
-    row: SignUpSession,
-    actor: Actor,
-    changed: Sequence[str] = (),
-    facts: Mapping[str, Any] | None = None,
-) -> None:
-    audit.record(
-        verb=verb,
-        obj=row,
-        organisation_id=row.conference.organisation_id,
-        actor=actor,
-        changed=changed,
-        facts=facts,
-    )

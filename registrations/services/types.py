@@ -13,7 +13,6 @@ from core import cleaning as v
 from core.actors import Actor
 from core.clock import resolve_local, to_local
 from core.errors import DomainError, FieldError
-from core.services import audit
 from events.models import Conference
 from events.services.writing import (
     assign,
@@ -28,6 +27,7 @@ from registrations.models import Allotment, RegistrationType
 from registrations.services.capacity import set_capacity
 from registrations.services.filling import fill_freed_places
 from registrations.services.form_order import refuse_if_asked_alone
+from registrations.services.recording import record
 from registrations.services.sharing import follow_allotments, record_sharing
 
 MAX_CAPACITY: Final = 1_000_000
@@ -111,7 +111,7 @@ def create_registration_type(
             Allotment.objects.create(conference=conference, name=row.slug, capacity=capacity)
         )
     row.allotments.add(*shared)
-    _record("create_registration_type", row, actor)
+    record("create_registration_type", row, actor)
     return row
 
 
@@ -152,7 +152,7 @@ def change_registration_type(
         own.save(update_fields=["name", "updated_at"])
     if shared:
         record_sharing(row, actor)
-    _record("change_registration_type", row, actor, changed)
+    record("change_registration_type", row, actor, changed)
     if resize or "automatic_offers" in changed:
         fill_freed_places(conference_id=row.conference_id)
     return row
@@ -181,7 +181,7 @@ def delete_registration_type(
             "An access code or the sign-up for a session is for this type. Change it first.",
         )
     own = own_allotment(row)
-    _record("delete_registration_type", row, actor)
+    record("delete_registration_type", row, actor)
     row.delete()
     drawn = (own.registration_types, own.places, own.held_places, own.options)
     if not any(rows.exists() for rows in (*drawn, own.sign_up_sessions, own.hold_backs)):
@@ -235,15 +235,3 @@ def _check(row: RegistrationType) -> None:
     if row.opens_at and row.closes_at and row.closes_at <= row.opens_at:
         errors.append(FieldError("/closes_at", "order", "It closes after it opens."))
     v.refuse(errors)
-
-
-def _record(
-    verb: str, row: RegistrationType, actor: Actor, changed: list[str] | None = None
-) -> None:
-    audit.record(
-        verb=verb,
-        obj=row,
-        organisation_id=row.conference.organisation_id,
-        actor=actor,
-        changed=changed or [],
-    )
