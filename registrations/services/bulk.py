@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -24,14 +24,18 @@ from events.models import Conference, Person
 from events.services.people import change_person
 from registrations.enums import LIVE, RegistrationStatus
 from registrations.models import Allotment, Registration
-from registrations.services.approving import approve_registration, reject_registration
+from registrations.services.approving import (
+    TOLD,
+    TURNED_DOWN_FROM,
+    approve_registration,
+    reject_registration,
+)
 from registrations.services.attendance import check_in
 from registrations.services.cancelling import cancel_registration
 from registrations.services.links import ORGANISER_PAUSE, resend_link
 from registrations.services.registration_list import has_tag
 
 S = RegistrationStatus
-_GONE: Final = (S.CANCELLED, S.REJECTED, S.EXPIRED)
 # How many of those who are left out are shown by name.
 EXAMPLES: Final = 5
 Values = Mapping[str, Any]
@@ -81,12 +85,21 @@ class Verb:
     takes_places: bool = False
 
 
-def _undecided(_conference: Conference, _values: Values) -> list[tuple[Any, str]]:
+def _unfit_for(decided: Collection[str]) -> list[tuple[Any, str]]:
+    """Say why who is none of these can not be decided; which they are is said by `approving`."""
     return [
-        (Q(status=S.CONFIRMED), "Has a place already."),
-        (Q(status=S.OFFERED), "Has an offer that waits for an answer."),
-        (Q(status__in=_GONE), "Is over already."),
+        (Q(status__in={S.CONFIRMED} - set(decided)), "Has a place already."),
+        (Q(status__in={S.OFFERED} - set(decided)), "Has an offer that waits for an answer."),
+        (~Q(status__in=decided), "Is over already."),
     ]
+
+
+def _approvable(_conference: Conference, _values: Values) -> list[tuple[Any, str]]:
+    return _unfit_for(tuple(TOLD))
+
+
+def _rejectable(_conference: Conference, _values: Values) -> list[tuple[Any, str]]:
+    return _unfit_for(TURNED_DOWN_FROM)
 
 
 def _live(_conference: Conference, _values: Values) -> list[tuple[Any, str]]:
@@ -140,8 +153,8 @@ def _arrive(*, registration: Registration, actor: Actor) -> Registration:
 
 
 VERBS: Final[Mapping[str, Verb]] = {
-    "approve": Verb(approve_registration, _undecided, takes_places=True),
-    "reject": Verb(reject_registration, _undecided),
+    "approve": Verb(approve_registration, _approvable, takes_places=True),
+    "reject": Verb(reject_registration, _rejectable),
     "cancel": Verb(cancel_registration, _live, {"reason": line(500)}),
     "arrive": Verb(_arrive, _arriving),
     "resend-link": Verb(resend_link, _mailable),
