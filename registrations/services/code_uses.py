@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Collection
 from typing import Final
 
 from django.db.models import F, Q
@@ -13,7 +14,7 @@ from django.utils.translation import gettext as _
 from core.errors import DomainError, invalid
 from core.links import absolute_url
 from events.models import Conference
-from registrations.models import AccessCode, Registration, RegistrationType
+from registrations.models import AccessCode, HeldPlace, Registration, RegistrationType
 from registrations.querysets.access_code import AccessCodeQuerySet
 
 # Where a code that can not be used is said, and what guessing is counted by.
@@ -90,6 +91,20 @@ def use_code_again(registration: Registration) -> None:
             "The access code that this registration came with has no use left. Let it be used "
             "more often first. Nothing was changed.",
         )
+
+
+def kept_by_codes(registrations: Collection[Registration]) -> dict[int, dict[int, int]]:
+    """Return how many places of each allotment their codes keep now, by code; one query."""
+    ids = {row.access_code_id for row in registrations if row.access_code_id is not None}
+    if not ids:
+        return {}
+    found: dict[int, dict[int, int]] = {}
+    rows = HeldPlace.objects.filter(access_code__in=AccessCode.objects.keeping_places())
+    for code_id, allotment_id, count in rows.filter(access_code_id__in=ids).values_list(
+        "access_code_id", "allotment_id", "count"
+    ):
+        found.setdefault(code_id, {})[allotment_id] = count
+    return found
 
 
 def give_use_back(registration: Registration) -> None:

@@ -20,7 +20,7 @@ from core.errors import DomainError, invalid
 from events.models import Conference
 from events.services.writing import save_root
 from registrations.enums import RegistrationStatus
-from registrations.models import Allotment, Registration
+from registrations.models import AccessCode, Allotment, Registration
 from registrations.services.approving import (
     TOLD,
     TURNED_DOWN_FROM,
@@ -29,7 +29,7 @@ from registrations.services.approving import (
 )
 from registrations.services.cancelling import check_conference_takes, record_status
 from registrations.services.capacity import give_back_places, take_places
-from registrations.services.code_uses import give_use_back
+from registrations.services.code_uses import give_use_back, kept_by_codes
 from registrations.services.doors import day_of
 from registrations.services.filling import fill_freed_places, fits, free_places
 from registrations.services.needs import allotments_of_many
@@ -80,8 +80,12 @@ class _GoneError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
+    """Arguments:
+    wanted: what is taken, by the code whose kept places are used first (None: free ones).
+    """
+
     steps: list[tuple[Registration, str]]
-    wanted: dict[int, list[int]]
+    wanted: dict[int | None, dict[int, list[int]]]
     skipped: list[Skipped]
 
 
@@ -137,9 +141,11 @@ def foretell_decisions(*, conference: Conference, codes: Collection[str], decisi
     _check(conference, codes, decision)
     decided = Decided()
     free = free_places(conference)
+    kept: dict[int, dict[int, int]] = {}
     for ids in _chunks(conference, codes):
         rows = _in_order(_rows(conference, ids))
-        plan = _plan(rows, decision, free)
+        kept = kept_by_codes(rows) | kept
+        plan = _plan(rows, decision, free, kept)
         for row, status in plan.steps:
             decided.add(row, status)
         decided.skipped += plan.skipped
@@ -206,9 +212,12 @@ def _try_chunk(conference: Conference, ids: Sequence[int], way: _Way, *, surely:
     rows = _in_order(list(locked))
     for row in rows:
         row.conference = conference
-    if surely:
+    codes = _locked_codes(rows) if way.decision == APPROVE else {}
+    # Who uses what codes keep takes in several goes: nobody else may stand in between.
+    if surely or codes:
         list(Allotment.objects.select_for_update().filter(conference=conference).order_by("pk"))
-    plan = _plan(rows, way.decision, free_places(conference))
+    kept = kept_by_codes(rows) if codes else {}
+    plan = _plan(rows, way.decision, free_places(conference), kept)
     told: dict[str, list[Registration]] = {}
     for row, status in plan.steps:
         before = row.status
@@ -233,9 +242,20 @@ def _try_chunk(conference: Conference, ids: Sequence[int], way: _Way, *, surely:
             ),
             registrations=together,
         )
-    if plan.wanted and take_places(wanted=plan.wanted) is not None:
-        raise _GoneError
+    for code_id, wanted in plan.wanted.items():
+        holder = None if code_id is None else codes[code_id]
+        if take_places(wanted=wanted, holder=holder) is not None:
+            raise _GoneError
     return plan
+
+
+def _locked_codes(rows: Sequence[Registration]) -> dict[int, AccessCode]:
+    """Return the codes with which these came that keep places now, locked."""
+    ids = {row.access_code_id for row in rows if row.access_code_id is not None}
+    if not ids:
+        return {}
+    codes = AccessCode.objects.select_for_update(no_key=True).filter(pk__in=ids)
+    return {code.pk: code for code in codes.keeping_places().order_by("pk")}
 
 
 def _write(row: Registration, status: str, reason: str) -> None:
@@ -251,7 +271,12 @@ def _write(row: Registration, status: str, reason: str) -> None:
     save_root(row, [*changed, "sequence"], None)
 
 
-def _plan(rows: Sequence[Registration], decision: str, free: dict[int, int]) -> _Plan:
+def _plan(
+    rows: Sequence[Registration],
+    decision: str,
+    free: dict[int, int],
+    kept: Mapping[int, dict[int, int]],
+) -> _Plan:
     """Say what each of these becomes; places are taken from the figures, in memory."""
     needs = allotments_of_many(rows) if decision == APPROVE else {}
     plan = _Plan([], {}, [])
@@ -261,9 +286,10 @@ def _plan(rows: Sequence[Registration], decision: str, free: dict[int, int]) -> 
             plan.skipped.append((row, why))
         elif decision != APPROVE:
             plan.steps.append((row, _S.WAITING_LIST if decision == WAIT else _S.REJECTED))
-        elif fits(needs[row.pk], free):
+        elif fits(needs[row.pk], free, kept.get(row.access_code_id or 0)):
             plan.steps.append((row, _S.CONFIRMED))
-            plan.wanted[row.pk] = needs[row.pk]
+            code_id = row.access_code_id if row.access_code_id in kept else None
+            plan.wanted.setdefault(code_id, {})[row.pk] = needs[row.pk]
         elif row.status == _S.WAITING_LIST:
             plan.skipped.append((row, "There is no place left: stays on the waiting list."))
         elif row.registration_type.waiting_list:

@@ -150,12 +150,18 @@ def free_places(conference: Conference) -> dict[int, int]:
     }
 
 
-def fits(needs: Collection[int], free: dict[int, int]) -> bool:
-    """Take a place of each of these from the figures, in memory; tell whether there was one."""
-    if any(free.get(pk, 0) < 1 for pk in needs):
+def fits(needs: Collection[int], free: dict[int, int], kept: dict[int, int] | None = None) -> bool:
+    """Take a place of each of these from the figures, in memory; tell whether there was one.
+
+    Arguments:
+        kept: places that are kept for whom this is about, which are used before free ones.
+    """
+    own = kept or {}
+    if any(free.get(pk, 0) + own.get(pk, 0) < 1 for pk in needs):
         return False
     for pk in needs:
-        free[pk] -= 1
+        figures = own if own.get(pk, 0) > 0 else free
+        figures[pk] -= 1
     return True
 
 

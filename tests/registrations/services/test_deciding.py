@@ -6,9 +6,11 @@ import pytest
 
 from core.actors import SYSTEM
 from core.errors import DomainError
-from registrations.models import Allotment, Registration
+from registrations.models import Allotment, HeldPlace, Registration
 from registrations.services import deciding
+from registrations.services.access_codes import create_access_code
 from registrations.services.deciding import decide_registrations, foretell_decisions
+from registrations.services.registering import register
 from tests.factories.registrations import RegistrationFactory, RegistrationTypeFactory
 
 pytestmark = pytest.mark.django_db
@@ -46,6 +48,41 @@ def summary(outcome):
         codes(outcome.rejected),
         [(row.code, why) for row, why in outcome.skipped],
     )
+
+
+def test_who_came_with_a_code_gets_the_place_that_it_keeps_although_all_others_are_taken(
+    conference, kind
+):
+    code = create_access_code(
+        conference=conference,
+        registration_types=[kind],
+        code="FRIENDS",
+        max_uses=2,
+        holds_places=True,
+        actor=SYSTEM,
+    )
+    asking = [
+        register(
+            conference=conference,
+            type_slug="guest",
+            given_name="Ana",
+            family_name=f"Friend {n}",
+            email=f"friend{n}@example.org",
+            language="en",
+            source="form",
+            access_code="FRIENDS" if n else "",
+            actor=SYSTEM,
+        )
+        for n in range(3)
+    ]
+    foretold = foretell_decisions(conference=conference, codes=codes(asking), decision="approve")
+
+    decided = decide(conference, asking, "approve")
+
+    assert summary(decided) == summary(foretold)
+    assert summary(decided) == (codes(asking[1:]), codes(asking[:1]), [], [])
+    hall = Allotment.objects.get()
+    assert (hall.taken, hall.held, HeldPlace.objects.filter(access_code=code).count()) == (2, 0, 0)
 
 
 def test_the_first_get_the_places_and_the_others_wait(conference, asking, told):
