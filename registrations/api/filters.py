@@ -17,10 +17,10 @@ from registrations.enums import (
     RegistrationStatus,
 )
 from registrations.models import Registration
+from registrations.services.needs import comes_on_top
 from registrations.services.reconfirming import unconfirmed
 from registrations.services.registration_list import (
     answers,
-    comes_on_top,
     has_tag,
     is_answer,
     words_of,

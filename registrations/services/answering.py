@@ -27,7 +27,7 @@ from registrations.services.coming import (
     send_away,
 )
 from registrations.services.filling import fill_freed_places
-from registrations.services.following import comes_on_top
+from registrations.services.following import guests_come_on_top
 from registrations.services.invitation_history import note, note_answer, tell_invitations
 from registrations.validators import DETAILS, MAX_LINE, line, name
 
@@ -112,7 +112,7 @@ def answer_invitation(  # noqa: PLR0913 - what an answer has
             bring_companion(row, names, actor)
     else:
         send_away(row, actor, by_guest=by_guest)
-    row.over_capacity = comes and comes_on_top(row)
+    row.over_capacity = comes and guests_come_on_top(row)
     # The version was raised above; others wait for the places until the commit.
     row.save(update_fields=["registration", "companion", "over_capacity", "updated_at"])
     tell_invitations(

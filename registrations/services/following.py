@@ -6,10 +6,11 @@ from django.db.models import Q
 
 from core.actors import Actor
 from events.services.writing import save_root
-from registrations.enums import TAKING_A_PLACE, AnsweredVia, InvitationResponse
+from registrations.enums import AnsweredVia, InvitationResponse
 from registrations.models import Invitation, Registration
 from registrations.services.capacity import release_holds
 from registrations.services.invitation_history import note, note_answer, tell_invitations
+from registrations.services.needs import comes_on_top
 
 
 def invitation_of(registration: Registration) -> Invitation | None:
@@ -24,15 +25,10 @@ def invitation_of(registration: Registration) -> Invitation | None:
     )
 
 
-def comes_on_top(row: Invitation) -> bool:
+def guests_come_on_top(row: Invitation) -> bool:
     """Tell whether somebody of this invitation has a yes for which no place was left."""
     ids = [pk for pk in (row.registration_id, row.companion_id) if pk is not None]
-    return Registration.objects.filter(
-        pk__in=ids,
-        status__in=TAKING_A_PLACE,
-        places__isnull=True,
-        registration_type__allotments__isnull=False,
-    ).exists()
+    return Registration.objects.filter(comes_on_top(), pk__in=ids).exists()
 
 
 def follow_cancelling(
@@ -45,7 +41,7 @@ def follow_cancelling(
     """
     before = row.response
     via = AnsweredVia.LINK if by_guest else ""
-    row.over_capacity = comes_on_top(row)
+    row.over_capacity = guests_come_on_top(row)
     if row.registration_id != registration.pk:
         save_root(row, ["over_capacity"], None)
         note([row], "cancel_companion", actor, via=via)
@@ -61,7 +57,7 @@ def follow_cancelling(
 def follow_uncancelling(row: Invitation, registration: Registration, actor: Actor) -> None:
     """Write down as a yes that an organiser gave the guest's place back to them."""
     before = row.response
-    was_over, row.over_capacity = row.over_capacity, comes_on_top(row)
+    was_over, row.over_capacity = row.over_capacity, guests_come_on_top(row)
     if row.registration_id == registration.pk:
         row.response = InvitationResponse.ACCEPTED
         _save_answer(row, registration, "")

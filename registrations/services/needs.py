@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
-from registrations.models import Allotment, Registration, RegistrationType
+from registrations.enums import TAKING_A_PLACE
+from registrations.models import Allotment, Registration, RegistrationPlace, RegistrationType
 
 
 def allotments_of(registration: Registration) -> list[int]:
@@ -47,3 +48,12 @@ def allotments_of_many(registrations: Collection[Registration]) -> dict[int, lis
         for allotment_id, registration_id in rows.values_list("pk", f"{path}_id"):
             needs[registration_id].add(allotment_id)
     return {pk: sorted(of_one) for pk, of_one in needs.items()}
+
+
+def comes_on_top() -> Q:
+    """Return the condition: it is confirmed, and none of its type's places is taken for it."""
+    places = RegistrationPlace.objects.filter(registration=OuterRef("pk"))
+    limited = RegistrationType.allotments.through.objects.filter(
+        registrationtype=OuterRef("registration_type")
+    )
+    return Q(status__in=TAKING_A_PLACE) & ~Q(Exists(places)) & Q(Exists(limited))

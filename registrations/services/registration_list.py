@@ -18,8 +18,9 @@ from core.clock import FIRST_YEAR, LAST_YEAR, resolve_local
 from core.slugs import is_slug
 from core.text import search_key
 from events.models import Conference, Tag
-from registrations.enums import TAKING_A_PLACE, RegistrationSource, RegistrationStatus
-from registrations.models import Answer, Registration, RegistrationPlace, RegistrationType
+from registrations.enums import RegistrationSource, RegistrationStatus
+from registrations.models import Answer, Registration
+from registrations.services.needs import comes_on_top
 from registrations.services.reconfirming import unconfirmed
 
 # One letter stands in nearly every row: asking for it would answer nothing.
@@ -170,15 +171,6 @@ def answers(question: str, option: str) -> Exists:
             given, registration=OuterRef("pk"), question__slug=question, question__sensitivity=""
         )
     )
-
-
-def comes_on_top() -> Q:
-    """Return the condition: it is confirmed, and none of its type's places is taken for it."""
-    places = RegistrationPlace.objects.filter(registration=OuterRef("pk"))
-    limited = RegistrationType.allotments.through.objects.filter(
-        registrationtype=OuterRef("registration_type")
-    )
-    return Q(status__in=TAKING_A_PLACE) & ~Q(Exists(places)) & Q(Exists(limited))
 
 
 def registered(conference: Conference, start: str, end: str) -> Q:

@@ -30,9 +30,10 @@ from registrations.services.attendance import check_in, undo_check_in
 from registrations.services.cancelling import cancel_registration, uncancel_registration
 from registrations.services.changing import change_registration
 from registrations.services.links import manage_url, resend_link, revoke_link
+from registrations.services.needs import comes_on_top
 from registrations.services.offering import accept_offer, offer_place
 from registrations.services.reconfirming import confirm_new_date, is_asked
-from registrations.services.registration_list import comes_on_top, rows_of
+from registrations.services.registration_list import rows_of
 from registrations.services.still_coming import (
     confirm_still_coming,
     has_answered,
