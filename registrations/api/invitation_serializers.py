@@ -15,7 +15,7 @@ from core.api.serializers import (
     local_text,
 )
 from events.models import Person
-from registrations.api.serializers import TextField
+from registrations.api.fields import TextField
 from registrations.enums import RECORDED_VIA, AnsweredVia, InvitationResponse
 from registrations.models import Invitation
 

@@ -11,7 +11,7 @@ from rest_framework import serializers
 
 from core.api.serializers import RowField, StrictSerializer, instant_text, local_text
 from events.models import Session
-from registrations.api.serializers import TextField, WindowField
+from registrations.api.fields import TextField, WindowField
 from registrations.enums import RegistrationStatus
 from registrations.models import AccessCode, HoldBack, SignUpSession
 

@@ -7,7 +7,7 @@ from typing import Any
 from rest_framework import serializers
 
 from core.api.serializers import RowField, StrictSerializer, TextsField
-from registrations.api.serializers import TextField
+from registrations.api.fields import TextField
 from registrations.enums import QuestionKind, Sensitivity
 from registrations.models import Question, QuestionOption, QuestionSection
 from registrations.services.consent_texts import current_text

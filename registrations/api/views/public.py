@@ -23,10 +23,7 @@ from events.models import Conference
 from registrations.api.answer_fields import with_files
 from registrations.api.form_bodies import consent_bodies, question_bodies
 from registrations.api.form_serializers import RegistrationFormSerializer
-from registrations.api.serializers import (
-    PublicAnswerSerializer,
-    PublicRegistrationSerializer,
-)
+from registrations.api.serializers import PublicAnswerSerializer, PublicRegistrationSerializer
 from registrations.enums import RegistrationSource
 from registrations.services.answers import answers_part
 from registrations.services.code_guessing import check_guesses, count_guess

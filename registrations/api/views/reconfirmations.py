@@ -12,7 +12,7 @@ from rest_framework.response import Response
 
 from accounts.permissions import Permission
 from events.api.base import ConferenceResource
-from registrations.api.serializers import ReconfirmationSerializer, RoundFiguresSerializer
+from registrations.api.deciding_serializers import ReconfirmationSerializer, RoundFiguresSerializer
 from registrations.models import Reconfirmation
 from registrations.services.rounds import (
     change_reconfirmation,

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from accounts.permissions import Permission
 from events.api.base import ConferenceResource
 from registrations.api.filters import RegistrationTypeFilter
-from registrations.api.serializers import AvailabilitySerializer, RegistrationTypeSerializer
+from registrations.api.type_serializers import AvailabilitySerializer, RegistrationTypeSerializer
 from registrations.models import RegistrationType
 from registrations.services import types
 from registrations.services.type_states import availability
