@@ -163,6 +163,13 @@ def choice(choices: type[models.TextChoices]) -> Cleaner:
     return cleaner
 
 
+def flag(value: Any) -> bool:
+    """Clean a yes or no, and nothing that merely looks like one."""
+    if not isinstance(value, bool):
+        raise Wrong("invalid", "Give true or false.")
+    return value
+
+
 def whole_number(lowest: int, highest: int, *, required: bool = True) -> Cleaner:
     """Clean a whole number in a range; without `required`, None is kept."""
 

@@ -24,9 +24,8 @@ from events.services.writing import (
     save_root,
     taken_as,
 )
-from registrations.enums import TAKING_A_PLACE
 from registrations.models import AccessCode, Allotment, RegistrationType
-from registrations.services.capacity import hold_places, keep_places_for
+from registrations.services.capacity import hold_places, keep_places_for, uses_without_place
 from registrations.services.code_uses import code_key
 from registrations.services.recording import record
 
@@ -48,19 +47,13 @@ def _code(value: Any) -> str:
     return text
 
 
-def _flag(value: Any) -> bool:
-    if not isinstance(value, bool):
-        raise v.Wrong("invalid", "Give true or false.")
-    return value
-
-
 CLEANERS: Final[Mapping[str, v.Cleaner]] = {
     "code": _code,
     "name": v.line(200),
     "max_uses": v.whole_number(1, MOST_USES, required=False),
-    "holds_places": _flag,
-    "approves": _flag,
-    "active": _flag,
+    "holds_places": v.flag,
+    "approves": v.flag,
+    "active": v.flag,
     "expires_local": v.local_time(required=False),
 }
 
@@ -264,9 +257,8 @@ def keep_for_uses(row: AccessCode) -> None:
     """
     wanted: dict[int, int] = {}
     if AccessCode.objects.keeping_places().filter(pk=row.pk).exists() and row.max_uses:
-        taking = row.registrations.filter(status__in=TAKING_A_PLACE).count()
-        number = max(0, row.max_uses - taking)
-        wanted = dict.fromkeys(_allotments(row.registration_types.all()), number)
+        allotments = _allotments(row.registration_types.all())
+        wanted = dict.fromkeys(allotments, uses_without_place(row))
     lacking = keep_places_for(holder=row, wanted=wanted)
     if lacking is not None:
         name = Allotment.objects.get(pk=lacking).name

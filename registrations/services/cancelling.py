@@ -15,7 +15,7 @@ from events.models import Conference
 from events.services.writing import load_root, save_root
 from registrations.enums import RegistrationStatus
 from registrations.models import Allotment, Invitation, Registration
-from registrations.services.capacity import give_back_places, keeping_code, take_places
+from registrations.services.capacity import give_back_places, keeping_code, take_places, trim_kept
 from registrations.services.code_uses import give_use_back, use_code_again
 from registrations.services.doors import AlreadyRegisteredError, day_of, sold_out
 from registrations.services.filling import fill_freed_places
@@ -169,7 +169,10 @@ def confirm(
     changed = ["status", "status_at", "confirmed_at", "confirmed_day", "sequence"]
     save_root(row, [*changed, "offer_expires_at", *more], expected)
     allotments = allotments_of(row)
-    lacking = take_places(wanted={row.pk: allotments}, holder=invitation or keeping_code(row))
+    code = keeping_code(row)
+    lacking = take_places(wanted={row.pk: allotments}, holder=invitation or code)
+    if invitation is not None and code is not None:
+        trim_kept(code)
     if lacking is not None and invitation is None:
         raise _lacks(row, lacking)
 

@@ -20,6 +20,7 @@ from core.actors import Actor
 from core.errors import DomainError, FieldError
 from core.services import audit
 from core.services.inserting import insert
+from registrations.enums import TAKING_A_PLACE
 from registrations.models import (
     AccessCode,
     Allotment,
@@ -229,16 +230,30 @@ def give_back_places(*, registration: Registration) -> int:
         return 0
     code = keeping_code(registration)
     again = () if code is None else Allotment.objects.filter(registration_types__access_codes=code)
-    kept = {row.pk for row in again}
+    before = {} if code is None else dict(held_for(code).values_list("allotment_id", "count"))
+    most = 0 if code is None else uses_without_place(code)
+    kept = {row.pk for row in again if before.get(row.pk, 0) < most}
     for pk in sorted({*counts, *kept}):
         held = int(pk in kept)
         if not move(pk, taken=-counts.get(pk, 0), held=held):
             kept.discard(pk)
     if code is not None:
-        before = dict(held_for(code).values_list("allotment_id", "count"))
         _write_held(code, before, {pk: before.get(pk, 0) + 1 for pk in kept})
     places.delete()
     return sum(counts.values())
+
+
+def uses_without_place(code: AccessCode) -> int:
+    """Return how many of a code's uses have taken no place: for so many it keeps one."""
+    taking = code.registrations.filter(status__in=TAKING_A_PLACE).count()
+    return max(0, (code.max_uses or 0) - taking)
+
+
+def trim_kept(code: AccessCode) -> None:
+    """Keep no more places for a code than it has uses that have taken none; it is locked."""
+    most = uses_without_place(code)
+    before = held_for(code).values_list("allotment_id", "count")
+    keep_places_for(holder=code, wanted={pk: min(count, most) for pk, count in before})
 
 
 def keeping_code(registration: Registration) -> AccessCode | None:

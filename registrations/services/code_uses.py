@@ -107,6 +107,15 @@ def kept_by_codes(registrations: Collection[Registration]) -> dict[int, dict[int
     return found
 
 
+def locked_keepers(registrations: Collection[Registration]) -> dict[int, AccessCode]:
+    """Return the codes with which these came that keep places now, locked, by id."""
+    ids = {row.access_code_id for row in registrations if row.access_code_id is not None}
+    if not ids:
+        return {}
+    rows = AccessCode.objects.select_for_update(no_key=True).filter(pk__in=ids)
+    return {code.pk: code for code in rows.keeping_places().order_by("pk")}
+
+
 def give_use_back(registration: Registration) -> None:
     """Let somebody else have the use of a code; before the registration's places go back."""
     if registration.access_code_id is not None:

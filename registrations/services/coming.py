@@ -27,6 +27,7 @@ from registrations.services.changing import change_registration
 from registrations.services.contacts import address_of
 from registrations.services.doors import AlreadyRegisteredError
 from registrations.services.holding import keep_places, may_keep
+from registrations.services.offering import accept_offer
 from registrations.services.registering import live_with_address, register
 
 _ASKED: Final = frozenset({RegistrationStatus.PENDING_APPROVAL, RegistrationStatus.WAITING_LIST})
@@ -95,6 +96,8 @@ def bring_guest(
     elif not own.is_live:
         _make_way(own)
         own = uncancel_registration(registration=own, actor=actor, by_answer=True)
+    elif own.status == RegistrationStatus.OFFERED:
+        own = accept_offer(registration=own, actor=actor)
     # What the guest has corrected there stays.
     if guest is not None and (guest.person is None or guest.person.pk != own.person_id):
         own = _rename(own, guest, actor, limited=limited and guest.person is None)
@@ -199,6 +202,8 @@ def _join_known(row: Invitation, actor: Actor) -> Registration | None:
     Invitation.objects.filter(registration=found).exclude(pk=row.pk).update(registration=None)
     if found.status in _ASKED:
         return approve_registration(registration=found, actor=actor, invitation=row)
+    if found.status == RegistrationStatus.OFFERED:
+        found = accept_offer(registration=found, actor=actor)
     # It has its place already: what was kept is for a companion at the most.
     release_holds(invitations=[row.pk], keep=1 if row.plus_one else 0)
     return found

@@ -20,7 +20,7 @@ from core.errors import DomainError, invalid
 from events.models import Conference
 from events.services.writing import save_root
 from registrations.enums import RegistrationStatus
-from registrations.models import AccessCode, Allotment, Registration
+from registrations.models import Allotment, Registration
 from registrations.services.approving import (
     TOLD,
     TURNED_DOWN_FROM,
@@ -29,10 +29,10 @@ from registrations.services.approving import (
 )
 from registrations.services.cancelling import check_conference_takes, record_status
 from registrations.services.capacity import give_back_places, take_places
-from registrations.services.code_uses import give_use_back, kept_by_codes
+from registrations.services.code_uses import give_use_back, kept_by_codes, locked_keepers
 from registrations.services.doors import day_of
 from registrations.services.filling import fill_freed_places, fits, free_places
-from registrations.services.needs import allotments_of_many
+from registrations.services.needs import allotments_of_many, hold_types
 from registrations.signals import RegistrationChanged, registration_changed
 
 APPROVE: Final = "approve"
@@ -212,7 +212,8 @@ def _try_chunk(conference: Conference, ids: Sequence[int], way: _Way, *, surely:
     rows = _in_order(list(locked))
     for row in rows:
         row.conference = conference
-    codes = _locked_codes(rows) if way.decision == APPROVE else {}
+    hold_types(rows)
+    codes = locked_keepers(rows) if way.decision == APPROVE else {}
     # Who uses what codes keep takes in several goes: nobody else may stand in between.
     if surely or codes:
         list(Allotment.objects.select_for_update().filter(conference=conference).order_by("pk"))
@@ -247,15 +248,6 @@ def _try_chunk(conference: Conference, ids: Sequence[int], way: _Way, *, surely:
         if take_places(wanted=wanted, holder=holder) is not None:
             raise _GoneError
     return plan
-
-
-def _locked_codes(rows: Sequence[Registration]) -> dict[int, AccessCode]:
-    """Return the codes with which these came that keep places now, locked."""
-    ids = {row.access_code_id for row in rows if row.access_code_id is not None}
-    if not ids:
-        return {}
-    codes = AccessCode.objects.select_for_update(no_key=True).filter(pk__in=ids)
-    return {code.pk: code for code in codes.keeping_places().order_by("pk")}
 
 
 def _write(row: Registration, status: str, reason: str) -> None:

@@ -144,7 +144,7 @@ def opened_by(door: Door, keeper: AccessCode | HoldBack) -> Door:
     if isinstance(keeper, HoldBack):
         # It keeps one allotment's; of the others there have to be free places.
         lefts = {pk: left + held.get(pk, 0) for pk, left in door.lefts.items()}
-    elif all(held.get(pk) for pk in door.lefts):
+    elif held and all(held.get(pk) for pk in door.lefts):
         lefts = {pk: left + held[pk] for pk, left in door.lefts.items()}
         door = replace(door, somebody_waits=False)
     else:

@@ -8,7 +8,7 @@ row that another one has is not waited for, and nobody behind it is served befor
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -23,8 +23,9 @@ from events.models import Conference
 from events.services.writing import save_root
 from registrations.enums import RegistrationStatus
 from registrations.models import Allotment, Registration, RegistrationType
-from registrations.services.capacity import take_places
-from registrations.services.needs import allotments_of_many
+from registrations.services.capacity import take_places, trim_kept
+from registrations.services.code_uses import locked_keepers
+from registrations.services.needs import allotments_of_many, hold_types
 from registrations.signals import RegistrationChanged, registration_changed
 
 # So many offers are made before the answer to who freed the places; others have to wait for it.
@@ -80,12 +81,13 @@ def fill_freed_places(*, conference_id: int, most: int = FEW) -> Filled:
     if conference is None or not gives_offers(conference):
         return Filled()
     for _ in range(_TRIES):
-        chosen, more = _choose(conference, most)
+        types = _types_in_use(conference)
+        chosen, more = _choose(conference, types, most)
         if not chosen:
             return Filled(more=more)
         try:
             with transaction.atomic():
-                offered = _offer(conference, chosen)
+                offered = _offer(conference, types, chosen)
         except _GoneError:
             continue
         return Filled(offered, more or offered < len(chosen))
@@ -165,12 +167,15 @@ def fits(needs: Collection[int], free: dict[int, int], kept: dict[int, int] | No
     return True
 
 
-def _choose(conference: Conference, most: int) -> tuple[list[tuple[int, list[int]]], bool]:
+def _choose(
+    conference: Conference, in_use: Mapping[int, RegistrationType], most: int
+) -> tuple[list[tuple[int, list[int]]], bool]:
     """Return whom to offer a place, in their order, with what they draw from; and whether there
     may be more of them.
     """
     free = free_places(conference)
-    types = _open_types(conference, free)
+    drawn = {pk: [allotment.pk for allotment in one.allotments.all()] for pk, one in in_use.items()}
+    types = {pk: own for pk, own in drawn.items() if _is_open(own, free)}
     chosen: list[tuple[int, list[int]]] = []
     seen = 0
     for rows in _in_line(list(types)):
@@ -190,18 +195,15 @@ def _is_open(allotments: Collection[int], free: dict[int, int]) -> bool:
     return all(free.get(pk, 0) > 0 for pk in allotments)
 
 
-def _open_types(conference: Conference, free: dict[int, int]) -> dict[int, list[int]]:
-    """Return the types with a waiting list and a free place for it, with what they draw from; two
-    queries.
-    """
+def _types_in_use(conference: Conference) -> dict[int, RegistrationType]:
+    """Return the types that somebody waits for and that offer by themselves; two queries."""
     waiting = Registration.objects.filter(
         registration_type_id=OuterRef("pk"), status=RegistrationStatus.WAITING_LIST
     )
     types = RegistrationType.objects.filter(
         Exists(waiting), conference=conference, automatic_offers=True
     ).prefetch_related("allotments")
-    drawn = {one.pk: [allotment.pk for allotment in one.allotments.all()] for one in types}
-    return {pk: own for pk, own in drawn.items() if _is_open(own, free)}
+    return {one.pk: one for one in types}
 
 
 def _in_line(type_ids: Sequence[int]) -> Iterator[list[Registration]]:
@@ -224,11 +226,15 @@ def _in_line(type_ids: Sequence[int]) -> Iterator[list[Registration]]:
         )
 
 
-def _offer(conference: Conference, chosen: Sequence[tuple[int, list[int]]]) -> int:
+def _offer(
+    conference: Conference,
+    types: Mapping[int, RegistrationType],
+    chosen: Sequence[tuple[int, list[int]]],
+) -> int:
     """Offer these a place, up to the first whom somebody else has in hand; return how many.
 
     Raises:
-        _GoneError: when a place has gone meanwhile.
+        _GoneError: when a place has gone meanwhile, or a type draws from others.
     """
     locked = {
         row.pk: row
@@ -247,7 +253,12 @@ def _offer(conference: Conference, chosen: Sequence[tuple[int, list[int]]]) -> i
         wanted[pk] = needs
     if not rows:
         return 0
+    if any(version != types[pk].version for pk, version in hold_types(rows).items()):
+        raise _GoneError
+    codes = locked_keepers(rows)
     write_offers(rows, CLOCK)
     if take_places(wanted=wanted) is not None:
         raise _GoneError
+    for code in codes.values():
+        trim_kept(code)
     return len(rows)

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.models import Account
 from core.actors import Actor
-from core.cleaning import Cleaner, Wrong, clean, local_time, whole_number
+from core.cleaning import Cleaner, clean, flag, local_time, whole_number
 from core.clock import resolve_local
 from core.errors import DomainError, invalid
 from core.services import audit
@@ -228,15 +228,9 @@ def set_invitation_keys(row: Invitation) -> list[str]:
     )
 
 
-def _flag(value: Any) -> bool:
-    if not isinstance(value, bool):
-        raise Wrong("invalid", "Give true or false.")
-    return value
-
-
 CLEANERS: Final[Mapping[str, Cleaner]] = {
     "wave": whole_number(1, MOST_WAVES),
-    "plus_one": _flag,
+    "plus_one": flag,
     "note": line(MAX_NOTE),
     "reply_until_local": local_time(required=False),
 }

@@ -27,6 +27,16 @@ def allotments_of(registration: Registration) -> list[int]:
     return list(rows.values_list("pk", flat=True))
 
 
+def hold_types(registrations: Collection[Registration]) -> dict[int, int]:
+    """Let nobody change from which allotments the types of these draw, to the transaction's end.
+
+    Returns: id of a type -> its version, which such a change raises.
+    """
+    ids = {row.registration_type_id for row in registrations}
+    rows = RegistrationType.objects.select_for_update(no_key=True).filter(pk__in=ids)
+    return dict(rows.order_by("pk").values_list("pk", "version"))
+
+
 def allotments_of_many(registrations: Collection[Registration]) -> dict[int, list[int]]:
     """Return the same for several at once, by registration; four queries."""
     ids = [row.pk for row in registrations]
@@ -52,7 +62,9 @@ def allotments_of_many(registrations: Collection[Registration]) -> dict[int, lis
 
 def comes_on_top() -> Q:
     """Return the condition: it is confirmed, and none of its type's places is taken for it."""
-    places = RegistrationPlace.objects.filter(registration=OuterRef("pk"))
+    places = RegistrationPlace.objects.filter(
+        registration=OuterRef("pk"), allotment__registration_types=OuterRef("registration_type")
+    )
     limited = RegistrationType.allotments.through.objects.filter(
         registrationtype=OuterRef("registration_type")
     )

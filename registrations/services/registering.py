@@ -265,7 +265,9 @@ def _write(
     allotments = {*door.allotments, *(pk for part in way.parts for pk in part.allotments)}
     if way.hold_back is not None:
         # What is left of it is part of what others read and change.
-        save_root(load(way.hold_back), [], None)
+        kept_back = load(way.hold_back)
+        check_keeps(kept_back, door.allotments)
+        save_root(kept_back, [], None)
     holder = way.invitation or way.code or way.hold_back
     lacking = take_places(wanted={registration.pk: allotments}, holder=holder)
     if lacking is None:

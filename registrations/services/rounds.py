@@ -19,20 +19,15 @@ from events.models import Conference
 from events.services.writing import assign, load_root, save_root
 from registrations.models import Reconfirmation, RegistrationType
 from registrations.services.recording import record
+from registrations.services.still_coming import close_round
 
 _PUT_AWAY: Final = frozenset({ConferenceState.CANCELLED, ConferenceState.ARCHIVED})
-
-
-def _flag(value: Any) -> bool:
-    if not isinstance(value, bool):
-        raise v.Wrong("invalid", "Give true or false.")
-    return value
 
 
 CLEANERS: Final[Mapping[str, v.Cleaner]] = {
     "ask_local": v.local_time(),
     "until_local": v.local_time(),
-    "releases": _flag,
+    "releases": v.flag,
 }
 
 
@@ -175,12 +170,10 @@ def stop_rounds(conference: Conference) -> None:
     """End what is being asked about a conference that does not take place then; nobody loses a
     place by that.
     """
-    now = timezone.now()
     for row in Reconfirmation.objects.filter(
         conference=conference, asked_at__isnull=False, closed_at__isnull=True
     ):
-        row.closed_at = now
-        save_root(row, ["closed_at"], None)
+        close_round(row)
 
 
 def _types(conference: Conference, slugs: Collection[str]) -> list[RegistrationType]:

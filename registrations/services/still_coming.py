@@ -16,12 +16,12 @@ from django.utils.translation import gettext as _
 from core.actors import CLOCK, Actor
 from core.errors import DomainError
 from core.models import AuditEntry
-from core.services import audit
 from events.enums import ConferenceState
 from events.services.writing import load_root, save_root
 from registrations.enums import RegistrationKind, RegistrationSource, RegistrationStatus
 from registrations.models import Reconfirmation, Registration
 from registrations.services.offering import let_go
+from registrations.services.recording import record
 from registrations.services.registering import tell
 from registrations.signals import RegistrationChanged, registration_changed
 
@@ -63,6 +63,8 @@ def addressed_by(row: Reconfirmation) -> QuerySet[Registration]:
     ).exclude(
         Q(source=RegistrationSource.PARTICIPATION)
         | Q(registration_type__kind=RegistrationKind.SPEAKER)
+        # Whom no question reaches.
+        | Q(email="", booking__contact_email="")
     )
     types = list(row.registration_types.values_list("pk", flat=True))
     return rows.filter(registration_type_id__in=types) if types else rows
@@ -133,7 +135,7 @@ def confirm_still_coming(
         raise DomainError("wrong-state", _("Nobody asks for an answer at the moment."))
     row.still_coming_at = timezone.now()
     save_root(row, ["still_coming_at"], expected)
-    _record("confirm_still_coming", row, actor)
+    record("confirm_still_coming", row, actor)
     tell(row, "still_coming", by_guest=by_guest)
     return row
 
@@ -175,12 +177,12 @@ def _ask(pk: int) -> int:
     if not rows:
         row.asked_at = now
         save_root(row, ["asked_at"], None)
-        _record("ask_reconfirmation", row, CLOCK, {"asked": figures_of(row).asked})
+        record("ask_reconfirmation", row, CLOCK, facts={"asked": figures_of(row).asked})
         return 0
     for one in rows:
         one.asked_again_at = now
         save_root(one, ["asked_again_at"], None)
-        _record("ask_again", one, CLOCK)
+        record("ask_again", one, CLOCK)
     registration_changed.send(
         sender=Registration,
         event=RegistrationChanged(
@@ -229,11 +231,16 @@ def _close(pk: int) -> int:
         if rows:
             let_go(rows, verb="release_silent", told="released")
             return len(rows)
+    close_round(row)
+    return 0
+
+
+def close_round(row: Reconfirmation) -> None:
+    """End a round, and write down how it stood then."""
     figures = figures_of(row)
     row.closed_at = timezone.now()
     save_root(row, ["closed_at"], None)
-    _record(_CLOSED, row, CLOCK, asdict(figures))
-    return 0
+    record(_CLOSED, row, CLOCK, facts=asdict(figures))
 
 
 def figures_of(row: Reconfirmation) -> RoundFigures:
@@ -268,19 +275,4 @@ def _locked(pk: int) -> Reconfirmation | None:
         .select_related("conference")
         .filter(pk=pk)
         .first()
-    )
-
-
-def _record(
-    verb: str,
-    row: Registration | Reconfirmation,
-    actor: Actor,
-    facts: dict[str, int] | None = None,
-) -> None:
-    audit.record(
-        verb=verb,
-        obj=row,
-        organisation_id=row.conference.organisation_id,
-        actor=actor,
-        facts=facts,
     )

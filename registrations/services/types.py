@@ -35,24 +35,18 @@ MAX_OFFER_HOURS: Final = 720
 _SLUG_TAKEN: Final = "Another type of this conference has this slug."
 
 
-def _flag(value: Any) -> bool:
-    if not isinstance(value, bool):
-        raise v.Wrong("invalid", "Give true or false.")
-    return value
-
-
 CLEANERS: Final[Mapping[str, v.Cleaner]] = {
     "slug": v.slug(60),
     "name": v.texts(100),
     "description": v.texts(1000, lines=True),
     "kind": v.choice(RegistrationKind),
     "capacity": v.whole_number(0, MAX_CAPACITY, required=False),
-    "approval": _flag,
-    "waiting_list": _flag,
-    "public": _flag,
+    "approval": v.flag,
+    "waiting_list": v.flag,
+    "public": v.flag,
     "opens_local": v.local_time(required=False),
     "closes_local": v.local_time(required=False),
-    "automatic_offers": _flag,
+    "automatic_offers": v.flag,
     "offer_hours": v.whole_number(1, MAX_OFFER_HOURS),
     "order": v.whole_number(0, 32767),
     "allotments": list,
@@ -132,15 +126,16 @@ def change_registration_type(
     """
     row = load_root(registration_type, expected, "conference")
     values = v.clean(changes, CLEANERS)
-    own = own_allotment(row)
-    resize = "capacity" in values and values["capacity"] != own.capacity
+    sized = "capacity" in values
     capacity = values.pop("capacity", None)
     allotments = values.pop("allotments", None)
     old_slug = row.slug
     changed = assign(row, values)
+    shared = allotments is not None and follow_allotments(row, allotments)
+    own = own_allotment(row)
+    resize = sized and capacity != own.capacity
     if resize:
         set_capacity(allotment=own, capacity=capacity, actor=actor)
-    shared = allotments is not None and follow_allotments(row, allotments)
     if not changed and not resize and not shared:
         return row
     changed += resolve_window(row)

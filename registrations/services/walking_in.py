@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import Sum
 
 from core.actors import Actor
-from core.errors import DomainError
+from core.errors import DomainError, invalid
 from core.text import pick_text
 from events.models import Conference
 from registrations.enums import RegistrationSource
@@ -85,8 +85,12 @@ def kept_back(conference: Conference, type_slug: str) -> list[KeptBack]:
     return [KeptBack(r["hold_back__code"], r["hold_back__name"], r["left"]) for r in rows]
 
 
-def _locked(conference: Conference, code: str) -> HoldBack | None:
-    return HoldBack.objects.select_for_update().filter(conference=conference, code=code).first()
+def _locked(conference: Conference, code: str) -> HoldBack:
+    rows = HoldBack.objects.select_for_update().filter(conference=conference, code=code)
+    found = rows.first()
+    if found is None:
+        raise invalid("/hold_back", "unknown", "Nothing is kept back under this name any more.")
+    return found
 
 
 def _full(conference: Conference, slug: str) -> str:

@@ -17,13 +17,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.permissions import Permission
 from accounts.views.access import actor_of, demand
 from core.errors import DomainError
+from core.nudging import nudge
 from events.models import Conference
 from events.views.access import get_conference
 from events.views.manage.base import console_page
 from registrations.downloads import csv_response, xlsx_response
 from registrations.enums import DeedState
 from registrations.models import BulkDeed, Registration
-from registrations.nudges import nudge
 from registrations.services.bulk import VERBS, Outlook, look_ahead
 from registrations.services.bulk_running import AT_ONCE, start_deed, stop_deed
 from registrations.services.registration_list import Filters, read_filters, selected

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.permissions import Permission
 from accounts.views.access import actor_of, demand
 from core.errors import DomainError
+from core.nudging import nudge
 from events.models import Conference
 from events.views.access import get_conference
 from events.views.manage.base import attempt, console_page
@@ -20,7 +21,6 @@ from registrations.exchange.guest_list import GuestList, read_guest_list
 from registrations.exchange.tables import MOST_BYTES, read_table, type_of
 from registrations.forms.invitations import ImportForm
 from registrations.models import GuestImport
-from registrations.nudges import nudge
 from registrations.services.guest_import import keep_guest_list, set_up_import, start_import
 from registrations.services.guest_matching import DOUBLE, NEW, SKIP, Line, match_rows
 from registrations.tasks import import_guests

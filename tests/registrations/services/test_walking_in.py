@@ -88,7 +88,7 @@ def test_what_another_conference_keeps_back_is_not_given_away(conference, full_t
     foreign = keep_back(other.conference, other, 1)
 
     assert [one.name for one in kept_back(conference, "guest")] == ["House"]
-    with pytest.raises(DomainError, match="is full"):
+    with pytest.raises(DomainError, match="Nothing is kept back under this name"):
         come(conference, hold_back=foreign.code)
     assert HeldPlace.objects.filter(hold_back=foreign).exists()
 
