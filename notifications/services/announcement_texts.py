@@ -28,7 +28,13 @@ from notifications.services.texts import MailText, load, mail_language
 
 FRAME: Final = "announcement"
 # Those that only our own texts have a use for.
-_NOT_HERE: Final = frozenset({"part_of", "not_confirmed", "former_when", "stop_url"})
+_NOT_HERE: Final = frozenset(
+    {
+        *("part_of", "not_confirmed", "former_when", "stop_url", "next_url", "back_url"),
+        *("offer_url", "offer_until", "still_coming_url", "still_until", "lost_after"),
+        "decision_reason",
+    }
+)
 OFFERED: Final = tuple(name for name in PLACEHOLDERS if name not in _NOT_HERE)
 _NAMED: Final = re.compile(r"\{([a-z_]+)\}")
 _PREHEADER: Final = 140

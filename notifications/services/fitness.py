@@ -24,6 +24,7 @@ from notifications.services.statements import read_facts
 from notifications.services.suppressed_mail import has_got_a_place
 from registrations.enums import InvitationResponse, RegistrationStatus
 from registrations.models import Invitation
+from registrations.services.still_coming import has_answered, open_round_of
 
 Facts = Mapping[str, Any]
 _NOTICES: Final = (*MOVES, MessageKind.POSTPONED, MessageKind.CONFERENCE_CANCELLED)
@@ -181,6 +182,20 @@ def _is_confirmed_by_now(message: Message, now: Facts) -> bool:
     return str(now["confirmed_day"]) == message.conference.start_local.date().isoformat()
 
 
+def _has_said_yes(message: Message, _now: Facts) -> bool:
+    if message.kind != MessageKind.STILL_COMING or message.registration is None:
+        return False
+    return has_answered(message.registration)
+
+
+def _asks_no_more(message: Message, _now: Facts) -> bool:
+    """Tell whether the round of "still coming?" is over in which a message asks."""
+    if message.kind != MessageKind.STILL_COMING or message.registration is None:
+        return False
+    asked = open_round_of(message.registration)
+    return asked is None or asked.code != message.facts.get("round")
+
+
 _CHECKS: Final[Sequence[tuple[Refusal, Callable[[Message, Facts], bool]]]] = (
     (Refusal.PAUSED, lambda _message, now: bool(now["paused"])),
     (Refusal.EXPIRED, lambda _message, now: bool(now["too_late"])),
@@ -197,4 +212,6 @@ _CHECKS: Final[Sequence[tuple[Refusal, Callable[[Message, Facts], bool]]]] = (
     (Refusal.OVERTAKEN, _is_overtaken),
     (Refusal.CHANGED, _has_changed),
     (Refusal.REGISTRATION, _is_confirmed_by_now),
+    (Refusal.ANSWERED, _has_said_yes),
+    (Refusal.REGISTRATION, _asks_no_more),
 )

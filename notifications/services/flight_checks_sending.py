@@ -47,6 +47,8 @@ def state(flight: Flight) -> Iterator[Found]:
 def over(flight: Flight) -> Iterator[Found]:
     if flight.conference.ends_at <= flight.now:
         yield warn("The conference is over.")
+    elif flight.conference.ends_at <= flight.leaves:
+        yield warn("It leaves after the conference is over.")
 
 
 def contact(flight: Flight) -> Iterator[Found]:

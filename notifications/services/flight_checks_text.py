@@ -17,7 +17,7 @@ from notifications.services.wording import long_date
 # Mail programs cut what is larger.
 LARGEST: Final = 102 * 1024
 _SHOWN_LINKS: Final = 8
-_OWN_LINKS: Final = frozenset({"manage_url", "place_url", "next_url", "back_url", "answer_url"})
+_OWN_LINKS: Final = frozenset({"manage_url", "place_url", "answer_url"})
 
 
 def _written(flight: Flight) -> list[LanguageText]:

@@ -39,8 +39,6 @@ _SENT_OR_ON_ITS_WAY = (
 _EACH_THEIR_OWN = frozenset(
     {
         *("greeting", "type", "code", "status", "sessions", "manage_url", "place_url"),
-        *("next_url", "back_url", "offer_url", "offer_until", "still_coming_url", "still_until"),
-        *("lost_after", "decision_reason"),
         *("answer_url", "reply_by", "kept_until", "answer_by", "plus_one", "source_note"),
     }
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any, Final
 
 from django.utils import timezone
@@ -15,7 +15,8 @@ from notifications.services.plan_writing import as_message, compare, without_sup
 from notifications.services.planning import Planned, planned_on_arrival, read_plan
 from notifications.services.recipients import STATUS_OF, registration_contact
 from registrations.enums import RegistrationSource, RegistrationStatus
-from registrations.models import Reconfirmation, Registration
+from registrations.models import Registration
+from registrations.services.still_coming import has_answered, open_round_of
 
 _KIND_OF_STATUS: Final = {
     RegistrationStatus.CONFIRMED: MessageKind.CONFIRMATION,
@@ -24,6 +25,12 @@ _KIND_OF_STATUS: Final = {
     RegistrationStatus.CANCELLED: MessageKind.CANCELLATION,
     RegistrationStatus.REJECTED: MessageKind.REJECTION,
 }
+# What is said again to somebody at a new address.
+_SAID_TO_THEM: Final = (
+    *_KIND_OF_STATUS.values(),
+    MessageKind.OFFER,
+    MessageKind.STILL_COMING,
+)
 
 
 def welcome(
@@ -83,27 +90,21 @@ def say_goodbye(registration_ids: Collection[int], *, with_reason: bool = False)
     """Take back what waits for registrations that are over, and tell them so."""
     cancel_messages_of(registrations=registration_ids, reason=CancelReason.REGISTRATION)
     rows = _load(registration_ids)
-    mails = [_status_mail(row, [], with_reason=with_reason) for row in rows]
-    if any(mails):
-        put_in([mail for mail in mails if mail is not None])
+    _put(_status_mail(row, [], with_reason=with_reason) for row in rows)
 
 
 def tell_lapse(registration_ids: Collection[int], kind: MessageKind) -> None:
     """Take back what waits for those who let their place go by silence, and tell them so."""
     cancel_messages_of(registrations=registration_ids, reason=CancelReason.REGISTRATION)
-    mails = [_mail(row, kind) for row in _load(registration_ids)]
-    if any(mails):
-        put_in([mail for mail in mails if mail is not None])
+    _put(_mail(row, kind) for row in _load(registration_ids))
 
 
 def offer(registration_ids: Collection[int]) -> None:
     """Tell those on the waiting list that a place is free for them, until it goes to the next."""
-    mails = [
+    _put(
         _mail(row, MessageKind.OFFER, not_after=row.offer_expires_at)
         for row in _load(registration_ids)
-    ]
-    if any(mails):
-        put_in([mail for mail in mails if mail is not None])
+    )
 
 
 def ask_again(registration_ids: Collection[int], code: str) -> None:
@@ -112,22 +113,7 @@ def ask_again(registration_ids: Collection[int], code: str) -> None:
     Arguments:
         code: of the round, in which each of them is asked once.
     """
-    asked = Reconfirmation.objects.filter(code=code).first()
-    if asked is None:
-        return
-    facts = {"round": code}
-    mails = [
-        _mail(
-            row,
-            MessageKind.STILL_COMING,
-            not_after=asked.until_at,
-            facts=facts,
-            occasion=code,
-        )
-        for row in _load(registration_ids)
-    ]
-    if any(mails):
-        put_in([mail for mail in mails if mail is not None])
+    _put(_question(row, code) for row in _load(registration_ids))
 
 
 def follow_change(registration_ids: Collection[int]) -> None:
@@ -141,15 +127,13 @@ def follow_change(registration_ids: Collection[int]) -> None:
             to_email=contact.email, to_name=contact.name[:250], language=contact.language
         )
         last = (
-            mine.filter(kind__in=_KIND_OF_STATUS.values())
+            mine.filter(kind__in=_SAID_TO_THEM)
             .order_by("-pk")
             .values_list("to_email", flat=True)
             .first()
         )
         if last is not None and last != contact.email:
-            mail = _status_mail(registration, [], suffix=f".{registration.link_generation}")
-            if mail is not None:
-                put_in([mail])
+            _put(_for_new_address(registration))
 
 
 def send_link(registration_ids: Collection[int]) -> None:
@@ -170,6 +154,40 @@ def send_link(registration_ids: Collection[int]) -> None:
             )
     if mails:
         put_in(mails)
+
+
+def _for_new_address(registration: Registration) -> Iterator[Message | None]:
+    """Yield what somebody at a new address has to know and did not get."""
+    suffix = f".{registration.link_generation}"
+    if registration.status == RegistrationStatus.OFFERED:
+        occasion = f"{registration.status_at:%Y%m%dT%H%M%S%f}{suffix}"
+        ends = registration.offer_expires_at
+        yield _mail(registration, MessageKind.OFFER, not_after=ends, occasion=occasion)
+    yield _status_mail(registration, [], suffix=suffix)
+    asked = open_round_of(registration)
+    if asked is not None and not has_answered(registration):
+        yield _question(registration, asked.code, suffix)
+
+
+def _question(registration: Registration, code: str, suffix: str = "") -> Message | None:
+    """Return what asks whether somebody still comes.
+
+    A round's end can be moved, so whether it is of use is looked at when it goes (fitness).
+    """
+    return _mail(
+        registration,
+        MessageKind.STILL_COMING,
+        not_after=registration.conference.starts_at,
+        facts={"round": code},
+        occasion=f"{code}{suffix}",
+    )
+
+
+def _put(mails: Iterable[Message | None]) -> None:
+    """Put the mails in that there are."""
+    found = [mail for mail in mails if mail is not None]
+    if found:
+        put_in(found)
 
 
 def _load(registration_ids: Collection[int]) -> list[Registration]:

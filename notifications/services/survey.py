@@ -20,7 +20,7 @@ SAMPLE: Final = 25
 # What some readers have none of -> the placeholders whose paragraphs they then do not get.
 PERSONAL: Final[Mapping[str, frozenset[str]]] = {
     "place": frozenset({"type", "code", "status", "manage_url"}),
-    "confirmed place": frozenset({"place_url", "next_url", "back_url"}),
+    "confirmed place": frozenset({"place_url"}),
     "sessions": frozenset({"sessions"}),
     "invitation": frozenset({"answer_url", "reply_by"}),
 }

@@ -8,14 +8,20 @@ import pytest
 
 from core.actors import SYSTEM
 from notifications.models import Message
+from notifications.services.fitness import Refusal, why_not
 from notifications.services.mail_facts import forget
 from notifications.services.rendering import render
 from registrations.services.cancelling import cancel_registration
+from registrations.services.changing import change_registration
 from registrations.services.deciding import decide_registrations
 from registrations.services.links import manage_url
 from registrations.services.offering import accept_offer, expire_offers, join_list_again
-from registrations.services.rounds import create_reconfirmation
-from registrations.services.still_coming import ask_due_rounds, close_due_rounds
+from registrations.services.rounds import change_reconfirmation, create_reconfirmation
+from registrations.services.still_coming import (
+    ask_due_rounds,
+    close_due_rounds,
+    confirm_still_coming,
+)
 from tests.factories.events import ConferenceFactory
 from tests.factories.registrations import RegistrationFactory, RegistrationTypeFactory
 
@@ -125,7 +131,51 @@ def test_the_question_says_what_silence_means(placed, asked, releases):
     assert "by Sunday, 14 March, 18:00" in text
     assert ("Without an answer by then" in text) is releases
     assert f"{manage_url(placed)}still-coming/" in text
-    assert Message.objects.get(kind="still_coming").not_after == row.until_at
+    # The round's end can be moved; whether the mail is of use is looked at when it goes.
+    assert Message.objects.get(kind="still_coming").not_after == row.conference.starts_at
+
+
+def question():
+    return Message.objects.select_related("conference", "registration").get(kind="still_coming")
+
+
+def test_a_question_goes_as_long_as_its_round_asks_and_not_after_the_answer(placed, asked, clock):
+    row = asked()
+    assert why_not(question()) is None
+    change_reconfirmation(
+        reconfirmation=row,
+        changes={"until_local": "2027-03-15T18:00"},
+        expected=None,
+        actor=SYSTEM,
+    )
+    clock.move_to("2027-03-15T16:59Z")
+    assert why_not(question()) is None
+    clock.move_to("2027-03-15T17:00Z")
+    assert why_not(question()) is Refusal.REGISTRATION
+
+
+def test_a_question_that_has_its_answer_does_not_go(placed, asked):
+    asked()
+    confirm_still_coming(registration=placed, actor=SYSTEM)
+    assert why_not(question()) is Refusal.ANSWERED
+
+
+def test_a_new_address_is_offered_the_place_and_asked_anew(placed, waiting, asked):
+    asked()
+    change_registration(
+        registration=placed, changes={"email": "new@example.org"}, expected=None, actor=SYSTEM
+    )
+    kinds = Message.objects.filter(registration=placed, to_email="new@example.org")
+    assert sorted(kinds.values_list("kind", flat=True)) == ["still_coming"]
+    cancel_registration(registration=placed, actor=SYSTEM)
+    Message.objects.filter(registration=waiting, kind="offer").update(
+        state="sent", sent_at=waiting.created_at
+    )
+    change_registration(
+        registration=waiting, changes={"email": "other@example.org"}, expected=None, actor=SYSTEM
+    )
+    offers = Message.objects.filter(registration=waiting, kind="offer").order_by("pk")
+    assert [one.to_email for one in offers][1:] == ["other@example.org"]
 
 
 def test_who_lost_the_place_by_silence_is_told(placed, waiting, asked, clock):
