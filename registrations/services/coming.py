@@ -26,6 +26,7 @@ from registrations.services.capacity import release_holds
 from registrations.services.changing import change_registration
 from registrations.services.contacts import address_of
 from registrations.services.doors import AlreadyRegisteredError
+from registrations.services.forgetting_answers import forget_answers
 from registrations.services.holding import keep_places, may_keep
 from registrations.services.offering import accept_offer
 from registrations.services.registering import live_with_address, register
@@ -251,8 +252,11 @@ def _make_way(own: Registration) -> None:
 
 
 def _rename(own: Registration, guest: Guest, actor: Actor, *, limited: bool) -> Registration:
-    """Give the registration to another guest; its place and code stay."""
+    """Give the registration to another guest; its place and code stay, answers do not."""
     person_id = guest.person.pk if guest.person is not None else None
+    names = (guest.details["given_name"], guest.details["family_name"])
+    if own.person_id != person_id or names != (own.given_name, own.family_name):
+        forget_answers(registration=own, actor=actor)
     if own.person_id != person_id:
         own.person = guest.person
         save_root(own, ["person"], None)

@@ -40,6 +40,7 @@ _DEEDS: Final[Mapping[str, str]] = {
     "release_silent": "Place given away after silence",
     "change_registration": "Details changed",
     "change_answers": "Answers changed",
+    "forget_answers": "Answers forgotten: somebody else comes",
     "show_sensitive_answers": "Food and access looked at",
     "choose_sessions": "Sessions chosen",
     "check_in": "Checked in",

@@ -10,11 +10,13 @@ from core.models import AuditEntry
 from events.services.people import set_assistants
 from registrations.models import (
     Allotment,
+    Answer,
     Booking,
     HeldPlace,
     Invitation,
     InvitationEvent,
     Registration,
+    SensitiveAnswer,
 )
 from registrations.services.answering import answer_invitation, note_seen
 from registrations.services.cancelling import cancel_registration, uncancel_registration
@@ -23,6 +25,7 @@ from registrations.signals import invitation_changed
 from tests.factories.events import PersonFactory
 from tests.factories.registrations import (
     InvitationFactory,
+    QuestionFactory,
     RegistrationFactory,
     RegistrationTypeFactory,
 )
@@ -571,3 +574,28 @@ def test_seen_is_noted_once_and_is_no_change_of_the_answer(invitation):
     assert invitation.seen_at is not None
     assert invitation.version == 1
     assert [event.verb for event in InvitationEvent.objects.all()] == ["see"]
+
+
+def test_a_yes_takes_the_place_that_the_waiting_list_offers(invitation, guest_type, person):
+    known = RegistrationFactory(registration_type=guest_type, person=person, status="offered")
+    answer_invitation(
+        invitation=invitation, response="accepted", via="link", actor=GUEST, by_guest=True
+    )
+    known.refresh_from_db()
+    assert (known.status, known.offer_expires_at) == ("confirmed", None)
+
+
+def test_a_colleague_inherits_none_of_the_answers(invitation, conference):
+    yes = {"invitation": invitation, "response": "accepted", "via": "link", "actor": GUEST}
+    row = answer_invitation(**yes, by_guest=True)
+    food = QuestionFactory(conference=conference, kind="text", sensitivity="dietary")
+    motto = QuestionFactory(conference=conference)
+    SensitiveAnswer.objects.create(registration=row.registration, question=food, text="No nuts")
+    Answer.objects.create(registration=row.registration, question=motto, text="Mine")
+
+    answer_invitation(**yes, by_guest=True)
+    assert (Answer.objects.count(), SensitiveAnswer.objects.count()) == (1, 1)
+
+    answer_invitation(**yes, delegate=MILA, by_guest=True)
+    assert (Answer.objects.count(), SensitiveAnswer.objects.count()) == (0, 0)
+    assert AuditEntry.objects.filter(verb="forget_answers").count() == 1
