@@ -136,7 +136,8 @@ def _claim() -> BulkDeed | None:
     now = timezone.now()
     free = Q(claimed_at__isnull=True) | Q(claimed_at__lt=now - SILENCE)
     rows = BulkDeed.objects.filter(free, state=DeedState.RUNNING).order_by("pk")
-    for row in rows.select_related("conference")[:10]:
+    # Their long lists are read only of the one that is done.
+    for row in rows.select_related("conference").defer("registration_ids")[:10]:
         if rows.filter(pk=row.pk).update(claimed_at=now):
             return row
     return None

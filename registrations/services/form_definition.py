@@ -7,7 +7,7 @@ answers, by pages that show them. It holds no model rows, so it can be kept in a
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from django.db.models import F
@@ -115,6 +115,16 @@ class FormDefinition:
     def for_type(self, type_slug: str) -> FormDefinition:
         """Return what is asked of who takes a place of this type."""
         return FormDefinition(tuple(ask for ask in self.asks if ask.is_for(type_slug)))
+
+    def for_types(self, offered: frozenset[str]) -> FormDefinition:
+        """Return what is asked where these types are offered; of others nothing is said."""
+        return FormDefinition(
+            tuple(
+                replace(ask, types=ask.types & offered)
+                for ask in self.asks
+                if not ask.types or ask.types & offered
+            )
+        )
 
     @property
     def questions(self) -> tuple[Ask, ...]:

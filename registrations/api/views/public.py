@@ -67,7 +67,12 @@ class PublicRegistrationForm(PublicAPIView):
 
     @extend_schema(responses=RegistrationFormSerializer, parameters=[LANG, _CODE])
     def get(self, request: Request, **kwargs: Any) -> HttpResponse | Response:
-        form = read_form(self.conference)
+        offers = self.offers()
+        offered = frozenset(offer.type.slug for offer in offers)
+        form = read_form(self.conference).for_types(offered)
+        sessions = [
+            one for one in session_offers(self.conference) if not one.types or one.types & offered
+        ]
         return self.reading(
             {
                 "types": [
@@ -76,7 +81,7 @@ class PublicRegistrationForm(PublicAPIView):
                         "name": self.reader.text(offer.type.name),
                         "state": offer.state.value,
                     }
-                    for offer in self.offers()
+                    for offer in offers
                 ],
                 "questions": question_bodies(form, self.reader),
                 "consents": consent_bodies(form, self.reader),
@@ -88,9 +93,9 @@ class PublicRegistrationForm(PublicAPIView):
                         "end": local_text(offer.session.end_local if offer.session else None),
                         "state": offer.state.value,
                         "places_left": offer.places_left,
-                        "registration_types": sorted(offer.types),
+                        "registration_types": sorted(offer.types & offered),
                     }
-                    for offer in session_offers(self.conference)
+                    for offer in sessions
                 ],
                 "languages": self.conference.languages,
             }

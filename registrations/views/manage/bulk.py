@@ -167,7 +167,7 @@ def deed_page(request: HttpRequest, organisation: str, conference: str, code: st
     posting = request.method == "POST"
     needed = Permission.REGISTRATION_WRITE if posting else Permission.REGISTRATION_READ
     row = get_conference(request, organisation, conference, needed)
-    deed = BulkDeed.objects.filter(conference=row, code=code).first()
+    deed = BulkDeed.objects.filter(conference=row, code=code).defer("registration_ids").first()
     if deed is None:
         raise Http404
     if posting:

@@ -243,3 +243,28 @@ def test_who_was_asked_is_not_treated_worse_afterwards(conference, asked):
 def test_a_round_that_asked_nobody_is_deleted(conference):
     delete_reconfirmation(reconfirmation=plan(conference), expected=1, actor=SYSTEM)
     assert not Reconfirmation.objects.exists()
+
+
+def test_whom_no_question_reaches_is_not_asked_and_keeps_the_place(conference, kind, clock):
+    silent = RegistrationFactory(registration_type=kind, email="")
+    type(silent.booking).objects.update(contact_email="")
+    create_reconfirmation(
+        conference=conference, ask_local=ASK, until_local=UNTIL, releases=True, actor=SYSTEM
+    )
+    clock.move_to("2027-03-10T09:30Z")
+    assert ask_due_rounds() == 0
+    clock.move_to("2027-03-14T17:30Z")
+    assert close_due_rounds() == 0
+    assert Registration.objects.get(pk=silent.pk).status == "confirmed"
+
+
+def test_a_round_that_a_postponement_ends_keeps_its_figures(conference, coming, clock):
+    row = create_reconfirmation(
+        conference=conference, ask_local=ASK, until_local=UNTIL, actor=SYSTEM
+    )
+    clock.move_to("2027-03-10T09:30Z")
+    assert ask_due_rounds() == 3
+    postpone_conference(conference=conference, expected=None, actor=SYSTEM)
+    row.refresh_from_db()
+    assert row.closed_at is not None
+    assert figures_of(row) == RoundFigures(asked=3, silent=3)
