@@ -76,3 +76,15 @@ def test_the_words_on_a_button_stand_out_by_at_least_4_5_to_1(theme):
 @pytest.mark.parametrize("ground", ["paper", "raised", "sunken"])
 def test_the_edge_of_a_field_stands_out_by_at_least_3_to_1(ground, theme):
     assert _contrast(TOKENS["edge"][theme], TOKENS[ground][theme]) >= 3
+
+
+@pytest.mark.parametrize("source", sorted(SOURCE.glob("*.css")), ids=lambda path: path.name)
+def test_every_block_that_is_opened_is_closed_and_no_other(source):
+    """One brace too many ends the layer, and browsers then leave out rules without a word."""
+    depth = 0
+    text = re.sub(r"/\*.*?\*/", "", source.read_text(encoding="utf-8"), flags=re.DOTALL)
+    for number, line in enumerate(text.splitlines(), 1):
+        for character in line:
+            depth += {"{": 1, "}": -1}.get(character, 0)
+            assert depth >= 0, number
+    assert depth == 0
