@@ -31,6 +31,8 @@ Made = TypeVar("Made")
 # So many conferences are kept, and so many things that were made of the facts of one.
 _MOST: Final = 200
 _STAMP_SECONDS: Final = 86_400
+# Of who sends a form: so long ago a change may be that they do not meet before their transaction.
+SENDING: Final = 1.0
 
 
 class FormFacts:
@@ -83,31 +85,40 @@ class FormFacts:
         return self.once(("code", code_key(text)), look)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Kept:
+    """Facts, until when they may be used, and when their stamp was last seen to hold."""
+
     stamp: str
     until: float
+    seen: float
     facts: FormFacts
 
 
 _kept: dict[tuple[str, str], _Kept] = {}
 
 
-def form_facts(organisation: str, conference: str) -> FormFacts | None:
+def form_facts(organisation: str, conference: str, *, unasked: float = 0) -> FormFacts | None:
     """Return what the form at this address shows, or showed a few seconds ago; None without one.
 
     Former slugs lead to the same conference, which is read each time.
+
+    Arguments:
+        unasked: for how many seconds a stamp that held is believed to hold still. Who sends the
+            form filled it in before; what counts is looked at in their transaction.
     """
-    key = (organisation, conference)
+    key, now = (organisation, conference), time.monotonic()
     kept = _kept.get(key)
-    if kept is not None and time.monotonic() < kept.until:
-        stamp = cache.get(_name(kept.facts.conference.organisation_id))
-        if stamp == kept.stamp:
+    if kept is not None and now < kept.until:
+        if now < kept.seen + unasked:
+            return kept.facts
+        if cache.get(_name(kept.facts.conference.organisation_id)) == kept.stamp:
+            kept.seen = now
             return kept.facts
     row = find_conference(organisation, conference)
     if row is None:
         return None
-    began, stamp = time.monotonic(), None
+    stamp = None
     if settings.FORM_KEPT_SECONDS and (row.organisation.slug, row.slug) == key:
         stamp = _stamp(row.organisation_id)
         # Once more after the stamp was read: what changes from here on changes it.
@@ -119,7 +130,7 @@ def form_facts(organisation: str, conference: str) -> FormFacts | None:
         row.organisation  # noqa: B018 - reading it keeps it
         if len(_kept) >= _MOST:
             _kept.clear()
-        _kept[key] = _Kept(stamp, began + settings.FORM_KEPT_SECONDS, facts)
+        _kept[key] = _Kept(stamp, now + settings.FORM_KEPT_SECONDS, now, facts)
     return facts
 
 

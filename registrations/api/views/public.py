@@ -28,7 +28,7 @@ from registrations.api.serializers import PublicAnswerSerializer, PublicRegistra
 from registrations.enums import RegistrationSource
 from registrations.services.answers import answers_part
 from registrations.services.code_guessing import check_guesses, count_guess
-from registrations.services.form_facts import FormFacts, form_facts
+from registrations.services.form_facts import SENDING, FormFacts, form_facts
 from registrations.services.guest_registering import register_guest
 from registrations.services.parts import Part
 from registrations.services.type_states import TypeOffer
@@ -116,7 +116,7 @@ class PublicRegistrations(PublicAPIView):
 
     def find(self, organisation: str, conference: str) -> Conference | None:
         """Return the conference at this address in the quickest way."""
-        facts = form_facts(organisation, conference)
+        facts = form_facts(organisation, conference, unasked=SENDING)
         if facts is None:
             return None
         self.facts = facts

@@ -26,7 +26,7 @@ from registrations.forms.guest import GuestForm, TypeCard
 from registrations.forms.sessions import offer_sessions
 from registrations.models import RegistrationType
 from registrations.services.code_guessing import check_guesses, count_guess
-from registrations.services.form_facts import FormFacts, form_facts
+from registrations.services.form_facts import SENDING, FormFacts, form_facts
 from registrations.services.guest_registering import register_guest
 from registrations.services.type_states import TypeOffer
 from registrations.views.public.asking import received_files
@@ -44,13 +44,14 @@ def register_page(request: HttpRequest, organisation: str, conference: str) -> H
     What is shown is a few seconds old at most (`form_facts`) and costs no query; what is sent meets
     the database.
     """
-    facts = form_facts(organisation, conference)
+    is_sent = request.method == "POST"
+    facts = form_facts(organisation, conference, unasked=SENDING if is_sent else 0)
     if facts is None:
         raise Http404
     row = facts.conference
     accepted = request.headers.get("Accept-Language", "")
     reader = choose(request.GET.get("lang"), accepted, row.languages)
-    if request.method == "POST":
+    if is_sent:
         with translation.override(reader.catalogue):
             return _register(request, facts, reader)
     if (row.organisation.slug, row.slug) != (organisation, conference):

@@ -253,6 +253,23 @@ def _host(guest_type, _sign_up):
 
 
 class TestEdits:
+    def test_who_sends_it_a_second_later_answers_the_question_of_now(
+        self, guest_type, client, age, commit
+    ):
+        page = client.get(PATH)
+        with commit():
+            create_question(
+                conference=guest_type.conference,
+                kind="text",
+                label={"en": "Your topic"},
+                required=True,
+                actor=SYSTEM,
+            )
+        age.seconds = form_facts.SENDING
+        sent = client.post(PATH, {**WISH, "request_key": key_of(page)})
+        assert sent.status_code == 400
+        assert "Your topic" in sent.content.decode()
+
     @pytest.mark.parametrize(
         ("edit", "shown"),
         [
