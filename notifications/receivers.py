@@ -32,7 +32,7 @@ from notifications.services import (
     registration_mail,
 )
 from notifications.signals import announcements_changed, messages_queued
-from notifications.tasks import wake_planner, wake_senders
+from notifications.tasks import wake_planner, wake_senders_soon
 from registrations.signals import (
     InvitationChanged,
     RegistrationChanged,
@@ -44,8 +44,8 @@ from registrations.signals import (
 @receiver(messages_queued)
 def wake_after_commit(sender: Any, **kwargs: Any) -> None:
     """Wake senders once a transaction. A nudge that fails is nobody's fault: the sweeper comes."""
-    if not any(entry[1] is wake_senders for entry in connection.run_on_commit):
-        transaction.on_commit(wake_senders, robust=True)
+    if not any(entry[1] is wake_senders_soon for entry in connection.run_on_commit):
+        transaction.on_commit(wake_senders_soon, robust=True)
 
 
 @receiver(announcements_changed)

@@ -11,7 +11,7 @@ from typing import Any
 from celery import shared_task
 from celery.signals import worker_shutting_down
 
-from core.nudging import nudge
+from core.nudging import Bell, nudge
 from notifications.services import standstill
 from notifications.services.delivery import send_due_messages, stopping
 from notifications.services.fan_out import run_announcements
@@ -97,6 +97,11 @@ def wake_senders(number: int = 1) -> None:
     _nudge(send_due, number)
 
 
+def wake_senders_soon() -> None:
+    """Wake senders for what a request has put in: many requests in a row wake them together."""
+    _senders_bell.pull(limits().nudge_spacing)
+
+
 def wake_planner() -> None:
     """Ask a worker to plan announcements, as impatiently."""
     _nudge(plan_announcements, 1)
@@ -105,3 +110,6 @@ def wake_planner() -> None:
 def _nudge(task: Any, number: int) -> None:
     figures = limits()
     nudge(task, number, timeout=figures.broker_timeout, pause=figures.broker_pause)
+
+
+_senders_bell = Bell(wake_senders)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Final
 
 from django.db import connection, transaction
 from django.db.models import F, Manager
 from django.dispatch import receiver
 
+from accounts.models import Organisation
 from core.actors import Actor
+from core.signals import Recorded, recorded
 from events.models import Conference, Participation
 from events.services.writing import save_root
 from events.signals import (
@@ -23,14 +26,19 @@ from events.signals import (
 from registrations.enums import RegistrationStatus
 from registrations.models import (
     AccessCode,
+    Allotment,
     HoldBack,
     Invitation,
+    Question,
+    QuestionOption,
+    QuestionSection,
     Registration,
     RegistrationType,
     SignUpSession,
 )
 from registrations.services.access_codes import resolve_expiry
 from registrations.services.filling import offer_ends
+from registrations.services.form_facts import renew_forms
 from registrations.services.hold_backs import resolve_release
 from registrations.services.inviting import resolve_deadline, set_invitation_keys
 from registrations.services.rounds import move_rounds, stop_rounds
@@ -39,6 +47,42 @@ from registrations.services.speaking import follow_participations
 from registrations.services.types import resolve_window
 from registrations.signals import PlacesFreed, places_freed
 from registrations.tasks import wake_waiting_lists
+
+# What a form shows besides the programme and its conference.
+_SHOWN: Final = frozenset(
+    {
+        Organisation,
+        RegistrationType,
+        Allotment,
+        Question,
+        QuestionOption,
+        QuestionSection,
+        SignUpSession,
+        AccessCode,
+        HoldBack,
+    }
+)
+_PROGRAMME: Final = Conference._meta.app_label
+
+
+@dataclass(frozen=True, slots=True)
+class _RenewForms:
+    """What is to be done once a transaction, however much it changes."""
+
+    organisation_id: int
+
+    def __call__(self) -> None:
+        renew_forms(self.organisation_id)
+
+
+@receiver(recorded)
+def show_changes_at_once(sender: Any, event: Recorded, **kwargs: Any) -> None:
+    """What organisers change of what forms show is shown from the commit on."""
+    organisation_id = event.organisation_id
+    if organisation_id is not None and (sender in _SHOWN or sender._meta.app_label == _PROGRAMME):
+        renew = _RenewForms(organisation_id)
+        if not any(entry[1] == renew for entry in connection.run_on_commit):
+            transaction.on_commit(renew, robust=True)
 
 
 @receiver(places_freed)

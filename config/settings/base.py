@@ -163,6 +163,9 @@ CACHES: dict[str, dict[str, Any]] = {
     }
 }
 
+# So old may be what the public form says of places left and of windows (docs/operations.md).
+FORM_KEPT_SECONDS = 5
+
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_RESULT_BACKEND = None

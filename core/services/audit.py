@@ -10,6 +10,7 @@ from django.db import models
 from core.actors import Actor
 from core.models import AuditEntry
 from core.services.inserting import insert
+from core.signals import Recorded, recorded
 
 
 def record(
@@ -42,3 +43,4 @@ def record(
             request_id=actor.request_id,
         )
     )
+    recorded.send(sender=type(obj), event=Recorded(verb, organisation_id))

@@ -12,16 +12,22 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.db import IntegrityError, OperationalError, connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.errors import DomainError
 from core.models import IdempotencyRecord
+from core.services.inserting import insert_unless_there
 
 _KEY = re.compile(r'"([\x20\x21\x23-\x5b\x5d-\x7e]{1,128})"|([\x21\x23-\x7e]{1,128})')
 WAIT_SECONDS = 5
 KEPT = dt.timedelta(hours=24)
+# In SQL, because others may wait for the commit by now.
+_KEEP = """
+UPDATE core_idempotencyrecord SET status = %s, response_body = %s, location = %s, etag = %s
+WHERE id = %s
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +80,9 @@ def once(*, scope: str, key: str | None, body: bytes, act: Callable[[], Answer])
         if row.status is not None:
             return _replay(row, digest)
         answer = act()
-        row.status, row.response_body = answer.status, answer.body
-        row.location, row.etag = answer.location, answer.etag
-        row.save(update_fields=["status", "response_body", "location", "etag"])
+        with connection.cursor() as cursor:
+            kept = [answer.status, answer.body, answer.location, answer.etag, row.pk]
+            cursor.execute(_KEEP, kept)
         return answer
 
 
@@ -106,21 +112,15 @@ def forget_old_keys() -> int:
 def _claim(scope: str, key: str, digest: str) -> IdempotencyRecord:
     """Return a new row without an answer, or the twin's row with one, waiting for its commit."""
     rows = IdempotencyRecord.objects.filter(scope=scope, key=key)
-    kept = rows.first()
-    oldest = timezone.now() - KEPT
-    if kept is not None and kept.created_at >= oldest:
-        return kept
+    row = IdempotencyRecord(scope=scope, key=key, body_digest=digest)
     try:
-        if kept is not None:
+        while not insert_unless_there(row, most_seconds=WAIT_SECONDS):
+            oldest = timezone.now() - KEPT
+            kept = rows.first()
+            if kept is not None and kept.created_at >= oldest:
+                return kept
             # Older than promised, and not yet swept. A twin's that came since stays.
             rows.filter(created_at__lt=oldest).delete()
-        _limit_wait(f"{WAIT_SECONDS}s")
-        with transaction.atomic():
-            row = IdempotencyRecord.objects.create(scope=scope, key=key, body_digest=digest)
-        # The deed itself may wait for its own locks as long as it likes.
-        _limit_wait("DEFAULT")
-    except IntegrityError:  # the twin committed while we waited
-        return rows.get()
     except OperationalError as error:
         raise DomainError(
             "busy",
@@ -128,14 +128,6 @@ def _claim(scope: str, key: str, digest: str) -> IdempotencyRecord:
             retry_after=2,
         ) from error
     return row
-
-
-def _limit_wait(setting: str) -> None:
-    """Set how long PostgreSQL waits for a lock; SQLite's writers queue before they begin."""
-    if connection.vendor == "postgresql":
-        value = setting if setting == "DEFAULT" else f"'{setting}'"
-        with connection.cursor() as cursor:
-            cursor.execute(f"SET LOCAL lock_timeout TO {value}")
 
 
 def _replay(kept: IdempotencyRecord, digest: str) -> Answer:

@@ -14,6 +14,11 @@ from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 
 # What one statement takes, on either engine, however many columns there are.
 MOST = 20
+# Fields and values of which Django's way to the database changes nothing.
+_PLAIN = (models.CharField, models.TextField, models.BooleanField, models.IntegerField)
+_ON_THE_WAY = ("pre_save", "get_prep_value", "get_db_prep_value", "get_db_prep_save")
+_NOTHING = frozenset({type(None)})
+_TEXTS_AND_NUMBERS = frozenset({str, int, bool}) | _NOTHING
 
 
 def insert(row: models.Model) -> None:
@@ -36,6 +41,31 @@ def insert(row: models.Model) -> None:
     row._state.adding, row._state.db = False, connection.alias  # noqa: SLF001 - as Django does
 
 
+def insert_unless_there(row: models.Model, *, most_seconds: int) -> bool:
+    """Write a new row and set its primary key; tell whether there was none with its unique key.
+
+    Where somebody else is writing one it waits for their end: on PostgreSQL so many seconds at
+    most, then the database gives up. SQLite's writers queue before they begin.
+    """
+    sql, params = _insert([row])
+    key: Any = row._meta.pk
+    sql = f"{sql} ON CONFLICT DO NOTHING RETURNING {connection.ops.quote_name(key.column)}"
+    waits = connection.vendor == "postgresql"
+    if waits:  # three statements in one round trip; what follows may wait as long as it likes
+        limit = "SET LOCAL lock_timeout TO"
+        sql = f"{limit} '{most_seconds}s'; {sql}; {limit} DEFAULT"
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        if waits:
+            cursor.nextset()
+        found = cursor.fetchone()
+    if found is None:
+        return False
+    (row.pk,) = found
+    row._state.adding, row._state.db = False, connection.alias  # noqa: SLF001 - as Django does
+    return True
+
+
 def insert_missing(rows: Sequence[models.Model]) -> None:
     """Write new rows of one model, at most MOST; those that a unique key knows already stay.
 
@@ -49,29 +79,56 @@ def insert_missing(rows: Sequence[models.Model]) -> None:
 
 def _insert(rows: Sequence[models.Model]) -> tuple[str, list[Any]]:
     here = connections[DEFAULT_DB_ALIAS]  # itself, not what stands for it: it is asked often
-    head, fields = _head(type(rows[0]), here.vendor)
-    values, params = [], []
+    head, columns = _head(type(rows[0]), here.vendor)
+    values: list[str] = []
+    params: list[Any] = []
     for row in rows:
         places = []
-        for field in fields:
-            value = field.pre_save(row, add=True)
-            if hasattr(value, "resolve_expression"):
+        for name, field, as_they_are in columns:
+            value = getattr(row, name) if as_they_are else field.pre_save(row, add=True)
+            if type(value) in as_they_are:
+                params.append(value)
+            elif hasattr(value, "resolve_expression"):
                 place, given = getattr(value, f"as_{here.vendor}")(None, here)
                 params += given
+                places.append(place)
+                continue
             else:
-                place = "%s"
                 params.append(field.get_db_prep_save(value, here))
-            places.append(place)
+            places.append("%s")
         values.append(f"({', '.join(places)})")
     return f"{head} VALUES {', '.join(values)}", params
 
 
 @lru_cache(maxsize=32)
-def _head(model: type[models.Model], vendor: str) -> tuple[str, tuple[Any, ...]]:
+def _head(
+    model: type[models.Model], vendor: str
+) -> tuple[str, tuple[tuple[str, Any, frozenset[type]], ...]]:
+    """Return how the statement begins, and of each column attribute, field and types of values
+    that the database gets as they are.
+    """
     del vendor  # quotes and columns may differ
     meta, quote = model._meta, connection.ops.quote_name
-    fields: tuple[Any, ...] = tuple(
+    fields: list[Any] = [
         field for field in meta.local_concrete_fields if not isinstance(field, models.AutoField)
-    )
+    ]
     columns = ", ".join(quote(field.column) for field in fields)
-    return f"INSERT INTO {quote(meta.db_table)} ({columns})", fields
+    return (
+        f"INSERT INTO {quote(meta.db_table)} ({columns})",
+        tuple((field.attname, field, _as_they_are(field)) for field in fields),
+    )
+
+
+def _as_they_are(field: Any) -> frozenset[type]:
+    if isinstance(field, models.AutoField):
+        return _TEXTS_AND_NUMBERS
+    if isinstance(field, models.ForeignKey):
+        return _as_they_are(field.target_field)
+    if isinstance(field, models.DateField) and not (field.auto_now or field.auto_now_add):
+        return _NOTHING
+    is_plain = any(
+        isinstance(field, plain)
+        and all(getattr(type(field), name) is getattr(plain, name) for name in _ON_THE_WAY)
+        for plain in _PLAIN
+    )
+    return _TEXTS_AND_NUMBERS if is_plain else frozenset()

@@ -7,6 +7,7 @@ version and sets a later moment, and one that goes, or is switched off, counts n
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any, Final
 
 from django.db import connection
@@ -18,7 +19,8 @@ from notifications.services.planning import running_rules
 
 _KEPT: Final = 200
 _FIGURES: Final = """
-SELECT COUNT(*), MAX(id), SUM(version), MAX(updated_at)
+SELECT (SELECT published_at FROM events_outcome WHERE conference_id = %s),
+  COUNT(*), MAX(id), SUM(version), MAX(updated_at)
 FROM notifications_reminderrule WHERE conference_id = %s AND enabled
 """
 _kept: dict[tuple[Any, ...], tuple[ReminderRule, ...]] = {}
@@ -30,14 +32,24 @@ def known_rules(conference: Conference) -> tuple[ReminderRule, ...]:
     Arguments:
         conference: as it is in this transaction.
     """
+    return known_rules_and_outcome(conference)[0]
+
+
+def known_rules_and_outcome(
+    conference: Conference,
+) -> tuple[tuple[ReminderRule, ...], dt.datetime | None]:
+    """Return the rules that run now and the moment of the outcome that they may wait for."""
     if conference.state not in RULES_RUN_IN:
-        return ()
+        return (), None
     with connection.cursor() as cursor:
-        cursor.execute(_FIGURES, [conference.pk])
-        key = (conference.uid, *cursor.fetchone())
+        cursor.execute(_FIGURES, [conference.pk, conference.pk])
+        published_at, *figures = cursor.fetchone()
+    if published_at is not None and published_at.tzinfo is None:
+        published_at = published_at.replace(tzinfo=dt.UTC)  # which SQLite does not say
+    key = (conference.uid, *figures)
     found = _kept.get(key)
     if found is None:
         if len(_kept) >= _KEPT:
             _kept.clear()
         found = _kept[key] = tuple(running_rules(conference.pk))
-    return found
+    return found, published_at

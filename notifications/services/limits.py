@@ -38,6 +38,8 @@ class Limits:
         warn_again: how long the owners are left alone after a warning.
         broker_timeout, broker_pause: how long a nudge may take, and how long none is tried after
             one that failed.
+        nudge_spacing: of all commits of a process within it, the first wakes senders and the rest
+            together once more.
     """
 
     batch: int = 25
@@ -63,6 +65,7 @@ class Limits:
     warn_again: float = 21600.0
     broker_timeout: float = 0.2
     broker_pause: float = 15.0
+    nudge_spacing: float = 0.25
 
     def wait_after(self, attempt: int) -> float:
         """Return how long to wait after this try, counted from 1."""

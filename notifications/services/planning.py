@@ -47,6 +47,13 @@ class Planned:
 
 
 @dataclass(frozen=True, slots=True)
+class Outcome:
+    """What rules need to know of what came out of a conference; None: it is not published."""
+
+    published_at: dt.datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """What planning of one conference reads once."""
 
@@ -66,18 +73,20 @@ def read_plan(
     rules: Sequence[ReminderRule],
     now: dt.datetime | None = None,
     steps: Sequence[ReminderRule] | None = None,
+    outcome: Outcome | None = None,
 ) -> Plan:
     """Read the facts that these rules need: the programme and the outcome only where they do.
 
     Arguments:
         steps: the conference's enabled rules that are steps of its plan, where they are at hand.
+        outcome: when it was published, where that is known already.
     """
     programme = None
     if any(_reads_programme(rule) for rule in rules):
         programme = current_programme(conference)
     sessions = programme.sessions() if programme is not None else ()
-    outcome_at = None
-    if any(rule.anchor == Anchor.OUTCOME_PUBLISHED for rule in rules):
+    outcome_at = outcome.published_at if outcome is not None else None
+    if outcome is None and any(rule.anchor == Anchor.OUTCOME_PUBLISHED for rule in rules):
         outcome_at = _outcome_published_at(conference)
     start, end = conference.start_local, conference.end_local
     if start is None or end is None:
@@ -107,7 +116,6 @@ def read_plan(
 
 
 def _outcome_published_at(conference: Conference) -> dt.datetime | None:
-    """Each registration asks; in SQL, because putting the query together takes longer."""
     sql = "SELECT published_at FROM events_outcome WHERE conference_id = %s"
     with connection.cursor() as cursor:
         cursor.execute(sql, [conference.pk])

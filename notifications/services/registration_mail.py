@@ -9,10 +9,10 @@ from django.utils import timezone
 
 from notifications.enums import CancelReason, MessageKind
 from notifications.models import Message, ReminderRule
-from notifications.services.known_rules import known_rules
+from notifications.services.known_rules import known_rules_and_outcome
 from notifications.services.outbox import OPEN, cancel_messages_of, new_message, put_in
 from notifications.services.plan_writing import as_message, compare, without_suppressed, write
-from notifications.services.planning import Planned, planned_on_arrival, read_plan
+from notifications.services.planning import Outcome, Planned, planned_on_arrival, read_plan
 from notifications.services.recipients import STATUS_OF, registration_contact
 from registrations.enums import RegistrationSource, RegistrationStatus
 from registrations.models import Registration
@@ -53,10 +53,11 @@ def welcome(
     if not registrations:
         return
     conference = registrations[0].conference
-    running = known_rules(conference)
+    running, published_at = known_rules_and_outcome(conference)
     rules = [rule for rule in running if rule.audience in STATUS_OF]
     steps = [rule for rule in running if rule.step]
-    plan = read_plan(conference, rules, now=timezone.now(), steps=steps)
+    outcome = Outcome(published_at)
+    plan = read_plan(conference, rules, now=timezone.now(), steps=steps, outcome=outcome)
     wanted: dict[str, tuple[Planned, ReminderRule]] = {}
     merged: dict[int, list[str]] = {}
     for rule in rules:

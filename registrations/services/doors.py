@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils.translation import gettext as _
 
+from core.enums import Visibility
 from core.errors import DomainError
 from core.services.raw_rows import raw_rows
 from core.slugs import is_slug
@@ -240,7 +241,9 @@ def closed() -> DomainError:
 def takes_now(conference: Conference, origin: RegistrationSource, now: dt.datetime) -> bool:
     """Tell whether a conference takes registrations of this origin in the state that it is in."""
     if origin in PUBLIC_SOURCES:
-        return takes_public_registrations(conference, now)
+        # It may have become private since the form was opened.
+        is_seen = conference.visibility != Visibility.PRIVATE
+        return is_seen and takes_public_registrations(conference, now)
     return conference.state not in _PUT_AWAY
 
 

@@ -24,7 +24,7 @@ from tests.factories.registrations import RegistrationTypeFactory
 @pytest.fixture
 def nudges(monkeypatch):
     calls = []
-    monkeypatch.setattr(receivers, "wake_senders", lambda: calls.append(1))
+    monkeypatch.setattr(receivers, "wake_senders_soon", lambda: calls.append(1))
     return calls
 
 
@@ -57,7 +57,7 @@ class TestOnceATransaction:
         def broken():
             raise RuntimeError("the broker is gone")
 
-        monkeypatch.setattr(receivers, "wake_senders", broken)
+        monkeypatch.setattr(receivers, "wake_senders_soon", broken)
         with transaction.atomic():
             messages_queued.send(sender=Message)
         assert "the broker is gone" in caplog.text

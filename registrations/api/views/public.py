@@ -2,6 +2,7 @@
 
 # No `from __future__ import annotations`: drf-spectacular reads these at run time.
 from collections.abc import Sequence
+from copy import copy
 from typing import Any
 
 from django.http import HttpResponse
@@ -27,13 +28,10 @@ from registrations.api.serializers import PublicAnswerSerializer, PublicRegistra
 from registrations.enums import RegistrationSource
 from registrations.services.answers import answers_part
 from registrations.services.code_guessing import check_guesses, count_guess
-from registrations.services.code_uses import find_code
-from registrations.services.doors import find_conference
-from registrations.services.form_definition import read_form
+from registrations.services.form_facts import SENDING, FormFacts, form_facts
 from registrations.services.guest_registering import register_guest
 from registrations.services.parts import Part
-from registrations.services.session_offers import session_offers
-from registrations.services.type_states import TypeOffer, public_offers
+from registrations.services.type_states import TypeOffer
 
 _KEY = OpenApiParameter(
     "Idempotency-Key",
@@ -51,28 +49,35 @@ _CODE = OpenApiParameter(
 class PublicRegistrationForm(PublicAPIView):
     """Which kinds of place there are and whether they can be had now."""
 
+    facts: FormFacts
+
+    def find(self, organisation: str, conference: str) -> Conference | None:
+        """Return the conference at this address, with what its form shows."""
+        facts = form_facts(organisation, conference)
+        if facts is None:
+            return None
+        self.facts = facts
+        return facts.conference
+
     def offers(self) -> Sequence[TypeOffer]:
         """Return the public types, or those that the code opens which the address names."""
         text = self.request.query_params.get("access_code", "")
         if not text.strip():
-            return public_offers(self.conference)
+            return self.facts.offers
         client = client_of(self.request)
         check_guesses(self.conference, client, text)
         try:
-            code = find_code(self.conference, text)
+            return self.facts.opened_by(text)[1]
         except DomainError as refusal:
             count_guess(self.conference, client, refusal)
             raise
-        return public_offers(self.conference, code)
 
     @extend_schema(responses=RegistrationFormSerializer, parameters=[LANG, _CODE])
     def get(self, request: Request, **kwargs: Any) -> HttpResponse | Response:
         offers = self.offers()
         offered = frozenset(offer.type.slug for offer in offers)
-        form = read_form(self.conference).for_types(offered)
-        sessions = [
-            one for one in session_offers(self.conference) if not one.types or one.types & offered
-        ]
+        form = self.facts.form.for_types(offered)
+        sessions = [one for one in self.facts.sessions if not one.types or one.types & offered]
         return self.reading(
             {
                 "types": [
@@ -107,9 +112,15 @@ class PublicRegistrations(PublicAPIView):
 
     throttle_scope = "public-write"
 
+    facts: FormFacts
+
     def find(self, organisation: str, conference: str) -> Conference | None:
         """Return the conference at this address in the quickest way."""
-        return find_conference(organisation, conference)
+        facts = form_facts(organisation, conference, unasked=SENDING)
+        if facts is None:
+            return None
+        self.facts = facts
+        return copy(facts.conference)
 
     @extend_schema(
         request=PublicRegistrationSerializer,
@@ -135,7 +146,7 @@ class PublicRegistrations(PublicAPIView):
         values = dict(serializer.validated_data)
         answers, consents = values.pop("answers", None) or {}, values.pop("consents", None) or []
         actor = Actor("anonymous", "", request_id.get())
-        form = read_form(self.conference)
+        form = self.facts.form
         try:
             answers = with_files(
                 answers, form, self.conference, actor=actor, client=client_of(plain)

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from collections.abc import Sequence
+from copy import copy
+from functools import partial
+from typing import Any, Final
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 from django.views.decorators.csrf import csrf_protect
@@ -20,57 +24,83 @@ from events.views.public.context import conference_context, conference_of
 from registrations.enums import RegistrationSource, TypeState
 from registrations.forms.guest import GuestForm, TypeCard
 from registrations.forms.sessions import offer_sessions
-from registrations.models import AccessCode, RegistrationType
+from registrations.models import RegistrationType
 from registrations.services.code_guessing import check_guesses, count_guess
-from registrations.services.code_uses import find_code
-from registrations.services.form_definition import read_form
+from registrations.services.form_facts import SENDING, FormFacts, form_facts
 from registrations.services.guest_registering import register_guest
-from registrations.services.session_offers import session_offers
-from registrations.services.type_states import TypeOffer, public_offers
+from registrations.services.type_states import TypeOffer
 from registrations.views.public.asking import received_files
-from registrations.views.public.base import answer, check_sends, guest, visible_conference
+from registrations.views.public.base import answer, check_sends, guest
+from registrations.views.public.kept_page import cut, serve
+
+_TEMPLATE: Final = "registrations/public/register.html"
 
 
 @csrf_protect
 @require_http_methods(["GET", "HEAD", "POST"])
 def register_page(request: HttpRequest, organisation: str, conference: str) -> HttpResponse:
-    """Show the form; POST registers and goes on to the personal page."""
-    row = visible_conference(organisation, conference)
+    """Show the form; POST registers and goes on to the personal page.
+
+    What is shown is a few seconds old at most (`form_facts`) and costs no query; what is sent meets
+    the database.
+    """
+    is_sent = request.method == "POST"
+    facts = form_facts(organisation, conference, unasked=SENDING if is_sent else 0)
+    if facts is None:
+        raise Http404
+    row = facts.conference
     accepted = request.headers.get("Accept-Language", "")
     reader = choose(request.GET.get("lang"), accepted, row.languages)
-    if request.method == "POST":
+    if is_sent:
         with translation.override(reader.catalogue):
-            return _register(request, row, reader)
+            return _register(request, facts, reader)
     if (row.organisation.slug, row.slug) != (organisation, conference):
         return redirect(_path(row) + reader.query, permanent=True)
-    with translation.override(reader.catalogue):
-        form = GuestForm(reader=reader, initial={"access_code": request.GET.get("code", "")[:40]})
-        form.ask(read_form(row), reader)
-    return _show(request, row, reader, form)
+    code = request.GET.get("code", "")[:40]
+    if code.strip():
+        return _show(request, facts, reader, _empty_form(facts, reader, code))
+    page = facts.once(("page", reader), lambda: cut(partial(_render, facts, reader)))
+    return serve(request, page, reader)
 
 
 def preview(
     request: HttpRequest, row: Conference, reader: Reader, kind: RegistrationType
 ) -> HttpResponse:
     """Show the form as guests of a kind will read it, open or not; nothing can be sent."""
+    facts = FormFacts(row)
+    return _show(request, facts, reader, _empty_form(facts, reader), shown=kind)
+
+
+def _empty_form(facts: FormFacts, reader: Reader, code: str = "") -> GuestForm:
     with translation.override(reader.catalogue):
-        form = GuestForm(reader=reader)
-        form.ask(read_form(row), reader)
-    return _show(request, row, reader, form, shown=kind)
+        form = GuestForm(reader=reader, initial={"access_code": code})
+        form.ask(facts.form, reader)
+    return form
 
 
-def _register(request: HttpRequest, row: Conference, reader: Reader) -> HttpResponse:
+def _render(facts: FormFacts, reader: Reader, csrf: str, key: str) -> bytes:
+    """Return the page that all get who open it without an access code, with these tokens in it."""
+    form = _empty_form(facts, reader)
+    form.fields["request_key"].initial = key
+    # A request of nobody: a page that many get can hold nothing of one of them.
+    request = HttpRequest()
+    with translation.override(reader.catalogue):
+        context = _context(request, facts, reader, form) | {"csrf_token": csrf}
+        return render_to_string(_TEMPLATE, context, request).encode()
+
+
+def _register(request: HttpRequest, facts: FormFacts, reader: Reader) -> HttpResponse:
     form = GuestForm(request.POST, reader=reader)
-    asks = read_form(row)
-    form.ask(asks, reader)
+    form.ask(facts.form, reader)
+    row = copy(facts.conference)
     try:
         check_sends(request)
-        form.take_files(*received_files(request, row, asks, guest()))
+        form.take_files(*received_files(request, row, facts.form, guest()))
         if "use_code" in request.POST:
             form.only_shown()
-            return _show(request, row, reader, form)
+            return _show(request, FormFacts(row), reader, form)
         if not form.is_valid():
-            return _show(request, row, reader, form, status=400)
+            return _show(request, FormFacts(row), reader, form, status=400)
         key, body = form.key_and_body()
         made = register_guest(
             conference=row,
@@ -86,17 +116,22 @@ def _register(request: HttpRequest, row: Conference, reader: Reader) -> HttpResp
     except DomainError as refusal:
         form.refuse(refusal)
         # What is full is shown as it is now.
-        form.ask(read_form(row), reader)
-        return _show(request, row, reader, form, refusal)
+        now = FormFacts(_as_it_is_now(row))
+        form.ask(now.form, reader)
+        return _show(request, now, reader, form, refusal)
     response = redirect(json.loads(made.body)["manage_url"])
     response["Cache-Control"] = "no-store"
     response["Referrer-Policy"] = "no-referrer"
     return response
 
 
+def _as_it_is_now(row: Conference) -> Conference:
+    return Conference.objects.select_related("organisation").get(pk=row.pk)
+
+
 def _show(
     request: HttpRequest,
-    row: Conference,
+    facts: FormFacts,
     reader: Reader,
     form: GuestForm,
     refusal: DomainError | None = None,
@@ -104,51 +139,60 @@ def _show(
     shown: RegistrationType | None = None,
 ) -> HttpResponse:
     with translation.override(reader.catalogue):
-        context = _context(conference_of(row.pk), reader)
-        code, code_refusal = _code_of(request, row, form)
-        offers = [TypeOffer(shown, TypeState.OPEN, None)] if shown else public_offers(row, code)
-        form.offer(offers, reader)
-        form.ask_of(offers)
-        names = {one.type.slug: reader.text(one.type.name) for one in offers}
-        offer_sessions(form, session_offers(context["conference"]), reader, names=names)
-        cards = [TypeCard(offer, reader) for offer in offers]
-        context |= {
-            "form": form,
-            "cards": cards,
-            "only_card": cards[0] if len(cards) == 1 else None,
-            "is_open": any(card.takes_registrations for card in cards),
-            "keep": f"register-{row.uid}",
-            "preview": shown is not None,
-            "refusal": refusal,
-            "has_codes": row.access_codes.in_use().exists(),
-            "code_opens": list(names.values()) if code else [],
-            "code_refusal": code_refusal,
-        }
-    return answer(request, "registrations/public/register.html", context, reader, refusal, status)
+        context = _context(request, facts, reader, form, shown) | {"refusal": refusal}
+    return answer(request, _TEMPLATE, context, reader, refusal, status)
 
 
-def _code_of(
-    request: HttpRequest, row: Conference, form: GuestForm
-) -> tuple[AccessCode | None, DomainError | None]:
-    """Return the code that stands in the form, or why it opens nothing."""
+def _context(
+    request: HttpRequest,
+    facts: FormFacts,
+    reader: Reader,
+    form: GuestForm,
+    shown: RegistrationType | None = None,
+) -> dict[str, Any]:
+    row = facts.once("conference", lambda: conference_of(facts.conference.pk))
+    at = {"organisation": row.organisation.slug, "conference": row.slug}
+    opened, code_refusal = _opened_by_code(request, facts, form)
+    if shown is not None:
+        offers: Sequence[TypeOffer] = [TypeOffer(shown, TypeState.OPEN, None)]
+    else:
+        offers = facts.offers if opened is None else opened
+    form.offer(offers, reader)
+    form.ask_of(offers)
+    names = {one.type.slug: reader.text(one.type.name) for one in offers}
+    offer_sessions(form, facts.sessions, reader, names=names)
+    cards = [TypeCard(offer, reader) for offer in offers]
+    return {
+        **conference_context(row, reader, "register", at),
+        "form": form,
+        "cards": cards,
+        "only_card": cards[0] if len(cards) == 1 else None,
+        "is_open": any(card.takes_registrations for card in cards),
+        "keep": f"register-{row.uid}",
+        "preview": shown is not None,
+        "has_codes": facts.has_codes,
+        "code_opens": list(names.values()) if opened is not None else [],
+        "code_refusal": code_refusal,
+    }
+
+
+def _opened_by_code(
+    request: HttpRequest, facts: FormFacts, form: GuestForm
+) -> tuple[Sequence[TypeOffer] | None, DomainError | None]:
+    """Return what the code opens that stands in the form, or why it opens nothing."""
     text = str(form["access_code"].value() or "")
     # What has been refused already is not looked at a second time.
     if not text.strip() or (form.is_bound and "access_code" in form.errors):
         return None, None
-    client = client_of(request)
+    row, client = facts.conference, client_of(request)
     try:
         check_guesses(row, client, text)
-        return find_code(row, text), None
+        return facts.opened_by(text)[1], None
     except DomainError as refusal:
         count_guess(row, client, refusal)
         if form.is_bound:
             form.add_error("access_code", refusal.detail)
         return None, refusal
-
-
-def _context(row: Conference, reader: Reader) -> dict[str, Any]:
-    at = {"organisation": row.organisation.slug, "conference": row.slug}
-    return conference_context(row, reader, "register", at)
 
 
 def _path(row: Conference) -> str:

@@ -208,14 +208,21 @@ def test_the_deed_itself_may_wait_for_its_own_locks():
         assert once(scope=SCOPE, key="k", body=b"1", act=act).status == 201
 
 
-def test_a_twin_that_commits_while_we_look_is_replayed(db, monkeypatch):
-    """The first look finds nothing, and a moment later the twin's row is there."""
+def test_a_twin_that_is_swept_away_while_we_look_is_looked_for_again(db, monkeypatch):
+    """Its row refuses ours, and a moment later it is not there."""
     from django.db.models import QuerySet
 
     first = once(scope=SCOPE, key="k", body=b"1", act=add)
-    monkeypatch.setattr(QuerySet, "first", lambda _rows: None)
+    looks = []
+    look = QuerySet.first
+
+    def once_blind(rows):
+        looks.append(rows)
+        return look(rows) if len(looks) > 1 else None
+
+    monkeypatch.setattr(QuerySet, "first", once_blind)
 
     again = once(scope=SCOPE, key="k", body=b"1", act=lambda: add("two"))
 
-    assert (again.body, again.replayed) == (first.body, True)
+    assert (again.body, again.replayed, len(looks)) == (first.body, True, 2)
     assert rows() == ["one"]
