@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -20,7 +20,7 @@ from core.errors import DomainError, invalid
 from events.models import Conference
 from events.services.writing import save_root
 from registrations.enums import RegistrationStatus
-from registrations.models import Allotment, Registration
+from registrations.models import Registration
 from registrations.services.approving import (
     TOLD,
     TURNED_DOWN_FROM,
@@ -28,11 +28,12 @@ from registrations.services.approving import (
     write_decision,
 )
 from registrations.services.cancelling import check_conference_takes, record_status
-from registrations.services.capacity import give_back_places, take_places
-from registrations.services.code_uses import give_use_back, kept_by_codes, locked_keepers
+from registrations.services.capacity import give_back_all_places, take_places
+from registrations.services.code_uses import give_uses_back, kept_by_codes, locked_keepers
 from registrations.services.doors import day_of
 from registrations.services.filling import fill_freed_places, fits, free_places
 from registrations.services.needs import allotments_of_many, hold_types
+from registrations.services.place_locks import hold_allotments, hold_codes, hold_for_several
 from registrations.signals import RegistrationChanged, registration_changed
 
 APPROVE: Final = "approve"
@@ -125,7 +126,12 @@ def decide_registrations(
     _check(conference, codes, decision)
     way = _Way(decision, clean_reason(reason), tell_reason, actor)
     decided = Decided()
-    for ids in _chunks(conference, codes):
+    chunks = list(_chunks(conference, codes))
+    if len(chunks) > 1 and connection.in_atomic_block:
+        # One transaction around all chunks: none may begin anew behind the places of another.
+        every = [pk for ids in chunks for pk in ids]
+        hold_for_several(conference_id=conference.pk, registrations=every)
+    for ids in chunks:
         _decide_chunk(conference, ids, way, decided)
     if decided.done:
         fill_freed_places(conference_id=conference.pk)
@@ -213,10 +219,11 @@ def _try_chunk(conference: Conference, ids: Sequence[int], way: _Way, *, surely:
     for row in rows:
         row.conference = conference
     hold_types(rows)
+    hold_codes(row.access_code_id for row in rows)
     codes = locked_keepers(rows) if way.decision == APPROVE else {}
     # Who uses what codes keep takes in several goes: nobody else may stand in between.
     if surely or codes:
-        list(Allotment.objects.select_for_update().filter(conference=conference).order_by("pk"))
+        hold_allotments(conference.allotments.values_list("pk", flat=True))
     kept = kept_by_codes(rows) if codes else {}
     plan = _plan(rows, way.decision, free_places(conference), kept)
     told: dict[str, list[Registration]] = {}
@@ -224,10 +231,6 @@ def _try_chunk(conference: Conference, ids: Sequence[int], way: _Way, *, surely:
         before = row.status
         _write(row, status, way.reason)
         record_status(_AUDIT[status], row, before, way.actor)
-        if status == _S.REJECTED:
-            give_use_back(row)
-        if before == _S.OFFERED:
-            give_back_places(registration=row)
         verb = {_S.WAITING_LIST: "put_on_list", _S.REJECTED: "rejected"}.get(
             RegistrationStatus(status)
         )
@@ -243,6 +246,9 @@ def _try_chunk(conference: Conference, ids: Sequence[int], way: _Way, *, surely:
             ),
             registrations=together,
         )
+    turned_down = [row for row, status in plan.steps if status == _S.REJECTED]
+    give_uses_back(turned_down)
+    give_back_all_places(turned_down)
     for code_id, wanted in plan.wanted.items():
         holder = None if code_id is None else codes[code_id]
         if take_places(wanted=wanted, holder=holder) is not None:
