@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
+from math import inf
 from typing import Final
 
 from django.db import models, transaction
@@ -251,17 +252,13 @@ def give_back_all_places(
     after = {pk: _kept_after(one, before[pk], came) for pk, one in codes.items()}
     raised = {pk for figures in after.values() for pk in figures}
     for row in hold_allotments({*counts, *raised, *also}):
-        room = (
-            row.capacity - row.taken - row.held + counts[row.pk]
-            if row.capacity is not None
-            else None
-        )
+        room = inf
+        if row.capacity is not None:
+            room = row.capacity - row.taken - row.held + counts[row.pk]
         rise = 0
         for code_id, figures in after.items():
             now = before[code_id].get(row.pk, 0)
-            more = figures.get(row.pk, now) - now
-            if room is not None:
-                more = min(more, room - rise)
+            more = int(min(figures.get(row.pk, now) - now, room - rise))
             figures[row.pk] = now + more
             rise += more
         if (counts[row.pk] or rise) and not move(row.pk, taken=-counts[row.pk], held=rise):

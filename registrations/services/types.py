@@ -23,12 +23,13 @@ from events.services.writing import (
     taken_as,
 )
 from registrations.enums import RegistrationKind
-from registrations.models import Allotment, RegistrationType
+from registrations.models import Allotment, Registration, RegistrationType
 from registrations.services.capacity import set_capacity
 from registrations.services.filling import fill_freed_places
 from registrations.services.form_order import refuse_if_asked_alone
+from registrations.services.place_locks import shut
 from registrations.services.recording import record
-from registrations.services.sharing import follow_allotments, record_sharing
+from registrations.services.sharing import follow_allotments, record_sharing, shut_for_sharing
 
 MAX_CAPACITY: Final = 1_000_000
 MAX_OFFER_HOURS: Final = 720
@@ -124,11 +125,13 @@ def change_registration_type(
             when more places are taken and kept back than there would be; ``sold-out`` when other
             `allotments` have too few for who is there (services/sharing.py).
     """
-    row = load_root(registration_type, expected, "conference")
     values = v.clean(changes, CLEANERS)
     sized = "capacity" in values
     capacity = values.pop("capacity", None)
     allotments = values.pop("allotments", None)
+    if allotments is not None:
+        shut_for_sharing([registration_type.pk], allotments)
+    row = load_root(registration_type, expected, "conference")
     old_slug = row.slug
     changed = assign(row, values)
     shared = allotments is not None and follow_allotments(row, allotments)
@@ -162,6 +165,8 @@ def delete_registration_type(
     Raises:
         DomainError: ``stale``; ``in-use``.
     """
+    nobody = Registration.objects.none()
+    shut(types=[registration_type.pk], registrations=nobody)
     row = load_root(registration_type, expected, "conference")
     refuse_if_used(
         row,
