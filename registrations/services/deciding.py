@@ -95,6 +95,7 @@ class _Way:
     decision: str
     reason: str
     tell_reason: bool
+    or_wait: bool
     actor: Actor
 
 
@@ -106,17 +107,20 @@ def decide_registrations(
     actor: Actor,
     reason: str = "",
     tell_reason: bool = False,
+    or_wait: bool = True,
 ) -> Decided:
     """Approve, turn down or put on the waiting list, who came first first.
 
-    Of those approved who finds no place left goes to the waiting list. Each chunk is a transaction
-    of its own: what one can not have stops nobody else, and nobody waits for all of them.
+    Each chunk is a transaction of its own: what one can not have stops nobody else, and nobody
+    waits for all of them.
 
     Arguments:
         codes: of registrations of the conference; others are passed over.
         decision: one of DECISIONS.
         reason: kept with each of them.
         tell_reason: whether their mails say the reason.
+        or_wait: whether of those approved who finds no place left goes to the waiting list, where
+            there is one.
 
     Raises:
         DomainError: ``validation-failed`` for another decision, or a reason that is no line of
@@ -124,7 +128,7 @@ def decide_registrations(
             places.
     """
     _check(conference, codes, decision)
-    way = _Way(decision, clean_reason(reason), tell_reason, actor)
+    way = _Way(decision, clean_reason(reason), tell_reason, or_wait, actor)
     decided = Decided()
     chunks = list(_chunks(conference, codes))
     if len(chunks) > 1 and connection.in_atomic_block:
@@ -138,7 +142,9 @@ def decide_registrations(
     return decided
 
 
-def foretell_decisions(*, conference: Conference, codes: Collection[str], decision: str) -> Decided:
+def foretell_decisions(
+    *, conference: Conference, codes: Collection[str], decision: str, or_wait: bool = True
+) -> Decided:
     """Return what `decide_registrations` would come to now; nothing is written or locked.
 
     Raises:
@@ -151,7 +157,7 @@ def foretell_decisions(*, conference: Conference, codes: Collection[str], decisi
     for ids in _chunks(conference, codes):
         rows = _in_order(_rows(conference, ids))
         kept = kept_by_codes(rows) | kept
-        plan = _plan(rows, decision, free, kept)
+        plan = _plan(rows, decision, free, kept, or_wait=or_wait)
         for row, status in plan.steps:
             decided.add(row, status)
         decided.skipped += plan.skipped
@@ -225,7 +231,7 @@ def _try_chunk(conference: Conference, ids: Sequence[int], way: _Way, *, surely:
     if surely or codes:
         hold_allotments(conference.allotments.values_list("pk", flat=True))
     kept = kept_by_codes(rows) if codes else {}
-    plan = _plan(rows, way.decision, free_places(conference), kept)
+    plan = _plan(rows, way.decision, free_places(conference), kept, or_wait=way.or_wait)
     told: dict[str, list[Registration]] = {}
     for row, status in plan.steps:
         before = row.status
@@ -274,6 +280,8 @@ def _plan(
     decision: str,
     free: dict[int, int],
     kept: Mapping[int, dict[int, int]],
+    *,
+    or_wait: bool,
 ) -> _Plan:
     """Say what each of these becomes; places are taken from the figures, in memory."""
     needs = allotments_of_many(rows) if decision == APPROVE else {}
@@ -290,6 +298,8 @@ def _plan(
             plan.wanted.setdefault(code_id, {})[row.pk] = needs[row.pk]
         elif row.status == _S.WAITING_LIST:
             plan.skipped.append((row, "There is no place left: stays on the waiting list."))
+        elif not or_wait:
+            plan.skipped.append((row, "There is no place left."))
         elif row.registration_type.waiting_list:
             plan.steps.append((row, _S.WAITING_LIST))
         else:

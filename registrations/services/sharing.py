@@ -80,9 +80,9 @@ def share_allotment(
     if expected is not None and not found.filter(version=expected).exists():
         raise stale()
     wanted = {kind.pk for kind in registration_types}
-    present = set(allotment.registration_types.values_list("pk", flat=True))
-    shut_for_sharing(wanted ^ present, [allotment])
-    kinds = RegistrationType.objects.filter(pk__in=wanted ^ present).order_by("pk")
+    differing = differing_types(allotment, registration_types)
+    shut_for_sharing(differing, [allotment])
+    kinds = RegistrationType.objects.filter(pk__in=differing).order_by("pk")
     for kind in kinds:
         others = [one for one in kind.allotments.all() if one.pk != allotment.pk]
         set_allotments(
@@ -93,6 +93,12 @@ def share_allotment(
         )
     allotment.refresh_from_db()
     return allotment
+
+
+def differing_types(allotment: Allotment, wanted: Collection[RegistrationType]) -> set[int]:
+    """Return the ids of the types that draw from an allotment and should not, or the reverse."""
+    present = set(allotment.registration_types.values_list("pk", flat=True))
+    return {kind.pk for kind in wanted} ^ present
 
 
 def shut_for_sharing(types: Collection[int], allotments: Sequence[Allotment]) -> None:

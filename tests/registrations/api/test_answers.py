@@ -299,6 +299,6 @@ def test_the_list_costs_the_same_for_many(api, base, enter, count, django_assert
     for number in range(count):
         enter(email=f"{number}@example.org", answers={"first": True, "dinner": "vegan"})
     # Nine as without questions, and three more for the form.
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         rows = api.get(f"{base}/registrations/").json()["results"]
     assert [row["answers"] for row in rows] == [{"dinner": "vegan", "first": True}] * count
