@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.db import connection, transaction
-from django.db.models import F, Manager
+from django.db.models import F, Manager, QuerySet
 from django.dispatch import receiver
 
 from accounts.models import Organisation
@@ -41,6 +41,7 @@ from registrations.services.filling import offer_ends
 from registrations.services.form_facts import renew_forms
 from registrations.services.hold_backs import resolve_release
 from registrations.services.inviting import resolve_deadline, set_invitation_keys
+from registrations.services.place_locks import hold_invitations
 from registrations.services.rounds import move_rounds, stop_rounds
 from registrations.services.sign_up_sessions import resolve_sign_up_window
 from registrations.services.speaking import follow_participations
@@ -92,35 +93,7 @@ def give_away_after_commit(sender: Any, event: PlacesFreed, **kwargs: Any) -> No
         transaction.on_commit(wake_waiting_lists, robust=True)
 
 
-@receiver(conference_moved)
-def keep_windows(sender: Any, event: ConferenceMoved, **kwargs: Any) -> None:
-    """Wall-clock times of windows, expiries and releases stay; their instants follow the
-    conference's zone.
-    """
-    timed: tuple[tuple[Manager[Any], Callable[[Any], list[str]]], ...] = (
-        (RegistrationType.objects, resolve_window),
-        (AccessCode.objects, resolve_expiry),
-        (HoldBack.objects, resolve_release),
-        (SignUpSession.objects, resolve_sign_up_window),
-    )
-    for rows, resolve in timed:
-        of_it = rows.filter(conference_id=event.conference_id)
-        for row in of_it.select_related("conference"):
-            changed = resolve(row)
-            if changed:
-                save_root(row, changed, None)
-
-
-@receiver(conference_moved)
-def keep_deadlines(sender: Any, event: ConferenceMoved, **kwargs: Any) -> None:
-    """Deadlines of single invitations stay on their wall-clock time too."""
-    rows = Invitation.objects.filter(
-        conference_id=event.conference_id, reply_until_local__isnull=False
-    )
-    changed = [row for row in rows.select_related("conference") if resolve_deadline(row)]
-    Invitation.objects.bulk_update(changed, ["reply_until_at"], batch_size=500)
-
-
+# In the order in which everybody locks: rounds, invitations, registrations, types, codes.
 @receiver(conference_moved)
 def keep_rounds(sender: Any, event: ConferenceMoved, **kwargs: Any) -> None:
     """Rounds of "still coming?" move along, and stop with a conference that does."""
@@ -132,9 +105,23 @@ def keep_rounds(sender: Any, event: ConferenceMoved, **kwargs: Any) -> None:
 
 
 @receiver(conference_moved)
+def keep_deadlines(sender: Any, event: ConferenceMoved, **kwargs: Any) -> None:
+    """Deadlines of single invitations stay on their wall-clock time too."""
+    rows = Invitation.objects.filter(
+        conference_id=event.conference_id, reply_until_local__isnull=False
+    )
+    hold_invitations(rows.values_list("pk", flat=True))
+    changed = [row for row in rows.select_related("conference") if resolve_deadline(row)]
+    Invitation.objects.bulk_update(changed, ["reply_until_at"], batch_size=500)
+
+
+@receiver(conference_moved)
 def keep_offers(sender: Any, event: ConferenceMoved, **kwargs: Any) -> None:
     """No offer outlasts the start; who could not answer meanwhile gets the whole time anew."""
     conference = Conference.objects.get(pk=event.conference_id)
+    live = Registration.objects.live().filter(conference=conference)
+    # All of them, because of what `raise_sequences` does.
+    list(live.select_for_update(no_key=True).order_by("pk").values_list("pk"))
     rows = Registration.objects.filter(
         conference=conference, status=RegistrationStatus.OFFERED
     ).select_related("registration_type")
@@ -147,20 +134,39 @@ def keep_offers(sender: Any, event: ConferenceMoved, **kwargs: Any) -> None:
             save_root(row, ["offer_expires_at"], None)
 
 
-@receiver(person_changed)
-def follow_names(sender: Any, event: PersonChanged, **kwargs: Any) -> None:
-    """Lists of invitations search and sort by copies of what people are called."""
-    rows = Invitation.objects.filter(person_id=event.person_id).select_related("person")
-    changed = [row for row in rows if set_invitation_keys(row)]
-    Invitation.objects.bulk_update(changed, ["search_key", "sort_key"])
-
-
 @receiver(conference_moved)
 def raise_sequences(sender: Any, event: ConferenceMoved, **kwargs: Any) -> None:
     """A calendar entry that was sent is replaced only by one with a higher SEQUENCE (RFC 5545)."""
     Registration.objects.live().filter(conference_id=event.conference_id).update(
         sequence=F("sequence") + 1
     )
+
+
+@receiver(conference_moved)
+def keep_windows(sender: Any, event: ConferenceMoved, **kwargs: Any) -> None:
+    """Wall-clock times of windows, expiries and releases stay; their instants follow the
+    conference's zone. A code that has expired stays so: what it kept has gone to others.
+    """
+    timed: tuple[tuple[Manager[Any] | QuerySet[Any], Callable[[Any], list[str]]], ...] = (
+        (RegistrationType.objects, resolve_window),
+        (AccessCode.objects.in_time(), resolve_expiry),
+        (HoldBack.objects, resolve_release),
+        (SignUpSession.objects, resolve_sign_up_window),
+    )
+    for rows, resolve in timed:
+        of_it = rows.filter(conference_id=event.conference_id)
+        for row in of_it.select_related("conference").order_by("pk"):
+            changed = resolve(row)
+            if changed:
+                save_root(row, changed, None)
+
+
+@receiver(person_changed)
+def follow_names(sender: Any, event: PersonChanged, **kwargs: Any) -> None:
+    """Lists of invitations search and sort by copies of what people are called."""
+    rows = Invitation.objects.filter(person_id=event.person_id).select_related("person")
+    changed = [row for row in rows if set_invitation_keys(row)]
+    Invitation.objects.bulk_update(changed, ["search_key", "sort_key"])
 
 
 @receiver(participation_changed)

@@ -24,7 +24,17 @@ class DecisionSerializer(StrictSerializer):
     )
 
 
-class DecideManySerializer(DecisionSerializer):
+class ApprovalSerializer(DecisionSerializer):
+    """A yes, and what becomes of who finds no place left."""
+
+    or_wait = serializers.BooleanField(
+        required=False,
+        help_text="Whether who finds no place left goes to the waiting list, where the type has "
+        "one. Unless said, one alone is refused with `sold-out`, and of many they do.",
+    )
+
+
+class DecideManySerializer(ApprovalSerializer):
     codes = serializers.ListField(
         child=serializers.CharField(), min_length=1, max_length=MOST, help_text="Registrations."
     )

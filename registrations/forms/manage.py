@@ -168,7 +168,8 @@ class TypeForm(ServiceForm):
         }
         if registration_type is not None:
             initial = {n: getattr(registration_type, n) for n in self.plain if n != "capacity"}
-            initial["capacity"] = own_allotment(registration_type).capacity
+            places = own_allotment(registration_type)
+            initial["capacity"] = places.capacity if places is not None else None
             initial["version"] = registration_type.version
             for name in self.texts:
                 initial |= self.initial_texts(name, getattr(registration_type, name))

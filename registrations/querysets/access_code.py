@@ -13,10 +13,13 @@ if TYPE_CHECKING:
 
 
 class AccessCodeQuerySet(models.QuerySet["AccessCode"]):
+    def in_time(self) -> AccessCodeQuerySet:
+        """Keep those that have not expired."""
+        return self.filter(Q(expires_at__isnull=True) | Q(expires_at__gt=timezone.now()))
+
     def in_use(self) -> AccessCodeQuerySet:
         """Keep those that were not ended and have not expired."""
-        unexpired = Q(expires_at__isnull=True) | Q(expires_at__gt=timezone.now())
-        return self.filter(unexpired, active=True)
+        return self.in_time().filter(active=True)
 
     def keeping_places(self) -> AccessCodeQuerySet:
         """Keep those in use that keep places for their uses."""

@@ -14,7 +14,7 @@ from core import cleaning as v
 from core.actors import CLOCK, Actor
 from core.clock import resolve_local
 from core.codes import new_code
-from core.errors import DomainError, FieldError, invalid
+from core.errors import DomainError, FieldError, invalid, stale
 from core.services import audit
 from events.models import Conference
 from events.services.writing import (
@@ -27,6 +27,7 @@ from events.services.writing import (
 from registrations.models import AccessCode, Allotment, RegistrationType
 from registrations.services.capacity import hold_places, keep_places_for, uses_without_place
 from registrations.services.code_uses import code_key
+from registrations.services.place_locks import hold_types
 from registrations.services.recording import record
 
 MOST_USES: Final = 30_000
@@ -87,6 +88,7 @@ def create_access_code(
             when there are too few places to keep.
     """
     given = v.clean({"code": code or new_code(GENERATED), **fields}, CLEANERS)
+    hold_types(kind.pk for kind in registration_types)
     row = AccessCode(conference=conference, code_key=code_key(given["code"]), **given)
     _resolve_and_check(row, registration_types)
     with taken_as("/code", _TAKEN):
@@ -113,6 +115,7 @@ def make_access_codes(
     """
     count = v.clean({"number": number}, {"number": v.whole_number(1, MOST_AT_ONCE)})["number"]
     given = v.clean({**fields, "max_uses": 1}, CLEANERS)
+    hold_types(kind.pk for kind in registration_types)
     _resolve_and_check(AccessCode(conference=conference, **given), registration_types)
     taken = set(conference.access_codes.values_list("code_key", flat=True))
     texts: set[str] = set()
@@ -165,11 +168,16 @@ def change_access_code(
         DomainError: ``stale``, ``validation-failed``; ``conflict`` when there is the same code;
             ``sold-out`` when there are too few places to keep.
     """
-    row = load_root(access_code, expected, "conference")
     rest = dict(changes)
     types = rest.pop("registration_types", None)
+    # Before the code, in the order in which others lock them.
+    held = {kind.pk for kind in [*access_code.registration_types.all(), *(types or ())]}
+    hold_types(held)
+    row = load_root(access_code, expected, "conference")
     changed = assign(row, v.clean(rest, CLEANERS))
     before = set(row.registration_types.all())
+    if any(kind.pk not in held for kind in before):
+        raise stale()
     kinds = list(before) if types is None else list(types)
     if set(kinds) != before:
         changed.append("registration_types")

@@ -16,6 +16,7 @@ from events.services.writing import assign, load_root, refuse_if_used, save_root
 from registrations.models import Allotment, RegistrationType
 from registrations.services.capacity import set_capacity
 from registrations.services.recording import record
+from registrations.services.sharing import differing_types, share_allotment, shut_for_sharing
 from registrations.services.types import MAX_CAPACITY
 
 CLEANERS: Final[Mapping[str, v.Cleaner]] = {
@@ -41,13 +42,33 @@ def create_allotment(
 
 @transaction.atomic
 def change_allotment(
-    *, allotment: Allotment, changes: Mapping[str, Any], expected: int | None, actor: Actor
+    *,
+    allotment: Allotment,
+    changes: Mapping[str, Any],
+    expected: int | None,
+    actor: Actor,
+    registration_types: Sequence[RegistrationType] | None = None,
 ) -> Allotment:
-    """Change the name, or how many places there are.
+    """Change the name, how many places there are, or which kinds of place draw from them.
 
     Raises:
-        DomainError: ``stale``; ``validation-failed``; ``capacity-below-taken``.
+        DomainError: ``stale``; ``validation-failed``; ``capacity-below-taken``; and what
+            `share_allotment` raises.
     """
+    if registration_types is not None:
+        # What draws from it is locked before the places are.
+        shut_for_sharing(differing_types(allotment, registration_types), [allotment])
+    row = _change(allotment, changes, expected, actor)
+    if registration_types is None:
+        return row
+    return share_allotment(
+        allotment=row, registration_types=registration_types, expected=None, actor=actor
+    )
+
+
+def _change(
+    allotment: Allotment, changes: Mapping[str, Any], expected: int | None, actor: Actor
+) -> Allotment:
     row = load_root(allotment, expected, "conference")
     values = v.clean(changes, CLEANERS)
     resize = "capacity" in values and values["capacity"] != row.capacity

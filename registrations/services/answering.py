@@ -23,6 +23,7 @@ from registrations.services.coming import (
     bring_companion,
     bring_guest,
     colleague_as_guest,
+    hold_guests_of,
     person_as_guest,
     send_away,
 )
@@ -86,6 +87,7 @@ def answer_invitation(  # noqa: PLR0913 - what an answer has
     row = load_root(invitation, expected, "person", "registration_type")
     row.conference = Conference.objects.get(pk=row.conference_id)
     refuse_answers(row, by_guest=by_guest)
+    hold_guests_of(row, with_places=companion is not None)
     comes = values["response"] == InvitationResponse.ACCEPTED
     if not comes and (delegate is not None or companion):
         raise invalid("/response", "invalid", _("Who does not come brings nobody."))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import F
@@ -12,7 +13,14 @@ from core.errors import DomainError, FieldError
 from core.text import pick_text
 from events.languages import Reader
 from registrations.enums import TAKING_A_PLACE
-from registrations.models import Allotment, Answer, ConsentGiven, Registration, SensitiveAnswer
+from registrations.models import (
+    Allotment,
+    Answer,
+    ConsentGiven,
+    QuestionOption,
+    Registration,
+    SensitiveAnswer,
+)
 from registrations.services.answer_cleaning import Cleaned, Consent, clean_answers
 from registrations.services.answer_values import Given
 from registrations.services.form_definition import Ask, Choice, FormDefinition
@@ -43,6 +51,7 @@ class AnswersPart:
             DomainError: ``validation-failed`` for a file that another registration has meanwhile;
                 ``sold-out`` for a full option where the registration itself only waits.
         """
+        self.cleaned = replace(self.cleaned, given=_with_places_now(self.cleaned.given))
         write_answers(registration, self.cleaned.given)
         give_consents(registration, self.cleaned.consents)
         if self.allotments and registration.status not in TAKING_A_PLACE:
@@ -50,6 +59,25 @@ class AnswersPart:
 
     def none_left(self, allotment: int) -> DomainError:
         return option_full(self.cleaned.given, allotment, self.reader)
+
+
+def _with_places_now(given: Sequence[Given]) -> tuple[Given, ...]:
+    """Return the answers with the places of their options as they are now, not when the form was
+    read; one query where options were chosen.
+
+    The registration's type is held, so that no option gets its first places until the commit.
+    """
+    ids = [option.id for one in given for option in one.options]
+    if not ids:
+        return tuple(given)
+    now = dict(QuestionOption.objects.filter(pk__in=ids).values_list("pk", "allotment_id"))
+    return tuple(
+        replace(
+            one,
+            options=tuple(replace(o, allotment=now.get(o.id, o.allotment)) for o in one.options),
+        )
+        for one in given
+    )
 
 
 def answers_part(

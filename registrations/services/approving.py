@@ -48,6 +48,7 @@ def approve_registration(
     invitation: Invitation | None = None,
     reason: str = "",
     tell_reason: bool = False,
+    or_wait: bool = False,
 ) -> Registration:
     """Confirm who asked for approval or waits; a place is taken with the same commit.
 
@@ -55,6 +56,7 @@ def approve_registration(
         invitation: the yes to it is what confirms; its kept place is taken, or it comes on top.
         reason: kept with the registration.
         tell_reason: whether the guest's mail says the reason.
+        or_wait: whether who finds no place left goes to the waiting list, where there is one.
 
     Raises:
         DomainError: ``stale``; ``wrong-state``; ``validation-failed`` for a reason that is no line
@@ -70,7 +72,21 @@ def approve_registration(
     check_conference_takes(row.conference)
     before = row.status
     row.decision_reason = why
-    confirm(row, expected, "decision_reason", invitation=invitation)
+    asks = before == RegistrationStatus.PENDING_APPROVAL
+    try:
+        with transaction.atomic():
+            confirm(row, expected, "decision_reason", invitation=invitation)
+    except DomainError as refusal:
+        may_wait = or_wait and asks and row.registration_type.waiting_list
+        if refusal.kind != "sold-out" or not may_wait:
+            raise
+        return put_on_waiting_list(
+            registration=registration,
+            actor=actor,
+            expected=expected,
+            reason=reason,
+            tell_reason=tell_reason,
+        )
     record_status("approve_registration", row, before, actor)
     tell(row, TOLD[before], with_reason=tell_reason)
     return row

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,12 +17,24 @@ from events.models import Conference
 from events.services.writing import load_root, save_root
 from registrations.enums import RegistrationStatus
 from registrations.models import Allotment, Invitation, Registration
-from registrations.services.capacity import give_back_places, keeping_code, take_places, trim_kept
-from registrations.services.code_uses import give_use_back, use_code_again
+from registrations.services.capacity import (
+    give_back_all_places,
+    keeping_code,
+    take_places,
+    trim_kept,
+)
+from registrations.services.code_uses import give_uses_back, use_code_again
 from registrations.services.doors import AlreadyRegisteredError, day_of, sold_out
 from registrations.services.filling import fill_freed_places
 from registrations.services.following import follow_cancelling, follow_uncancelling, invitation_of
 from registrations.services.needs import allotments_of
+from registrations.services.place_locks import (
+    allotments_about,
+    hold_allotments,
+    hold_registrations,
+    hold_types,
+    kept_allotments,
+)
 from registrations.services.registering import tell
 from registrations.validators import line
 
@@ -77,19 +91,22 @@ def cancel_registration(
     why = clean({"reason": reason}, {"reason": line(_MAX_REASON)})["reason"]
     # Before the registration, in the order in which answers lock them.
     invitation = invitation_of(registration)
+    of_guest = invitation is not None and invitation.registration_id == registration.pk
+    if invitation is not None and of_guest and invitation.companion_id is not None:
+        hold_registrations([registration.pk, invitation.companion_id])
     row = load_root(registration, expected, "conference")
     if not row.is_live:
         raise DomainError("wrong-state", _("This registration is over already."))
     if by_guest and not when_asked:
         check_guest_may_change(row.conference)
-    _cancel(row, why, expected, actor, by_guest=by_guest)
-    if invitation is not None:
-        if invitation.registration_id == row.pk and invitation.companion is not None:
-            companion = load_root(invitation.companion, None, "conference")
-            if companion.is_live:
-                _cancel(companion, why, None, actor, by_guest=by_guest)
-        if not by_answer:
-            follow_cancelling(invitation, row, actor, by_guest=by_guest)
+    rows = [row]
+    if invitation is not None and of_guest and invitation.companion is not None:
+        companion = load_root(invitation.companion, None, "conference")
+        rows += [companion] if companion.is_live else []
+    also = () if invitation is None else allotments_about(invitation)
+    _cancel(rows, why, expected, actor, by_guest=by_guest, also=also)
+    if invitation is not None and not by_answer:
+        follow_cancelling(invitation, row, actor, by_guest=by_guest)
     # An answer may yet keep the places for a guest who is not sure.
     if not by_answer:
         fill_freed_places(conference_id=row.conference_id)
@@ -97,18 +114,33 @@ def cancel_registration(
 
 
 def _cancel(
-    row: Registration, why: str, expected: int | None, actor: Actor, *, by_guest: bool
+    rows: Sequence[Registration],
+    why: str,
+    expected: int | None,
+    actor: Actor,
+    *,
+    by_guest: bool,
+    also: Collection[int],
 ) -> None:
-    before = row.status
-    row.status = RegistrationStatus.CANCELLED
-    row.status_at = row.cancelled_at = timezone.now()
-    row.cancel_reason = why
-    row.sequence += 1
-    save_root(row, ["status", "status_at", "cancelled_at", "cancel_reason", "sequence"], expected)
-    give_use_back(row)
-    give_back_places(registration=row)
-    record_status("cancel_registration", row, before, actor)
-    tell(row, "cancelled", by_guest=by_guest)
+    """Cancel somebody and who was to come along.
+
+    Arguments:
+        expected: the version of the first.
+        also: ids of allotments of which places are kept for them.
+    """
+    before = {row.pk: row.status for row in rows}
+    for row in rows:
+        row.status = RegistrationStatus.CANCELLED
+        row.status_at = row.cancelled_at = timezone.now()
+        row.cancel_reason = why
+        row.sequence += 1
+        changed = ["status", "status_at", "cancelled_at", "cancel_reason", "sequence"]
+        save_root(row, changed, expected if row is rows[0] else None)
+    give_uses_back(rows)
+    give_back_all_places(rows, also)
+    for row in rows:
+        record_status("cancel_registration", row, before[row.pk], actor)
+        tell(row, "cancelled", by_guest=by_guest)
 
 
 @transaction.atomic
@@ -137,6 +169,8 @@ def uncancel_registration(
     before = row.status
     row.cancelled_at = None
     row.cancel_reason = ""
+    # Before the code, in the order in which others lock them.
+    hold_types([row.registration_type_id])
     use_code_again(row)
     try:
         with transaction.atomic():
@@ -170,6 +204,9 @@ def confirm(
     save_root(row, [*changed, "offer_expires_at", *more], expected)
     allotments = allotments_of(row)
     code = keeping_code(row)
+    if invitation is not None and code is not None:
+        kept = kept_allotments(invitation=invitation) | kept_allotments(access_code=code)
+        hold_allotments(kept.union(allotments))
     lacking = take_places(wanted={row.pk: allotments}, holder=invitation or code)
     if invitation is not None and code is not None:
         trim_kept(code)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
+from math import inf
 from typing import Final
 
 from django.db import models, transaction
@@ -30,6 +31,8 @@ from registrations.models import (
     Registration,
     RegistrationPlace,
 )
+from registrations.services.code_uses import locked_keepers
+from registrations.services.place_locks import hold_allotments
 from registrations.services.place_moves import move, tell_freed
 
 Holder = Invitation | AccessCode | HoldBack
@@ -157,7 +160,7 @@ def hold_places(
 
     Returns: the ids of those for whom at least one place of each is kept.
     """
-    rows = list(Allotment.objects.select_for_update().filter(pk__in=set(allotments)).order_by("pk"))
+    rows = hold_allotments(allotments)
     limits = [row.capacity - row.taken - row.held for row in rows if row.capacity is not None]
     left = min(limits) if limits else sum(wanted.values())
     got: dict[int, int] = {}
@@ -200,10 +203,8 @@ def release_holds(*, invitations: Collection[int], keep: int = 0) -> int:
         rows.update(count=keep)
     else:
         rows.delete()
-    now = timezone.now()
     for pk in sorted(freed):
-        Allotment.objects.filter(pk=pk).update(held=F("held") - freed[pk], updated_at=now)
-    tell_freed(freed)
+        move(pk, held=-freed[pk])
     return sum(freed.values())
 
 
@@ -224,23 +225,61 @@ def give_back_places(*, registration: Registration) -> int:
     What came out of the places that an access code keeps goes back to it, while the code is in use
     and as far as there are places.
     """
-    places = RegistrationPlace.objects.filter(registration=registration)
-    counts = dict(places.order_by("allotment_id").values_list("allotment_id", "count"))
-    if not counts:
-        return 0
-    code = keeping_code(registration)
-    again = () if code is None else Allotment.objects.filter(registration_types__access_codes=code)
-    before = {} if code is None else dict(held_for(code).values_list("allotment_id", "count"))
-    most = 0 if code is None else uses_without_place(code)
-    kept = {row.pk for row in again if before.get(row.pk, 0) < most}
-    for pk in sorted({*counts, *kept}):
-        held = int(pk in kept)
-        if not move(pk, taken=-counts.get(pk, 0), held=held):
-            kept.discard(pk)
-    if code is not None:
-        _write_held(code, before, {pk: before.get(pk, 0) + 1 for pk in kept})
+    return give_back_all_places([registration])
+
+
+def give_back_all_places(
+    registrations: Collection[Registration], also: Collection[int] = ()
+) -> int:
+    """Do so for several, which the caller has locked; the codes first, then the allotments.
+
+    Arguments:
+        also: ids of allotments that the caller's transaction moves places of after this.
+    """
+    places = RegistrationPlace.objects.filter(registration__in=registrations)
+    counts: Counter[int] = Counter()
+    had: set[int] = set()
+    for registration_id, pk, count in places.values_list(
+        "registration_id", "allotment_id", "count"
+    ):
+        counts[pk] += count
+        had.add(registration_id)
+    came = [row for row in registrations if row.pk in had]
+    codes = locked_keepers(came)
+    before = {
+        pk: dict(held_for(one).values_list("allotment_id", "count")) for pk, one in codes.items()
+    }
+    after = {pk: _kept_after(one, before[pk], came) for pk, one in codes.items()}
+    raised = {pk for figures in after.values() for pk in figures}
+    for row in hold_allotments({*counts, *raised, *also}):
+        room = inf
+        if row.capacity is not None:
+            room = row.capacity - row.taken - row.held + counts[row.pk]
+        rise = 0
+        for code_id, figures in after.items():
+            now = before[code_id].get(row.pk, 0)
+            more = int(min(figures.get(row.pk, now) - now, room - rise))
+            figures[row.pk] = now + more
+            rise += more
+        if (counts[row.pk] or rise) and not move(row.pk, taken=-counts[row.pk], held=rise):
+            raise RuntimeError("an allotment that was locked has changed")
+    for pk, code in codes.items():
+        _write_held(code, before[pk], after[pk])
     places.delete()
     return sum(counts.values())
+
+
+def _kept_after(
+    code: AccessCode, before: Mapping[int, int], came: Collection[Registration]
+) -> dict[int, int]:
+    """Return how many places of each allotment a code may keep, of which it keeps more now."""
+    number = sum(row.access_code_id == code.pk for row in came)
+    most = uses_without_place(code)
+    drawn = Allotment.objects.filter(registration_types__access_codes=code).distinct()
+    wished = {
+        pk: min(most, before.get(pk, 0) + number) for pk in drawn.values_list("pk", flat=True)
+    }
+    return {pk: count for pk, count in wished.items() if count > before.get(pk, 0)}
 
 
 def uses_without_place(code: AccessCode) -> int:

@@ -40,6 +40,7 @@ from registrations.services.cancelling import check_guest_may_change
 from registrations.services.changing import change_registration
 from registrations.services.form_definition import FormDefinition, read_form
 from registrations.services.needs import allotments_of
+from registrations.services.place_locks import hold_types
 from registrations.services.place_moves import exchange_places
 from registrations.services.reading_answers import given_of
 from registrations.services.registering import tell
@@ -77,6 +78,8 @@ def change_answers(
         raise DomainError("wrong-state", _("This registration is over, so it is not changed."))
     if by_guest:
         check_guest_may_change(row.conference)
+    # From here nobody gives an option its first places, for which its answers are counted.
+    hold_types([row.registration_type_id])
     form = read_form(row.conference).for_type(row.registration_type.slug)
     before = given_of(form, row)
     ticked = None if consents is None else list(consents)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections import Counter
 from collections.abc import Collection
 from typing import Final
 
@@ -16,6 +17,7 @@ from core.links import absolute_url
 from events.models import Conference
 from registrations.models import AccessCode, HeldPlace, Registration, RegistrationType
 from registrations.querysets.access_code import AccessCodeQuerySet
+from registrations.services.place_locks import hold_codes
 
 # Where a code that can not be used is said, and what guessing is counted by.
 POINTER: Final = "/access_code"
@@ -72,9 +74,12 @@ def use_code(code: AccessCode) -> None:
     Raises:
         DomainError: ``validation-failed`` when somebody was quicker, or it has been ended.
     """
-    if not _count(AccessCode.objects.in_use().filter(pk=code.pk)):
-        code.refresh_from_db()
-        raise why_not(code) or _used_up()
+    if _count(AccessCode.objects.in_use().filter(pk=code.pk)):
+        return
+    now = AccessCode.objects.filter(pk=code.pk).first()
+    if now is None:  # somebody has deleted it
+        raise invalid(POINTER, UNKNOWN, _("There is no such code here."))
+    raise why_not(now) or _used_up()
 
 
 def use_code_again(registration: Registration) -> None:
@@ -109,11 +114,11 @@ def kept_by_codes(registrations: Collection[Registration]) -> dict[int, dict[int
 
 def locked_keepers(registrations: Collection[Registration]) -> dict[int, AccessCode]:
     """Return the codes with which these came that keep places now, locked, by id."""
-    ids = {row.access_code_id for row in registrations if row.access_code_id is not None}
+    ids = hold_codes(row.access_code_id for row in registrations)
     if not ids:
         return {}
-    rows = AccessCode.objects.select_for_update(no_key=True).filter(pk__in=ids)
-    return {code.pk: code for code in rows.keeping_places().order_by("pk")}
+    rows = AccessCode.objects.filter(pk__in=ids).keeping_places()
+    return {code.pk: code for code in rows.order_by("pk")}
 
 
 def give_use_back(registration: Registration) -> None:
@@ -121,6 +126,15 @@ def give_use_back(registration: Registration) -> None:
     if registration.access_code_id is not None:
         AccessCode.objects.filter(pk=registration.access_code_id).update(
             used=F("used") - 1, updated_at=timezone.now()
+        )
+
+
+def give_uses_back(registrations: Collection[Registration]) -> None:
+    """Do so for several; the codes stay locked, which is why they are locked by id."""
+    uses = Counter(row.access_code_id for row in registrations if row.access_code_id is not None)
+    for pk in sorted(uses):
+        AccessCode.objects.filter(pk=pk).update(
+            used=F("used") - uses[pk], updated_at=timezone.now()
         )
 
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from django.db.models import Q
 from django.utils import timezone
 
 from core.actors import Actor
@@ -28,7 +29,15 @@ from registrations.services.contacts import address_of
 from registrations.services.doors import AlreadyRegisteredError
 from registrations.services.forgetting_answers import forget_answers
 from registrations.services.holding import keep_places, may_keep
+from registrations.services.needs import allotments_of
 from registrations.services.offering import accept_offer
+from registrations.services.place_locks import (
+    hold_allotments,
+    hold_codes,
+    hold_registrations,
+    hold_types,
+    kept_allotments,
+)
 from registrations.services.registering import live_with_address, register
 
 _ASKED: Final = frozenset({RegistrationStatus.PENDING_APPROVAL, RegistrationStatus.WAITING_LIST})
@@ -107,6 +116,23 @@ def bring_guest(
             registration=own, changes=details, expected=None, actor=actor, by_guest=limited
         )
     row.registration = own
+
+
+def hold_guests_of(row: Invitation, *, with_places: bool) -> None:
+    """Lock all who may come or go by an answer, in the order in which everybody locks.
+
+    Arguments:
+        with_places: whether places move for two, one after the other, and so are locked before.
+    """
+    known = Q(conference=row.conference, person=row.person)
+    mine = Registration.objects.filter(known | Q(pk__in=[row.registration_id, row.companion_id]))
+    ids = list(mine.values_list("pk", flat=True))
+    hold_registrations(ids)
+    facts = list(mine.values_list("registration_type_id", "access_code_id"))
+    hold_types({row.registration_type_id, *(type_id for type_id, _code in facts)})
+    if with_places:
+        hold_codes(code for _type, code in facts)
+        hold_allotments(row.conference.allotments.values_list("pk", flat=True))
 
 
 def _own(row: Invitation) -> Registration | None:
@@ -202,7 +228,12 @@ def _join_known(row: Invitation, actor: Actor) -> Registration | None:
     # An invitation that was withdrawn has left it.
     Invitation.objects.filter(registration=found).exclude(pk=row.pk).update(registration=None)
     if found.status in _ASKED:
-        return approve_registration(registration=found, actor=actor, invitation=row)
+        # What is kept for the invitation need not be what it draws from.
+        hold_codes([found.access_code_id])
+        hold_allotments({*allotments_of(found), *kept_allotments(invitation=row)})
+        found = approve_registration(registration=found, actor=actor, invitation=row)
+        release_holds(invitations=[row.pk], keep=1 if row.plus_one else 0)
+        return found
     if found.status == RegistrationStatus.OFFERED:
         found = accept_offer(registration=found, actor=actor)
     # It has its place already: what was kept is for a companion at the most.

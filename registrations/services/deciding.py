@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F, QuerySet
 from django.db.models.functions import Coalesce
 from django.utils import timezone
@@ -20,7 +20,7 @@ from core.errors import DomainError, invalid
 from events.models import Conference
 from events.services.writing import save_root
 from registrations.enums import RegistrationStatus
-from registrations.models import Allotment, Registration
+from registrations.models import Registration
 from registrations.services.approving import (
     TOLD,
     TURNED_DOWN_FROM,
@@ -28,11 +28,12 @@ from registrations.services.approving import (
     write_decision,
 )
 from registrations.services.cancelling import check_conference_takes, record_status
-from registrations.services.capacity import give_back_places, take_places
-from registrations.services.code_uses import give_use_back, kept_by_codes, locked_keepers
+from registrations.services.capacity import give_back_all_places, take_places
+from registrations.services.code_uses import give_uses_back, kept_by_codes, locked_keepers
 from registrations.services.doors import day_of
 from registrations.services.filling import fill_freed_places, fits, free_places
 from registrations.services.needs import allotments_of_many, hold_types
+from registrations.services.place_locks import hold_allotments, hold_codes, hold_for_several
 from registrations.signals import RegistrationChanged, registration_changed
 
 APPROVE: Final = "approve"
@@ -94,6 +95,7 @@ class _Way:
     decision: str
     reason: str
     tell_reason: bool
+    or_wait: bool
     actor: Actor
 
 
@@ -105,17 +107,20 @@ def decide_registrations(
     actor: Actor,
     reason: str = "",
     tell_reason: bool = False,
+    or_wait: bool = True,
 ) -> Decided:
     """Approve, turn down or put on the waiting list, who came first first.
 
-    Of those approved who finds no place left goes to the waiting list. Each chunk is a transaction
-    of its own: what one can not have stops nobody else, and nobody waits for all of them.
+    Each chunk is a transaction of its own: what one can not have stops nobody else, and nobody
+    waits for all of them.
 
     Arguments:
         codes: of registrations of the conference; others are passed over.
         decision: one of DECISIONS.
         reason: kept with each of them.
         tell_reason: whether their mails say the reason.
+        or_wait: whether of those approved who finds no place left goes to the waiting list, where
+            there is one.
 
     Raises:
         DomainError: ``validation-failed`` for another decision, or a reason that is no line of
@@ -123,16 +128,23 @@ def decide_registrations(
             places.
     """
     _check(conference, codes, decision)
-    way = _Way(decision, clean_reason(reason), tell_reason, actor)
+    way = _Way(decision, clean_reason(reason), tell_reason, or_wait, actor)
     decided = Decided()
-    for ids in _chunks(conference, codes):
+    chunks = list(_chunks(conference, codes))
+    if len(chunks) > 1 and connection.in_atomic_block:
+        # One transaction around all chunks: none may begin anew behind the places of another.
+        every = [pk for ids in chunks for pk in ids]
+        hold_for_several(conference_id=conference.pk, registrations=every)
+    for ids in chunks:
         _decide_chunk(conference, ids, way, decided)
     if decided.done:
         fill_freed_places(conference_id=conference.pk)
     return decided
 
 
-def foretell_decisions(*, conference: Conference, codes: Collection[str], decision: str) -> Decided:
+def foretell_decisions(
+    *, conference: Conference, codes: Collection[str], decision: str, or_wait: bool = True
+) -> Decided:
     """Return what `decide_registrations` would come to now; nothing is written or locked.
 
     Raises:
@@ -145,7 +157,7 @@ def foretell_decisions(*, conference: Conference, codes: Collection[str], decisi
     for ids in _chunks(conference, codes):
         rows = _in_order(_rows(conference, ids))
         kept = kept_by_codes(rows) | kept
-        plan = _plan(rows, decision, free, kept)
+        plan = _plan(rows, decision, free, kept, or_wait=or_wait)
         for row, status in plan.steps:
             decided.add(row, status)
         decided.skipped += plan.skipped
@@ -213,21 +225,18 @@ def _try_chunk(conference: Conference, ids: Sequence[int], way: _Way, *, surely:
     for row in rows:
         row.conference = conference
     hold_types(rows)
+    hold_codes(row.access_code_id for row in rows)
     codes = locked_keepers(rows) if way.decision == APPROVE else {}
     # Who uses what codes keep takes in several goes: nobody else may stand in between.
     if surely or codes:
-        list(Allotment.objects.select_for_update().filter(conference=conference).order_by("pk"))
+        hold_allotments(conference.allotments.values_list("pk", flat=True))
     kept = kept_by_codes(rows) if codes else {}
-    plan = _plan(rows, way.decision, free_places(conference), kept)
+    plan = _plan(rows, way.decision, free_places(conference), kept, or_wait=way.or_wait)
     told: dict[str, list[Registration]] = {}
     for row, status in plan.steps:
         before = row.status
         _write(row, status, way.reason)
         record_status(_AUDIT[status], row, before, way.actor)
-        if status == _S.REJECTED:
-            give_use_back(row)
-        if before == _S.OFFERED:
-            give_back_places(registration=row)
         verb = {_S.WAITING_LIST: "put_on_list", _S.REJECTED: "rejected"}.get(
             RegistrationStatus(status)
         )
@@ -243,6 +252,9 @@ def _try_chunk(conference: Conference, ids: Sequence[int], way: _Way, *, surely:
             ),
             registrations=together,
         )
+    turned_down = [row for row, status in plan.steps if status == _S.REJECTED]
+    give_uses_back(turned_down)
+    give_back_all_places(turned_down)
     for code_id, wanted in plan.wanted.items():
         holder = None if code_id is None else codes[code_id]
         if take_places(wanted=wanted, holder=holder) is not None:
@@ -268,6 +280,8 @@ def _plan(
     decision: str,
     free: dict[int, int],
     kept: Mapping[int, dict[int, int]],
+    *,
+    or_wait: bool,
 ) -> _Plan:
     """Say what each of these becomes; places are taken from the figures, in memory."""
     needs = allotments_of_many(rows) if decision == APPROVE else {}
@@ -284,6 +298,8 @@ def _plan(
             plan.wanted.setdefault(code_id, {})[row.pk] = needs[row.pk]
         elif row.status == _S.WAITING_LIST:
             plan.skipped.append((row, "There is no place left: stays on the waiting list."))
+        elif not or_wait:
+            plan.skipped.append((row, "There is no place left."))
         elif row.registration_type.waiting_list:
             plan.steps.append((row, _S.WAITING_LIST))
         else:

@@ -25,7 +25,14 @@ from registrations.enums import RegistrationStatus
 from registrations.models import Allotment, Registration, RegistrationType
 from registrations.services.capacity import take_places, trim_kept
 from registrations.services.code_uses import locked_keepers
-from registrations.services.needs import allotments_of_many, hold_types
+from registrations.services.needs import allotments_of_many
+from registrations.services.place_locks import (
+    hold_allotments,
+    hold_codes,
+    hold_types,
+    kept_allotments,
+)
+from registrations.services.place_moves import tell_freed
 from registrations.signals import RegistrationChanged, registration_changed
 
 # So many offers are made before the answer to who freed the places; others have to wait for it.
@@ -56,6 +63,10 @@ class _GoneError(Exception):
     """A place that was free is taken: what was written for it is undone."""
 
 
+class _BusyError(Exception):
+    """Somebody else has what the offers need, and is not waited for."""
+
+
 def offer_ends(registration_type: RegistrationType, conference: Conference) -> dt.datetime:
     """Return until when a place that is offered now is kept: never past the start."""
     end = timezone.now() + dt.timedelta(hours=registration_type.offer_hours)
@@ -68,7 +79,7 @@ def gives_offers(conference: Conference) -> bool:
 
 
 @transaction.atomic
-def fill_freed_places(*, conference_id: int, most: int = FEW) -> Filled:
+def fill_freed_places(*, conference_id: int, most: int = FEW, waits: bool = False) -> Filled:
     """Offer what is free to those who wait longest and can use it; call it last.
 
     Who waits for something else that is full, a session perhaps, stays where they are in the line,
@@ -76,6 +87,8 @@ def fill_freed_places(*, conference_id: int, most: int = FEW) -> Filled:
 
     Arguments:
         most: how many offers at the most.
+        waits: whether it waits for what others have locked. Whoever has moved places already does
+            not, lest two wait for each other: then the task makes the offers after the commit.
     """
     conference = Conference.objects.filter(pk=conference_id).first()
     if conference is None or not gives_offers(conference):
@@ -87,9 +100,12 @@ def fill_freed_places(*, conference_id: int, most: int = FEW) -> Filled:
             return Filled(more=more)
         try:
             with transaction.atomic():
-                offered = _offer(conference, types, chosen)
+                offered = _offer(conference, types, chosen, waits=waits)
         except _GoneError:
             continue
+        except _BusyError:
+            tell_freed({pk for _registration, needs in chosen for pk in needs})
+            return Filled(more=True)
         return Filled(offered, more or offered < len(chosen))
     return Filled(more=True)
 
@@ -109,7 +125,7 @@ def fill_all_freed_places() -> int:
     for pk in due.order_by("pk").values_list("pk", flat=True):
         more = True
         while more:
-            filled = fill_freed_places(conference_id=pk, most=MANY)
+            filled = fill_freed_places(conference_id=pk, most=MANY, waits=True)
             total += filled.offered
             more = filled.more and filled.offered > 0
     return total
@@ -230,11 +246,14 @@ def _offer(
     conference: Conference,
     types: Mapping[int, RegistrationType],
     chosen: Sequence[tuple[int, list[int]]],
+    *,
+    waits: bool,
 ) -> int:
     """Offer these a place, up to the first whom somebody else has in hand; return how many.
 
     Raises:
         _GoneError: when a place has gone meanwhile, or a type draws from others.
+        _BusyError: where it does not wait, and somebody else has what is needed.
     """
     locked = {
         row.pk: row
@@ -253,9 +272,18 @@ def _offer(
         wanted[pk] = needs
     if not rows:
         return 0
-    if any(version != types[pk].version for pk, version in hold_types(rows).items()):
+    of_types = {row.registration_type_id for row in rows}
+    versions = hold_types(of_types, at_once=not waits)
+    came_with = {row.access_code_id for row in rows if row.access_code_id is not None}
+    if len(versions) < len(of_types) or hold_codes(came_with, at_once=not waits) != came_with:
+        raise _BusyError
+    if any(version != types[pk].version for pk, version in versions.items()):
         raise _GoneError
     codes = locked_keepers(rows)
+    places = {pk for needs in wanted.values() for pk in needs}
+    places |= kept_allotments(access_code__in=list(codes))
+    if len(hold_allotments(places, at_once=not waits)) < len(places):
+        raise _BusyError
     write_offers(rows, CLOCK)
     if take_places(wanted=wanted) is not None:
         raise _GoneError

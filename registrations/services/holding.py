@@ -18,6 +18,7 @@ from registrations.models import Allotment, HeldPlace, Invitation
 from registrations.services.capacity import hold_places, release_holds
 from registrations.services.filling import fill_freed_places
 from registrations.services.invitation_history import note, tell_invitations
+from registrations.services.place_locks import hold_types
 
 _CHUNK: Final = 500
 
@@ -38,6 +39,7 @@ def keep_places(invitations: Iterable[Invitation], registration_type_id: int) ->
 
     Others wait from here to the commit: call it last.
     """
+    hold_types([registration_type_id])
     rows = Allotment.objects.filter(registration_types=registration_type_id)
     return hold_places(
         wanted={row.pk: places_wished(row) for row in invitations},

@@ -25,6 +25,7 @@ from registrations.services.capacity import release_holds
 from registrations.services.filling import fill_freed_places
 from registrations.services.holding import keep_places, may_keep
 from registrations.services.invitation_history import note, record, tell_invitations
+from registrations.services.place_locks import allotments_about, hold_allotments, hold_types
 from registrations.services.sending_invitations import Sent, send_invitations
 from registrations.validators import line
 
@@ -176,6 +177,8 @@ def _keep_as_wished(
     keeps = has_hold if wish is None else wish
     if keeps and has_hold and not {"registration_type", "plus_one"} & set(changed):
         return
+    hold_types([row.registration_type_id])
+    hold_allotments(allotments_about(row))
     release_holds(invitations=[row.pk])
     if not keeps or not (wish or may_keep(row, timezone.now())):
         return

@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from registrations.enums import TAKING_A_PLACE
 from registrations.models import Allotment, Registration, RegistrationPlace, RegistrationType
+from registrations.services import place_locks
 
 
 def allotments_of(registration: Registration) -> list[int]:
@@ -15,8 +16,7 @@ def allotments_of(registration: Registration) -> list[int]:
 
     To the transaction's end nobody changes from which ones its type draws.
     """
-    kind = RegistrationType.objects.select_for_update(no_key=True).order_by()
-    kind.filter(pk=registration.registration_type_id).values_list("pk").get()
+    place_locks.hold_types([registration.registration_type_id])
     mine = (
         Q(registration_types=registration.registration_type_id)
         | Q(options__answers__registration=registration)
@@ -32,9 +32,7 @@ def hold_types(registrations: Collection[Registration]) -> dict[int, int]:
 
     Returns: id of a type -> its version, which such a change raises.
     """
-    ids = {row.registration_type_id for row in registrations}
-    rows = RegistrationType.objects.select_for_update(no_key=True).filter(pk__in=ids)
-    return dict(rows.order_by("pk").values_list("pk", "version"))
+    return place_locks.hold_types(row.registration_type_id for row in registrations)
 
 
 def allotments_of_many(registrations: Collection[Registration]) -> dict[int, list[int]]:

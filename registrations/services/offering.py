@@ -17,8 +17,13 @@ from events.services.writing import load_root, save_root
 from registrations.enums import RegistrationStatus
 from registrations.models import Registration
 from registrations.services.cancelling import record_status
-from registrations.services.capacity import give_back_places, keeping_code, take_places
-from registrations.services.code_uses import give_use_back, use_code_again
+from registrations.services.capacity import (
+    give_back_all_places,
+    give_back_places,
+    keeping_code,
+    take_places,
+)
+from registrations.services.code_uses import give_use_back, give_uses_back, use_code_again
 from registrations.services.doors import AlreadyRegisteredError, day_of, sold_out
 from registrations.services.filling import fill_freed_places, gives_offers, write_offers
 from registrations.services.needs import allotments_of
@@ -171,25 +176,21 @@ def expire_offers() -> int:
 
     Each bulk is a transaction of its own; a second run finds nothing.
     """
-    total = 0
-    while lapsed := _expire(_due_conference()):
-        total += lapsed
-    return total
-
-
-def _due_conference() -> int | None:
     due = Registration.objects.filter(
         status=RegistrationStatus.OFFERED,
         offer_expires_at__lte=timezone.now(),
         conference__state__in=_OFFERS_LAPSE_IN,
     )
-    return due.order_by("offer_expires_at").values_list("conference_id", flat=True).first()
+    total = 0
+    # What somebody else has in hand at one conference stops no other.
+    for pk in due.order_by("conference_id").values_list("conference_id", flat=True).distinct():
+        while lapsed := _expire(pk):
+            total += lapsed
+    return total
 
 
 @transaction.atomic
-def _expire(conference_id: int | None) -> int:
-    if conference_id is None:
-        return 0
+def _expire(conference_id: int) -> int:
     now = timezone.now()
     rows = list(
         Registration.objects.select_for_update(of=("self",), no_key=True, skip_locked=True)
@@ -223,8 +224,6 @@ def let_go(rows: list[Registration], *, verb: str, told: str) -> None:
         row.status_at = now
         row.sequence += 1
         save_root(row, ["status", "status_at", "sequence"], None)
-        give_use_back(row)
-        give_back_places(registration=row)
         audit.record(
             verb=verb,
             obj=row,
@@ -233,6 +232,8 @@ def let_go(rows: list[Registration], *, verb: str, told: str) -> None:
             changed=["status"],
             facts={"from": before, "to": row.status},
         )
+    give_uses_back(rows)
+    give_back_all_places(rows)
     conference_id = rows[0].conference_id
     registration_changed.send(
         sender=Registration,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from core import cleaning as v
 from core.actors import Actor
@@ -13,9 +13,10 @@ from core.errors import DomainError, FieldError
 from core.text import pick_text
 from events.services.writing import assign, missing_text, save
 from registrations.enums import TAKING_A_PLACE
-from registrations.models import Allotment, Question, QuestionOption, Registration
+from registrations.models import Allotment, Answer, Question, QuestionOption, Registration
 from registrations.services.capacity import count_in, set_capacity
 from registrations.services.form_order import label_of
+from registrations.services.place_locks import hold_allotments, shut
 from registrations.services.question_cleaning import MAX_SLUG, flag, free_slug, has_options
 
 MAX_CAPACITY: Final = 1_000_000
@@ -40,6 +41,7 @@ def write_options(row: Question, given: Sequence[Mapping[str, Any]], actor: Acto
     """
     known = {one.slug: one for one in row.options.select_related("allotment")}
     wanted = _clean(row, given, known)
+    _lock_places(row, wanted, known)
     changed = _remove(row, [one for slug, one in known.items() if slug not in wanted])
     for order, (slug, values) in enumerate(wanted.items()):
         option = known.get(slug)
@@ -172,15 +174,37 @@ def _set_capacity(
             conference=row.conference, name=_places_name(row, option)
         )
         save(option, ["allotment"])
-        count_in(allotment=option.allotment, registrations=_choosing(option))
+        chosen = _choosing(row).filter(answers__option=option).distinct()
+        ids = list(chosen.order_by("pk").values_list("pk", flat=True))
+        count_in(allotment=option.allotment, registrations=ids)
     set_capacity(allotment=option.allotment, capacity=capacity, actor=actor, pointer=pointer)
     return True
 
 
-def _choosing(option: QuestionOption) -> list[int]:
-    """Return the ids of the registrations with a place that have chosen an option."""
-    rows = Registration.objects.filter(answers__option=option, status__in=TAKING_A_PLACE)
-    return list(rows.order_by("pk").values_list("pk", flat=True).distinct())
+def _lock_places(
+    row: Question, wanted: Mapping[str, Mapping[str, Any]], known: Mapping[str, QuestionOption]
+) -> None:
+    """Lock what changes with the places of options, in the order of all.
+
+    While an option gets its first places nobody registers: who has chosen it is counted.
+    """
+    sized = [slug for slug, values in wanted.items() if values.get("capacity") is not None]
+    with_places = {slug: one.allotment_id for slug, one in known.items() if one.allotment_id}
+    kinds = row.conference.registration_types
+    if any(slug not in with_places for slug in sized):
+        shut(types=list(kinds.values_list("pk", flat=True)), registrations=_choosing(row))
+    elif with_places:
+        # Their versions are raised at the end, when the places are locked.
+        list(kinds.select_for_update(no_key=True).order_by("pk").values_list("pk"))
+    hold_allotments(with_places.values())
+
+
+def _choosing(row: Question) -> QuerySet[Registration]:
+    """Return the registrations with a place that have chosen an option of a question."""
+    answers = Answer.objects.filter(question=row, registration=OuterRef("pk"))
+    return Registration.objects.filter(
+        Exists(answers), conference=row.conference, status__in=TAKING_A_PLACE
+    )
 
 
 def _name_places(row: Question, option: QuestionOption) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 
 from django.db import transaction
-from django.db.models import Exists, Max, OuterRef
+from django.db.models import Exists, Max, OuterRef, QuerySet
 
 from core.actors import Actor
 from core.errors import DomainError, FieldError, stale
@@ -26,6 +26,12 @@ from registrations.models import (
 )
 from registrations.services.access_codes import keep_for_uses
 from registrations.services.capacity import hold_places, take_places
+from registrations.services.place_locks import (
+    hold_allotments,
+    hold_codes,
+    kept_allotments,
+    shut,
+)
 from registrations.services.place_moves import give_back_of, release_held_of
 
 POINTER = "/allotments"
@@ -48,7 +54,8 @@ def set_allotments(
         DomainError: ``stale``; ``validation-failed`` without any allotment; ``sold-out`` when a new
             one has too few places for all who are there.
     """
-    row = _lock(registration_type, expected)
+    shut_for_sharing([registration_type.pk], allotments)
+    row = _as_it_is(registration_type, expected)
     if follow_allotments(row, allotments):
         save_root(row, [], expected)
         record_sharing(row, actor)
@@ -73,8 +80,9 @@ def share_allotment(
     if expected is not None and not found.filter(version=expected).exists():
         raise stale()
     wanted = {kind.pk for kind in registration_types}
-    present = set(allotment.registration_types.values_list("pk", flat=True))
-    kinds = RegistrationType.objects.filter(pk__in=wanted ^ present).order_by("pk")
+    differing = differing_types(allotment, registration_types)
+    shut_for_sharing(differing, [allotment])
+    kinds = RegistrationType.objects.filter(pk__in=differing).order_by("pk")
     for kind in kinds:
         others = [one for one in kind.allotments.all() if one.pk != allotment.pk]
         set_allotments(
@@ -87,8 +95,44 @@ def share_allotment(
     return allotment
 
 
+def differing_types(allotment: Allotment, wanted: Collection[RegistrationType]) -> set[int]:
+    """Return the ids of the types that draw from an allotment and should not, or the reverse."""
+    present = set(allotment.registration_types.values_list("pk", flat=True))
+    return {kind.pk for kind in wanted} ^ present
+
+
+def shut_for_sharing(types: Collection[int], allotments: Sequence[Allotment]) -> None:
+    """Lock all that changes when these types draw from others, in the order of all.
+
+    Arguments:
+        allotments: from which they are to draw; those from which they draw now go without saying.
+    """
+    if not types:
+        return
+    held = HeldPlace.objects.filter(invitation__registration_type__in=types).order_by()
+    shut(
+        types=types,
+        registrations=_taking(types),
+        invitations=Invitation.objects.filter(pk__in=held.values("invitation_id")),
+    )
+    codes = AccessCode.objects.filter(registration_types__in=types).values_list("pk", flat=True)
+    ids = hold_codes(codes)
+    moved = {one.pk for one in allotments}
+    moved |= set(
+        Allotment.objects.filter(registration_types__in=types).values_list("pk", flat=True)
+    )
+    moved |= set(
+        Allotment.objects.filter(registration_types__access_codes__in=ids).values_list(
+            "pk", flat=True
+        )
+    )
+    hold_allotments(moved | kept_allotments(access_code__in=ids))
+
+
 def follow_allotments(row: RegistrationType, allotments: Sequence[Allotment]) -> bool:
     """Do it for a type whose version the caller raises; tell whether anything changed.
+
+    The caller has called `shut_for_sharing`.
 
     Raises:
         DomainError: ``validation-failed``; ``sold-out``.
@@ -98,20 +142,15 @@ def follow_allotments(row: RegistrationType, allotments: Sequence[Allotment]) ->
         raise DomainError(
             "validation-failed", detail, errors=[FieldError(POINTER, "required", detail)]
         )
-    _lock(row, None)
     before = {one.pk: one for one in row.allotments.all()}
     after = {one.pk: one for one in allotments}
     new = [after[pk] for pk in sorted(after.keys() - before.keys())]
     gone = [before[pk] for pk in sorted(before.keys() - after.keys())]
     if not new and not gone:
         return False
-    held = _lock_holders(row)
-    registrations = _lock_taking(row)
-    codes = list(
-        AccessCode.objects.select_for_update(no_key=True)
-        .filter(pk__in=row.access_codes.values("pk"))
-        .order_by("pk")
-    )
+    rows = HeldPlace.objects.filter(invitation__registration_type=row).order_by()
+    held = dict(rows.values_list("invitation_id").annotate(number=Max("count")))
+    registrations = list(_taking([row.pk]).order_by("pk").values_list("pk", flat=True))
     row.allotments.add(*new)
     row.allotments.remove(*gone)
     # In the order of ids, as everybody takes and gives back.
@@ -121,19 +160,14 @@ def follow_allotments(row: RegistrationType, allotments: Sequence[Allotment]) ->
             _take_for_all(one, registrations, held)
         else:
             _give_back_of_all(row, one, registrations)
-    for code in codes:
+    for code in row.access_codes.order_by("pk"):
         keep_for_uses(code)
     return True
 
 
-def _lock(row: RegistrationType, expected: int | None) -> RegistrationType:
-    """Return the type, locked against who registers as well."""
-    found = (
-        RegistrationType.objects.select_for_update(of=("self",))
-        .select_related("conference")
-        .filter(pk=row.pk)
-        .first()
-    )
+def _as_it_is(row: RegistrationType, expected: int | None) -> RegistrationType:
+    """Return the type, which the caller has shut."""
+    found = RegistrationType.objects.select_related("conference").filter(pk=row.pk).first()
     if found is None:
         raise DomainError("not-found", "This has been deleted in the meantime.")
     if expected is not None and found.version != expected:
@@ -141,20 +175,12 @@ def _lock(row: RegistrationType, expected: int | None) -> RegistrationType:
     return found
 
 
-def _lock_holders(row: RegistrationType) -> dict[int, int]:
-    """Return id of an invitation of the type -> how many places are kept for it."""
-    rows = HeldPlace.objects.filter(invitation__registration_type=row).order_by()
-    invitations = Invitation.objects.select_for_update(no_key=True).order_by("pk")
-    list(invitations.filter(pk__in=rows.values("invitation_id")).values_list("pk"))
-    return dict(rows.values_list("invitation_id").annotate(number=Max("count")))
-
-
-def _lock_taking(row: RegistrationType) -> list[int]:
-    """Return the ids of registrations that have taken places; who comes on top has none."""
+def _taking(types: Collection[int]) -> QuerySet[Registration]:
+    """Return those of these types that have taken places; who comes on top has none."""
     places = RegistrationPlace.objects.filter(registration_id=OuterRef("pk"))
-    rows = Registration.objects.select_for_update(no_key=True).order_by("pk")
-    taking = rows.filter(Exists(places), registration_type=row, status__in=TAKING_A_PLACE)
-    return list(taking.values_list("pk", flat=True))
+    return Registration.objects.filter(
+        Exists(places), registration_type__in=types, status__in=TAKING_A_PLACE
+    )
 
 
 def _take_for_all(one: Allotment, registrations: Iterable[int], held: dict[int, int]) -> None:

@@ -17,6 +17,7 @@ from events.models import Session
 from events.services.writing import assign, load_root, refuse_if_used, save_root, taken_as
 from registrations.models import Allotment, RegistrationType, SignUpSession
 from registrations.services.capacity import set_capacity
+from registrations.services.place_locks import hold_types
 from registrations.services.recording import record
 from registrations.services.types import MAX_CAPACITY
 
@@ -82,9 +83,10 @@ def change_sign_up(
     Raises:
         DomainError: ``stale``; ``validation-failed``; ``capacity-below-taken``.
     """
-    row = load_root(sign_up_session, expected, "conference", "session", "allotment")
     rest = dict(changes)
     types = rest.pop("registration_types", None)
+    hold_types(kind.pk for kind in types or ())
+    row = load_root(sign_up_session, expected, "conference", "session", "allotment")
     values = v.clean(rest, CLEANERS)
     resize = "capacity" in values and values["capacity"] != row.allotment.capacity
     capacity = values.pop("capacity", None)

@@ -16,6 +16,7 @@ from registrations.enums import RegistrationKind, RegistrationSource, Registrati
 from registrations.models import Registration, RegistrationType
 from registrations.services.cancelling import cancel_registration, uncancel_registration
 from registrations.services.contacts import address_of
+from registrations.services.place_locks import hold_for_several
 from registrations.services.registering import live_with_address, register
 from registrations.services.types import create_registration_type
 
@@ -39,6 +40,11 @@ def follow_participations(
     Who has a live registration that is known to be theirs keeps that one. A place that an organiser
     cancelled by hand stays cancelled.
     """
+    if len(person_ids) > 1:
+        theirs = Registration.objects.filter(conference=conference, person_id__in=person_ids)
+        hold_for_several(
+            conference_id=conference.pk, registrations=theirs.values_list("pk", flat=True)
+        )
     confirmed = _confirmed(conference, person_ids)
     rows: dict[int | None, list[Registration]] = {}
     for row in Registration.objects.filter(conference=conference, person_id__in=person_ids):

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final, TypedDict, Unpack
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Exists, Max, OuterRef, QuerySet
 
 from core import cleaning as v
 from core.actors import Actor
@@ -23,12 +23,13 @@ from events.services.writing import (
     taken_as,
 )
 from registrations.enums import RegistrationKind
-from registrations.models import Allotment, RegistrationType
+from registrations.models import Allotment, Registration, RegistrationType
 from registrations.services.capacity import set_capacity
 from registrations.services.filling import fill_freed_places
 from registrations.services.form_order import refuse_if_asked_alone
+from registrations.services.place_locks import shut
 from registrations.services.recording import record
-from registrations.services.sharing import follow_allotments, record_sharing
+from registrations.services.sharing import follow_allotments, record_sharing, shut_for_sharing
 
 MAX_CAPACITY: Final = 1_000_000
 MAX_OFFER_HOURS: Final = 720
@@ -119,22 +120,32 @@ def change_registration_type(
 ) -> RegistrationType:
     """Change a type and, with `capacity`, how many places it has of its own.
 
+    One that only shares places gets some of its own by that, beside the shared ones.
+
     Raises:
         DomainError: ``stale``, ``validation-failed``, ``conflict`` (slug); ``capacity-below-taken``
             when more places are taken and kept back than there would be; ``sold-out`` when other
             `allotments` have too few for who is there (services/sharing.py).
     """
-    row = load_root(registration_type, expected, "conference")
     values = v.clean(changes, CLEANERS)
     sized = "capacity" in values
     capacity = values.pop("capacity", None)
     allotments = values.pop("allotments", None)
+    own = own_allotment(registration_type)
+    gets_own = own is None and capacity is not None
+    if allotments is not None or gets_own:
+        shut_for_sharing([registration_type.pk], allotments or ())
+    row = load_root(registration_type, expected, "conference")
     old_slug = row.slug
     changed = assign(row, values)
+    if gets_own:
+        made = Allotment.objects.create(conference=row.conference, name=row.slug, capacity=capacity)
+        allotments = [*(row.allotments.all() if allotments is None else allotments), made]
+    if own is not None and allotments is not None and own not in allotments:
+        own = None
     shared = allotments is not None and follow_allotments(row, allotments)
-    own = own_allotment(row)
-    resize = sized and capacity != own.capacity
-    if resize:
+    resize = own is not None and sized and capacity != own.capacity
+    if own is not None and resize:
         set_capacity(allotment=own, capacity=capacity, actor=actor)
     if not changed and not resize and not shared:
         return row
@@ -142,7 +153,7 @@ def change_registration_type(
     _check(row)
     with taken_as("/slug", _SLUG_TAKEN):
         save_root(row, changed, expected)
-    if "slug" in changed and own.name == old_slug:
+    if own is not None and "slug" in changed and own.name == old_slug:
         own.name = row.slug
         own.save(update_fields=["name", "updated_at"])
     if shared:
@@ -162,6 +173,8 @@ def delete_registration_type(
     Raises:
         DomainError: ``stale``; ``in-use``.
     """
+    nobody = Registration.objects.none()
+    shut(types=[registration_type.pk], registrations=nobody)
     row = load_root(registration_type, expected, "conference")
     refuse_if_used(
         row,
@@ -178,21 +191,28 @@ def delete_registration_type(
     own = own_allotment(row)
     record("delete_registration_type", row, actor)
     row.delete()
-    drawn = (own.registration_types, own.places, own.held_places, own.options)
-    if not any(rows.exists() for rows in (*drawn, own.sign_up_sessions, own.hold_backs)):
+    if own is None:
+        return
+    if not any(rows.exists() for rows in (own.places, own.held_places, own.hold_backs)):
         own.delete()
 
 
-def own_allotment(registration_type: RegistrationType) -> Allotment:
-    """Return the allotment that came with the type: the first one that it drew from."""
-    through = RegistrationType.allotments.through.objects.filter(
-        registrationtype_id=registration_type.pk
-    )
-    first = through.select_related("allotment").order_by("pk").first()
-    if first is None:
-        raise DomainError("conflict", "This type has no places of its own.")
-    own: Allotment = first.allotment
-    return own
+def own_rows() -> QuerySet[Any]:
+    """Return the rows that join a type with places from which nothing else draws, the first that
+    it drew from first.
+    """
+    through = RegistrationType.allotments.through.objects
+    others = through.filter(allotment=OuterRef("allotment")).exclude(pk=OuterRef("pk"))
+    return through.filter(
+        ~Exists(others), allotment__options__isnull=True, allotment__sign_up_sessions__isnull=True
+    ).order_by("pk")
+
+
+def own_allotment(registration_type: RegistrationType) -> Allotment | None:
+    """Return the places that are the type's alone; None when it only shares some."""
+    mine = own_rows().filter(registrationtype_id=registration_type.pk)
+    first = mine.select_related("allotment").first()
+    return None if first is None else first.allotment
 
 
 def resolve_window(row: RegistrationType) -> list[str]:

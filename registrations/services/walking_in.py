@@ -60,7 +60,7 @@ def walk_in(
             affiliation=affiliation,
             language=conference.first_language,
             source=RegistrationSource.WALK_IN,
-            hold_back=_locked(conference, hold_back) if hold_back else None,
+            hold_back=_kept_back(conference, hold_back) if hold_back else None,
             actor=actor,
         )
     except DomainError as refusal:
@@ -85,9 +85,8 @@ def kept_back(conference: Conference, type_slug: str) -> list[KeptBack]:
     return [KeptBack(r["hold_back__code"], r["hold_back__name"], r["left"]) for r in rows]
 
 
-def _locked(conference: Conference, code: str) -> HoldBack:
-    rows = HoldBack.objects.select_for_update().filter(conference=conference, code=code)
-    found = rows.first()
+def _kept_back(conference: Conference, code: str) -> HoldBack:
+    found = HoldBack.objects.filter(conference=conference, code=code).first()
     if found is None:
         raise invalid("/hold_back", "unknown", "Nothing is kept back under this name any more.")
     return found

@@ -13,6 +13,7 @@ from core.api.serializers import NothingSerializer
 from core.errors import invalid
 from core.services.idempotency import Answer
 from registrations.api.deciding_serializers import (
+    ApprovalSerializer,
     DecidedSerializer,
     DecideManySerializer,
     DecisionSerializer,
@@ -61,11 +62,12 @@ class _Decision(RegistrationResource):
     """A decision about one, with a reason where there is one."""
 
     verb: Any
+    body: Any = DecisionSerializer
 
     @extend_schema(request=DecisionSerializer, responses={200: RegistrationSerializer})
     def post(self, request: Request, code: str, **kwargs: Any) -> HttpResponse:
         row = self.one(code=code)
-        serializer = DecisionSerializer(data=request.data or {})
+        serializer = self.body(data=request.data or {})
         serializer.is_valid(raise_exception=True)
         return self.doing(row, self.do, **serializer.validated_data)
 
@@ -79,6 +81,11 @@ class ApproveRegistration(_Decision):
     """Give a place to who asks for approval or waits."""
 
     verb = staticmethod(approve_registration)
+    body = ApprovalSerializer
+
+    @extend_schema(request=ApprovalSerializer, responses={200: RegistrationSerializer})
+    def post(self, request: Request, code: str, **kwargs: Any) -> HttpResponse:
+        return super().post(request, code, **kwargs)
 
 
 class RejectRegistration(_Decision):
@@ -108,8 +115,8 @@ class ConfirmStillComing(_Verb):
 class DecideRegistrations(RegistrationResource):
     """Approve, turn down or put on the waiting list many at once.
 
-    Of those approved who finds no place goes to the waiting list; who could not be decided is
-    named with the reason.
+    Of those approved who finds no place goes to the waiting list unless `or_wait` is false; who
+    could not be decided is named with the reason.
     """
 
     serializer_class: Any = DecidedSerializer

@@ -32,6 +32,7 @@ from registrations.services.changing_answers import (
 )
 from registrations.services.form_definition import read_form
 from registrations.services.parts import Part
+from registrations.services.place_locks import hold_for_several
 from registrations.services.reading_answers import answers_of
 from registrations.services.registering import register
 from registrations.services.signing_up import choose_sessions, read_sign_ups
@@ -117,6 +118,8 @@ class RegistrationDetail(RegistrationResource):
                 client=client_of(self.request),
             )
         changed = row
+        if answers and sessions is not None:
+            hold_for_several(conference_id=row.conference_id, registrations=[row.pk])
         if values or answers or sessions is None:
             changed = change_details_and_answers(
                 registration=row,

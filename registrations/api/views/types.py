@@ -18,9 +18,7 @@ from registrations.models import RegistrationType
 from registrations.services import types
 from registrations.services.type_states import availability
 
-_OWN = RegistrationType.allotments.through.objects.filter(
-    registrationtype_id=OuterRef("pk")
-).order_by("pk")
+_OWN = types.own_rows().filter(registrationtype_id=OuterRef("pk"))
 
 
 class _Types(ConferenceResource):

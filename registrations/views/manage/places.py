@@ -91,19 +91,13 @@ def allotment_page(
     form = AllotmentForm(request.POST or None, conference=row, types=types, allotment=one)
     if request.method == "POST" and form.is_valid():
 
-        @transaction.atomic
         def change() -> Allotment:
-            changed = change_allotment(
+            return change_allotment(
                 allotment=one,
                 changes={name: form.cleaned_data[name] for name in ("name", "capacity")},
                 expected=form.expected,
                 actor=actor_of(request),
-            )
-            return share_allotment(
-                allotment=changed,
                 registration_types=form.chosen_types(),
-                expected=None,
-                actor=actor_of(request),
             )
 
         if attempt(form, [one], change) is not None:

@@ -170,7 +170,7 @@ def test_a_file_belongs_to_one_registration(guest, part, conference):
 @pytest.mark.parametrize(
     ("number", "statements"),
     # Nine as without questions; then answers, sensitive ones and consents by a statement each.
-    [(0, 9), (1, 12), (3, 12)],
+    [(0, 9), (1, 13), (3, 13)],
 )
 def test_registering_costs_the_same_however_much_is_answered(
     guest, part, unheard, number, statements, django_assert_num_queries

@@ -175,11 +175,42 @@ def test_the_own_places_are_those_that_came_with_the_type(conference):
     assert own_allotment(row).name == "guest"
 
 
-def test_a_type_without_places_says_so(conference):
-    row = create(conference)
-    row.allotments.clear()
+def test_shared_places_are_no_ones_own(conference):
+    hall = AllotmentFactory(conference=conference, name="hall", capacity=5)
+    row, other = (create(conference, slug=slug, allotments=[hall]) for slug in ("guest", "press"))
 
-    assert refusal(own_allotment, row).kind == "conflict"
+    assert own_allotment(row) is None
+    change(row, capacity=None, order=4)
+    changed = change(row, capacity=2)
+
+    assert own_allotment(changed).capacity == 2
+    assert sorted(one.name for one in changed.allotments.all()) == ["guest", "hall"]
+    assert [one.name for one in other.allotments.all()] == ["hall"]
+    hall.refresh_from_db()
+    assert hall.capacity == 5
+
+
+def test_places_of_its_own_count_who_is_there_already(conference):
+    hall = AllotmentFactory(conference=conference, name="hall", capacity=5)
+    row = create(conference, allotments=[hall])
+    create(conference, slug="press", allotments=[hall])
+    for _ in range(2):
+        RegistrationFactory(registration_type=row)
+
+    assert refusal(change, row, capacity=1).kind == "sold-out"
+    change(row, capacity=2)
+    assert own_allotment(row).taken == 2
+
+
+def test_what_is_left_out_is_not_resized(conference):
+    hall = AllotmentFactory(conference=conference, name="hall", capacity=5)
+    row = create(conference, capacity=3)
+
+    changed = change(row, capacity=3, allotments=[hall])
+
+    assert [one.name for one in changed.allotments.all()] == ["hall"]
+    hall.refresh_from_db()
+    assert hall.capacity == 5
 
 
 def test_a_window_keeps_its_wall_clock_time_in_a_new_zone(conference):
