@@ -16,6 +16,7 @@ from core.text import pick_text
 from events.models import Conference
 from registrations.enums import (
     LIVE,
+    OVER,
     TAKING_A_PLACE,
     WITH_OPTIONS,
     QuestionKind,
@@ -24,11 +25,6 @@ from registrations.enums import (
 from registrations.models import Answer, Question, QuestionOption, Registration
 from registrations.services.turnout import Turnout, expected_turnout
 
-_OVER: Final = (
-    RegistrationStatus.CANCELLED,
-    RegistrationStatus.REJECTED,
-    RegistrationStatus.EXPIRED,
-)
 _YES_NO: Final = (("yes", "Yes"), ("no", "No"))
 
 
@@ -86,7 +82,7 @@ def days_of(conference: Conference) -> list[Day]:
     if not registered:
         return []
     placed = _by_day(rows.filter(status__in=TAKING_A_PLACE), "status_at", zone)
-    gone = _by_day(rows.filter(status__in=_OVER), "status_at", zone)
+    gone = _by_day(rows.filter(status__in=OVER), "status_at", zone)
     first, last = min(registered), max([*registered, *placed, *gone])
     days = [first + dt.timedelta(days=n) for n in range((last - first).days + 1)]
     sums = [

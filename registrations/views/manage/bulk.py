@@ -28,6 +28,7 @@ from registrations.services.bulk import VERBS, Outlook, look_ahead
 from registrations.services.bulk_running import AT_ONCE, start_deed, stop_deed
 from registrations.services.registration_list import Filters, read_filters, selected
 from registrations.tasks import go_on_with_bulk_deeds
+from registrations.views.manage.registration_files import columns_of_file
 
 MOST_PICKED: Final = 200
 _FILES: Final = {"csv": csv_response, "xlsx": xlsx_response}
@@ -91,7 +92,8 @@ def registrations_bulk(
     back = _back(organisation, conference, filters)
     if verb in _FILES and (codes or "everybody" in request.POST):
         found = rows.order_by("created_at", "pk")
-        return _FILES[verb](found, row, request.POST.getlist("column"))
+        chosen = columns_of_file(request, request.POST, row)
+        return _FILES[verb](found, row, chosen, actor_of(request))
     if verb not in VERBS or not (codes or "everybody" in request.POST):
         messages.error(request, "Choose registrations first, and then what to do.")
         return redirect(back)
