@@ -241,4 +241,9 @@ def selected(
     """Return whom a selection means, who came first first: those with these codes, or all found."""
     rows = rows_of(conference)
     found = filtered(rows, filters, conference) if everybody else rows.filter(code__in=list(codes))
-    return found.order_by(Coalesce("waiting_since", "created_at"), "pk")
+    return in_turn(found)
+
+
+def in_turn(rows: QuerySet[Registration]) -> QuerySet[Registration]:
+    """Return rows in the order in which a verb for many is done: who came first first."""
+    return rows.order_by(Coalesce("waiting_since", "created_at"), "pk")
