@@ -12,7 +12,7 @@ from registrations.services.bulk import VERBS
 MOST_CODES: Final = 1000
 
 
-class BulkSerializer(StrictSerializer):
+class ManyRegistrationsSerializer(StrictSerializer):
     """A verb, and for whom it is: `codes`, or a `filter` as the list knows it."""
 
     verb = serializers.ChoiceField(choices=list(VERBS))

@@ -19,7 +19,11 @@ from core.errors import DomainError, FieldError, invalid
 from core.links import absolute_url
 from core.nudging import nudge
 from core.services.idempotency import Answer
-from registrations.api.bulk_serializers import BulkSerializer, DeedSerializer, OutlookSerializer
+from registrations.api.bulk_serializers import (
+    DeedSerializer,
+    ManyRegistrationsSerializer,
+    OutlookSerializer,
+)
 from registrations.api.filters import RegistrationFilter
 from registrations.api.views.registrations import RegistrationResource
 from registrations.models import BulkDeed, Registration
@@ -40,11 +44,11 @@ class BulkDeeds(RegistrationResource):
 
     @extend_schema(
         operation_id="organisations_conferences_registrations_bulk_create",
-        request=BulkSerializer,
+        request=ManyRegistrationsSerializer,
         responses={200: OutlookSerializer, 201: DeedSerializer},
     )
     def post(self, request: Request, **kwargs: Any) -> HttpResponse:
-        serializer = BulkSerializer(data=request.data or {})
+        serializer = ManyRegistrationsSerializer(data=request.data or {})
         serializer.is_valid(raise_exception=True)
         asked = serializer.validated_data
         scope = ALSO_NEEDED.get(asked["verb"])
