@@ -5,6 +5,6 @@ class RegistrationsConfig(AppConfig):
     name = "registrations"
 
     def ready(self) -> None:
-        from registrations import receivers
+        from registrations import private_files, receivers
 
-        del receivers  # connecting is its import's effect
+        del private_files, receivers  # registering and connecting are their imports' effect

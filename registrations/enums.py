@@ -36,6 +36,11 @@ LIVE: Final = (
     RegistrationStatus.OFFERED,
     RegistrationStatus.CONFIRMED,
 )
+OVER: Final = (
+    RegistrationStatus.CANCELLED,
+    RegistrationStatus.REJECTED,
+    RegistrationStatus.EXPIRED,
+)
 # These take a place, the others none.
 TAKING_A_PLACE: Final = (RegistrationStatus.OFFERED, RegistrationStatus.CONFIRMED)
 

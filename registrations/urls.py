@@ -19,6 +19,7 @@ from registrations.views.manage import (
     places,
     queue,
     registration,
+    registration_files,
     registrations,
     rounds,
     salutations,
@@ -57,13 +58,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_R}/", registrations.registration_list, name="manage-registrations"),
     path(
         f"{_R}/registrations.csv",
-        registrations.registrations_csv,
+        registration_files.registrations_csv,
         name="manage-registrations-csv",
     ),
     path(f"{_R}/new/", registrations.registration_new, name="manage-registration-new"),
     path(
         f"{_R}/registrations.xlsx",
-        registrations.registrations_xlsx,
+        registration_files.registrations_xlsx,
         name="manage-registrations-xlsx",
     ),
     path(f"{_R}/bulk/", bulk.registrations_bulk, name="manage-registrations-bulk"),

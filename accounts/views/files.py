@@ -9,13 +9,15 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpRe
 from django.views.decorators.http import require_safe
 
 from accounts.models import Membership
+from accounts.private_files import permissions_for
 from core.enums import Visibility
 from core.models import StoredFile
 
 
 @require_safe
 def stored_file(request: HttpRequest, uid: UUID, name: str = "") -> HttpResponse:
-    """Serve a file: public and unlisted ones to everybody, private ones to members.
+    """Serve a file: public and unlisted ones to everybody, private ones to members who may see
+    what keeps them.
 
     Whatever it is, a browser saves it and never runs it in our name.
     """
@@ -50,6 +52,7 @@ def _may_see(request: HttpRequest, file: StoredFile) -> bool:
         return True
     if not request.user.is_authenticated:
         return False
-    return Membership.objects.filter(
+    membership = Membership.objects.filter(
         organisation_id=file.organisation_id_value, account_id=request.user.pk
-    ).exists()
+    ).first()
+    return membership is not None and any(map(membership.may, permissions_for(file)))

@@ -21,6 +21,7 @@ from registrations.services.needs import comes_on_top
 from registrations.services.reconfirming import unconfirmed
 from registrations.services.registration_list import (
     answers,
+    has_status,
     has_tag,
     is_answer,
     words_of,
@@ -81,9 +82,23 @@ def by_answer(queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
     return queryset.filter(answers(*value.split(":")))
 
 
+def by_status(queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+    """Keep one status, or those that are live, take a place, or are over."""
+    del name
+    return queryset.filter(has_status(value))
+
+
+_STATUSES: Final = [
+    *RegistrationStatus.choices,
+    ("live", "All that are not over"),
+    ("placed", "Confirmed or offered"),
+    ("over", "Cancelled, rejected or expired"),
+]
+
+
 class RegistrationFilter(f.FilterSet):  # type: ignore[misc]  # no type stubs
     search = f.CharFilter(method=by_search)
-    status = f.ChoiceFilter(choices=RegistrationStatus.choices)
+    status = f.ChoiceFilter(choices=_STATUSES, method=by_status)
     type = f.CharFilter(field_name="registration_type__slug")
     source = f.ChoiceFilter(choices=RegistrationSource.choices)
     person = f.CharFilter(field_name="person__code")

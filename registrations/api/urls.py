@@ -9,6 +9,7 @@ from registrations.api.views import (
     public,
     questions,
     reconfirmations,
+    registration_bulk,
     registration_files,
     registration_verbs,
     registrations,
@@ -93,6 +94,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
         registration_verbs.DecideRegistrations.as_view(),
         name="api-registrations-decide",
     ),
+    path(f"{_R}/bulk/", registration_bulk.BulkDeeds.as_view(), name="api-registrations-bulk"),
+    path(
+        f"{_R}/bulk/<slug:code>/", registration_bulk.BulkDeedState.as_view(), name="api-bulk-deed"
+    ),
+    path(
+        f"{_R}/bulk/<slug:code>/stop/",
+        registration_bulk.StopBulkDeed.as_view(),
+        name="api-bulk-deed-stop",
+    ),
     path(
         f"{_R}/<slug:code>/",
         registrations.RegistrationDetail.as_view(),
@@ -137,6 +147,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
         f"{_R}/<slug:code>/offer/",
         registration_verbs.OfferPlace.as_view(),
         name="api-registration-offer",
+    ),
+    path(
+        f"{_R}/<slug:code>/accept-offer/",
+        registration_verbs.AcceptOffer.as_view(),
+        name="api-registration-accept-offer",
     ),
     path(
         f"{_R}/<slug:code>/still-coming/",

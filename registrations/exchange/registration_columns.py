@@ -10,8 +10,9 @@ from typing import Final
 from core.clock import to_local
 from core.text import LANGUAGES, full_name, pick_text
 from registrations.models import Registration
+from registrations.services.answer_columns import AnswerColumn
 
-Value = str | int | dt.datetime | None
+Value = str | int | float | dt.datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,17 +94,6 @@ STANDARD: Final = ("status", "registration_type", "affiliation", "email", "regis
 _ALWAYS: Final = ("code", "honorific", "given_name", "family_name")
 
 
-def chosen_columns(names: Collection[str]) -> tuple[str, ...]:
-    """Return the columns of the page that are named, in their order; the usual ones for none."""
-    return tuple(name for name in ON_PAGE if name in names) or STANDARD
-
-
-def file_columns(names: Collection[str]) -> tuple[str, ...]:
-    """Return the columns of a file: those named and who it is about; all for none."""
-    known = {name for name in names if name in COLUMNS}
-    return tuple(name for name in COLUMNS if not known or name in known or name in _ALWAYS)
-
-
 def values_of(row: Registration, columns: Sequence[str], zone: str) -> list[Value]:
     """Return a row of a file."""
     return [COLUMNS[name].of(row, zone) for name in columns]
@@ -113,3 +103,51 @@ def name_of(row: Registration) -> str:
     """Return how a row of the page is called; a place without a name yet says so."""
     name = full_name(row.given_name, row.family_name) or "Name to come"
     return f"{row.honorific} {name}" if row.honorific else name
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The columns of a page or of a file: those of the registration, and those of questions."""
+
+    columns: tuple[str, ...]
+    answers: tuple[AnswerColumn, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return (*self.columns, *(one.name for one in self.answers))
+
+    @property
+    def is_sensitive(self) -> bool:
+        return any(one.sensitivity for one in self.answers)
+
+
+def chosen_for_page(names: Collection[str], offered: Sequence[AnswerColumn]) -> Chosen:
+    """Return the columns that are named, in their order; the usual ones, without answers, for none.
+
+    Arguments:
+        offered: what may be chosen of the answers.
+    """
+    columns = tuple(name for name in ON_PAGE if name in names)
+    answers = tuple(one for one in offered if one.name in names)
+    return Chosen(columns, answers) if columns or answers else Chosen(STANDARD)
+
+
+def chosen_for_file(
+    names: Collection[str], offered: Sequence[AnswerColumn], *, sensitive: bool = False
+) -> Chosen:
+    """Return the columns of a file: those named and who it is about; all for none.
+
+    Answers about food and access are in it only where they are named, or asked for by `sensitive`.
+    """
+    known = {name for name in names if name in COLUMNS}
+    asked = {one.name for one in offered if one.name in names}
+    everything = not known and not asked
+    columns = tuple(name for name in COLUMNS if everything or name in known or name in _ALWAYS)
+    answers = tuple(
+        one
+        for one in offered
+        if one.name in asked
+        or (everything and not one.sensitivity)
+        or (sensitive and one.sensitivity)
+    )
+    return Chosen(columns, answers)

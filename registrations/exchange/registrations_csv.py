@@ -3,29 +3,31 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Sequence
 
 from django.db.models import QuerySet
 
 from core.csv import csv_lines
-from registrations.exchange.registration_columns import Value, file_columns, values_of
+from events.models import Conference
+from registrations.exchange.registration_columns import Value
+from registrations.exchange.registration_rows import file_rows, header_of
 from registrations.models import Registration
-from registrations.services.registration_list import with_columns
-
-CHUNK = 500
+from registrations.services.answer_columns import AnswerColumn
 
 
 def registrations_csv(
-    registrations: QuerySet[Registration], zone: str, columns: Collection[str] = ()
+    registrations: QuerySet[Registration],
+    conference: Conference,
+    columns: Sequence[str],
+    answers: Sequence[AnswerColumn] = (),
 ) -> Iterator[str]:
-    """Yield the file line by line; times are the conference's wall-clock times in `zone`.
+    """Yield the file line by line; times are the conference's wall-clock times.
 
     Arguments:
-        columns: names of COLUMNS; all of them unless some are named.
+        columns: names of COLUMNS.
     """
-    names = file_columns(columns)
-    rows = with_columns(registrations, names).iterator(chunk_size=CHUNK)
-    return csv_lines(names, ([_cell(v) for v in values_of(row, names, zone)] for row in rows))
+    rows = file_rows(registrations, conference, columns, answers)
+    return csv_lines(header_of(columns, answers), ([_cell(v) for v in row] for row in rows))
 
 
 def _cell(value: Value) -> Value:

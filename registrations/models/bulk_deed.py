@@ -42,7 +42,7 @@ class BulkDeed(StampedModel):
     succeeded = models.PositiveIntegerField(default=0)
     # Why some were left out: [{"reason": sentence, "number": n, "ids": [the first few]}].
     left_out = models.JSONField(default=list, blank=True)
-    # In whose name it is done.
+    # In whose name it is done: an account's id, or "token:" and a token's.
     actor_id = models.CharField(max_length=64, blank=True)
     # When somebody last went on with it; without a sign of life another one takes over.
     claimed_at = models.DateTimeField(null=True, blank=True, editable=False)

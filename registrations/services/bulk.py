@@ -15,6 +15,7 @@ from typing import Any, Final
 from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
 from django.utils import timezone
 
+from accounts.permissions import Permission
 from core.actors import Actor
 from core.cleaning import clean, line
 from core.cleaning import slug as slug_line
@@ -160,6 +161,9 @@ VERBS: Final[Mapping[str, Verb]] = {
     "resend-link": Verb(resend_link, _mailable),
     "tag": Verb(_add_tag, _known, {"tag": slug_line(60)}),
 }
+
+# What a verb asks for beside writing registrations.
+ALSO_NEEDED: Final = {"resend-link": Permission.MAIL_WRITE, "tag": Permission.PEOPLE_WRITE}
 
 
 def clean_values(verb: str, values: Values) -> dict[str, Any]:

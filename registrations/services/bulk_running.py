@@ -46,6 +46,7 @@ def start_deed(
     verb: str,
     values: Values,
     actor: Actor,
+    at_once: int = AT_ONCE,
 ) -> BulkDeed:
     """Do a verb to these registrations: all of it where they are few, else it is left to workers.
 
@@ -54,6 +55,7 @@ def start_deed(
     Arguments:
         verb: one of services.bulk.VERBS.
         values: what the verb asks for.
+        at_once: how many are few; 0 for a caller whose own transaction is still open.
 
     Raises:
         DomainError: ``validation-failed`` for what the verb asks for, or without anybody;
@@ -73,9 +75,9 @@ def start_deed(
             values=cleaned,
             registration_ids=ids,
             total=len(ids),
-            actor_id=actor.id,
+            actor_id=_name_of(actor),
             # Nobody else begins with what is done at once.
-            claimed_at=now if len(ids) <= AT_ONCE else None,
+            claimed_at=now if len(ids) <= at_once else None,
         )
         audit.record(
             verb="start_deed",
@@ -84,7 +86,7 @@ def start_deed(
             actor=actor,
             facts={"verb": verb, "number": len(ids)},
         )
-    if len(ids) <= AT_ONCE:
+    if len(ids) <= at_once:
         _run(deed, actor)
         deed.refresh_from_db()
     return deed
@@ -121,8 +123,7 @@ def go_on_with_deeds(*, seconds: float = 240) -> int:
     """
     number, until = 0, monotonic() + seconds
     while monotonic() < until and (deed := _claim()) is not None:
-        actor = Actor("account", deed.actor_id) if deed.actor_id else Actor("system")
-        number += _run(deed, actor, until)
+        number += _run(deed, _actor_named(deed.actor_id), until)
     return number
 
 
@@ -130,6 +131,18 @@ def forget_deeds() -> int:
     """Delete what came of deeds a month ago; return how many."""
     over = BulkDeed.objects.exclude(state=DeedState.RUNNING)
     return over.filter(updated_at__lt=timezone.now() - KEPT).delete()[0]
+
+
+def _name_of(actor: Actor) -> str:
+    """Return who acts as a deed keeps it: an account's id alone, of others their kind too."""
+    return actor.id if actor.kind == "account" else f"{actor.kind}:{actor.id}"
+
+
+def _actor_named(name: str) -> Actor:
+    kind, colon, number = name.partition(":")
+    if colon:
+        return Actor(kind, number)
+    return Actor("account", name) if name else Actor("system")
 
 
 def _claim() -> BulkDeed | None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from django.db.models import Count, Prefetch
 
@@ -18,12 +20,14 @@ from registrations.models import AccessCode, Question, QuestionOption, Registrat
 from registrations.services.registration_list import (
     ANY,
     NO,
+    STATUS_GROUPS,
     UNCONFIRMED,
     YES,
     Filters,
 )
 
 MOST_OF_A_KIND = 200
+GROUP_LABELS: Final = {"live": "Current", "placed": "With a place", "over": "Over"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +47,12 @@ class Choices:
 
     Arguments:
         total: how many registrations the conference has, whatever their status.
+        groups: statuses taken together; none that is nobody or everybody.
     """
 
     total: int
     statuses: list[Choice]
+    groups: list[Choice]
     types: list[Choice]
     sources: list[Choice]
     tags: list[Choice] = field(default_factory=list)
@@ -55,7 +61,8 @@ class Choices:
 
     def label(self, name: str, value: str) -> str:
         """Return how a value is said: "Diet: Vegan"."""
-        found = (*self.statuses, *self.types, *self.sources, *self.tags, *self.answers, *self.codes)
+        found = [*self.statuses, *self.groups, *self.types, *self.sources, *self.tags]
+        found += [*self.answers, *self.codes]
         for one in found:
             if (one.name, one.value) == (name, value):
                 return f"{one.group}: {one.label}" if one.group else one.label
@@ -95,6 +102,7 @@ def choices_of(conference: Conference, *, more: bool) -> Choices:
             for one, number in by_status.items()
             if number
         ],
+        groups=_groups(by_status),
         types=[
             Choice(
                 "type",
@@ -110,6 +118,19 @@ def choices_of(conference: Conference, *, more: bool) -> Choices:
         answers=_answers(conference) if more else [],
         codes=_codes(conference) if more else [],
     )
+
+
+def _groups(by_status: Mapping[RegistrationStatus, int]) -> list[Choice]:
+    """Return the groups of statuses that are neither nobody nor everybody."""
+    total = sum(by_status.values())
+    numbers = {
+        name: sum(by_status[one] for one in statuses) for name, statuses in STATUS_GROUPS.items()
+    }
+    return [
+        Choice("status", name, GROUP_LABELS[name], number)
+        for name, number in numbers.items()
+        if 0 < number < total
+    ]
 
 
 def _tags(conference: Conference) -> list[Choice]:

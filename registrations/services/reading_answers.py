@@ -85,21 +85,28 @@ def answers_of(registration: Registration, *, sensitive: bool = False) -> list[A
 
 
 def answers_by_registration(
-    registration_ids: Collection[int] | Any, *, sensitive: bool = False
+    registration_ids: Collection[int] | Any,
+    *,
+    sensitive: bool = False,
+    questions: Collection[int] | None = None,
 ) -> dict[int, list[AnswerLine]]:
     """Return the answers of many, by registration id; one query, two with sensitive answers.
 
     Arguments:
         registration_ids: ids, or a queryset of registrations that is put into the query.
+        questions: ids of those that are asked for; all unless some are named.
     """
+    asked: dict[str, Any] = {"registration__in": registration_ids}
+    if questions is not None:
+        asked["question__in"] = questions
     rows: list[Any] = list(
-        Answer.objects.filter(registration__in=registration_ids)
+        Answer.objects.filter(**asked)
         .select_related("question__section", "option", "file")
         .order_by("pk")
     )
     if sensitive:
         rows += (
-            SensitiveAnswer.objects.filter(registration__in=registration_ids)
+            SensitiveAnswer.objects.filter(**asked)
             .select_related("question__section", "option")
             .order_by("pk")
         )
@@ -120,13 +127,14 @@ def consents_of(registration: Registration) -> list[ConsentLine]:
 
 
 def consents_by_registration(
-    registration_ids: Collection[int] | Any,
+    registration_ids: Collection[int] | Any, questions: Collection[int] | None = None
 ) -> dict[int, list[ConsentLine]]:
     """Return what many agreed to and took back, by registration id; one query."""
+    asked: dict[str, Any] = {"registration__in": registration_ids}
+    if questions is not None:
+        asked["consent_text__question__in"] = questions
     rows = (
-        ConsentGiven.objects.filter(registration__in=registration_ids)
-        .select_related("consent_text__question")
-        .order_by("pk")
+        ConsentGiven.objects.filter(**asked).select_related("consent_text__question").order_by("pk")
     )
     found: dict[int, list[ConsentLine]] = {}
     for row in rows:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any, Final
@@ -16,19 +16,16 @@ from core.text import pick_text
 from events.models import Conference
 from registrations.enums import (
     LIVE,
+    OVER,
     TAKING_A_PLACE,
     WITH_OPTIONS,
     QuestionKind,
     RegistrationStatus,
 )
-from registrations.models import Answer, Question, QuestionOption, Registration
+from registrations.models import Answer, QuestionOption, Registration, SensitiveAnswer
+from registrations.services.answer_columns import AnswerColumn
 from registrations.services.turnout import Turnout, expected_turnout
 
-_OVER: Final = (
-    RegistrationStatus.CANCELLED,
-    RegistrationStatus.REJECTED,
-    RegistrationStatus.EXPIRED,
-)
 _YES_NO: Final = (("yes", "Yes"), ("no", "No"))
 
 
@@ -49,7 +46,7 @@ class Group:
     Arguments:
         live: those that are not over.
         with_place: those of them with a place.
-        query: what leads to them in the list, as its query string.
+        query: what narrows the list to them, without their status; "" where no list shows them.
     """
 
     label: str
@@ -60,7 +57,11 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class AnswerFigures:
-    """What was chosen at one question; who may choose several counts in each."""
+    """What was chosen at one question; who may choose several counts in each.
+
+    Arguments:
+        groups: none when nobody has answered.
+    """
 
     question: str
     groups: list[Group]
@@ -86,7 +87,7 @@ def days_of(conference: Conference) -> list[Day]:
     if not registered:
         return []
     placed = _by_day(rows.filter(status__in=TAKING_A_PLACE), "status_at", zone)
-    gone = _by_day(rows.filter(status__in=_OVER), "status_at", zone)
+    gone = _by_day(rows.filter(status__in=OVER), "status_at", zone)
     first, last = min(registered), max([*registered, *placed, *gone])
     days = [first + dt.timedelta(days=n) for n in range((last - first).days + 1)]
     sums = [
@@ -134,21 +135,52 @@ def tags_of(conference: Conference) -> list[Group]:
     return [Group(name, live, placed, f"tag={slug}") for name, slug, live, placed in rows]
 
 
-def answers_of_choice(conference: Conference) -> list[AnswerFigures]:
-    """Return what was chosen at each question with options, and at each yes or no; three queries.
+def answers_of_choice(
+    conference: Conference, columns: Sequence[AnswerColumn]
+) -> list[AnswerFigures]:
+    """Return what was chosen at those of these questions that offer answers, or are a yes or no.
 
-    Only what is not sensitive is counted.
+    Two queries, and one more where sensitive ones are among them. These lead to no list. Of a
+    question that nobody has answered there are no groups.
+
+    Arguments:
+        columns: the questions that may be counted (`answer_columns`), in their order.
     """
-    questions = list(
-        Question.objects.filter(
-            conference=conference, sensitivity="", kind__in=[*WITH_OPTIONS, QuestionKind.YES_NO]
-        )
-    )
-    if not questions:
+    asked = [one for one in columns if one.kind in {*WITH_OPTIONS, QuestionKind.YES_NO}]
+    if not asked:
         return []
-    options = list(QuestionOption.objects.filter(question__in=questions).order_by("order", "pk"))
+    options: dict[int, list[QuestionOption]] = {}
+    ids = [one.question for one in asked]
+    for option in QuestionOption.objects.filter(question__in=ids).order_by("order", "pk"):
+        options.setdefault(option.question_id, []).append(option)
+    numbers = _counted(Answer, [one.question for one in asked if not one.sensitivity])
+    numbers |= _counted(SensitiveAnswer, [one.question for one in asked if one.sensitivity])
+    found = []
+    for one in asked:
+        values: list[tuple[int | str, str, str]] = [
+            (option.pk, pick_text(option.label, "en", conference.languages), option.slug)
+            for option in options.get(one.question, ())
+        ]
+        if one.kind == QuestionKind.YES_NO:
+            values = [(value, label, value) for value, label in _YES_NO]
+        groups = [
+            Group(
+                label,
+                *numbers.get((one.question, key), (0, 0)),
+                "" if one.sensitivity else f"answer={one.slug}:{slug}",
+            )
+            for key, label, slug in values
+        ]
+        found.append(AnswerFigures(one.label, groups if any(g.live for g in groups) else []))
+    return found
+
+
+def _counted(model: Any, questions: Sequence[int]) -> dict[tuple[int, int | str], tuple[int, int]]:
+    """Return how many live registrations chose each answer, and how many of them have a place."""
+    if not questions:
+        return {}
     rows = (
-        Answer.objects.filter(question__in=questions, registration__status__in=LIVE)
+        model.objects.filter(question__in=questions, registration__status__in=LIVE)
         .filter(Q(option__isnull=False) | Q(text__in=[value for value, _label in _YES_NO]))
         .order_by()
         .values_list("question_id", "option_id", "text")
@@ -157,25 +189,9 @@ def answers_of_choice(conference: Conference) -> list[AnswerFigures]:
             placed=Count("pk", filter=Q(registration__status__in=TAKING_A_PLACE)),
         )
     )
-    numbers: dict[tuple[int, int | str], tuple[int, int]] = {
+    return {
         (question, option or text): (live, placed) for question, option, text, live, placed in rows
     }
-    languages = conference.languages
-    found = []
-    for one in questions:
-        values: list[tuple[int | str, str, str]] = [
-            (option.pk, pick_text(option.label, "en", languages), option.slug)
-            for option in options
-            if option.question_id == one.pk
-        ]
-        if one.kind == QuestionKind.YES_NO:
-            values = [(value, label, value) for value, label in _YES_NO]
-        groups = []
-        for key, label, slug in values:
-            live, placed = numbers.get((one.pk, key), (0, 0))
-            groups.append(Group(label, live, placed, f"answer={one.slug}:{slug}"))
-        found.append(AnswerFigures(pick_text(one.label, "en", languages), groups))
-    return found
 
 
 def attendance_of(conference: Conference) -> Attendance:

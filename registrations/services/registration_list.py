@@ -18,7 +18,7 @@ from core.clock import FIRST_YEAR, LAST_YEAR, resolve_local
 from core.slugs import is_slug
 from core.text import search_key
 from events.models import Conference, Tag
-from registrations.enums import RegistrationSource, RegistrationStatus
+from registrations.enums import LIVE, OVER, TAKING_A_PLACE, RegistrationSource, RegistrationStatus
 from registrations.models import Answer, Registration
 from registrations.services.needs import comes_on_top
 from registrations.services.reconfirming import unconfirmed
@@ -38,6 +38,12 @@ ORDERS: Final[Mapping[str, tuple[str, ...]]] = {
 YES: Final = "yes"
 NO: Final = "no"
 ANY: Final = "any"
+# Statuses that are asked for together, as figures count them.
+STATUS_GROUPS: Final[Mapping[str, tuple[RegistrationStatus, ...]]] = {
+    "live": LIVE,
+    "placed": TAKING_A_PLACE,
+    "over": OVER,
+}
 UNCONFIRMED: Final = "unconfirmed"
 
 
@@ -46,6 +52,7 @@ class Filters:
     """What is asked of the list; "" asks nothing.
 
     Arguments:
+        status: one of them, or one of STATUS_GROUPS.
         answer: ``question:option``, slugs both; ``question:yes`` where it is a yes or no.
         code: ``any``, or the key of an access code.
         start, end: days in the conference's zone on which somebody registered, both included.
@@ -109,7 +116,7 @@ def is_answer(text: str) -> bool:
 
 
 _KNOWN: Final[Mapping[str, Any]] = {
-    "status": RegistrationStatus.values.__contains__,
+    "status": {*RegistrationStatus.values, *STATUS_GROUPS}.__contains__,
     "type": is_slug,
     "source": RegistrationSource.values.__contains__,
     "tag": is_slug,
@@ -133,8 +140,9 @@ def filtered(
     """Keep what the filters ask for; each of them is one condition on the registration's row."""
     for word in words_of(filters.text):
         rows = rows.filter(search_key__contains=word)
+    if filters.status:
+        rows = rows.filter(has_status(filters.status))
     plain = {
-        "status": filters.status,
         "registration_type__slug": filters.type,
         "source": filters.source,
     }
@@ -145,10 +153,8 @@ def filtered(
         rows = rows.filter(checked_in_at__isnull=filters.arrived == NO)
     if filters.answer:
         rows = rows.filter(answers(*filters.answer.split(":")))
-    if filters.code == ANY:
-        rows = rows.filter(access_code__isnull=False)
-    elif filters.code:
-        rows = rows.filter(access_code__code_key=filters.code)
+    if filters.code:
+        rows = rows.filter(_came_with(filters.code))
     if filters.over:
         rows = rows.filter(comes_on_top())
     if filters.start or filters.end:
@@ -156,6 +162,17 @@ def filtered(
     if filters.date == UNCONFIRMED:
         rows = rows.filter(unconfirmed(conference))
     return rows
+
+
+def _came_with(code: str) -> Q:
+    return Q(access_code__isnull=False) if code == ANY else Q(access_code__code_key=code)
+
+
+def has_status(name: str) -> Q:
+    """Return the condition: has this status, or one of this group."""
+    if name in STATUS_GROUPS:
+        return Q(status__in=STATUS_GROUPS[name])
+    return Q(status=name)
 
 
 def has_tag(slug: str) -> Exists:
@@ -224,4 +241,9 @@ def selected(
     """Return whom a selection means, who came first first: those with these codes, or all found."""
     rows = rows_of(conference)
     found = filtered(rows, filters, conference) if everybody else rows.filter(code__in=list(codes))
-    return found.order_by(Coalesce("waiting_since", "created_at"), "pk")
+    return in_turn(found)
+
+
+def in_turn(rows: QuerySet[Registration]) -> QuerySet[Registration]:
+    """Return rows in the order in which a verb for many is done: who came first first."""
+    return rows.order_by(Coalesce("waiting_since", "created_at"), "pk")

@@ -193,6 +193,7 @@ def build_world(organisation) -> World:
         "manage-registration": registration.code,
         "manage-time-line": registration.code,
         "manage-deed": deed.code,
+        "api-bulk-deed": deed.code,
         "invitation.code": accepted.code,
         "invitation.token": invitation_path(accepted).rstrip("/").rsplit("/", 1)[1],
         "manage-invitation": invitation.code,

@@ -33,7 +33,7 @@ from registrations.services.attendance import check_in, undo_check_in
 from registrations.services.cancelling import cancel_registration, uncancel_registration
 from registrations.services.deciding import decide_registrations
 from registrations.services.links import resend_link, revoke_link
-from registrations.services.offering import offer_place
+from registrations.services.offering import accept_offer, offer_place
 from registrations.services.reconfirming import confirm_new_date
 from registrations.services.still_coming import confirm_still_coming
 
@@ -104,6 +104,12 @@ class OfferPlace(_Verb):
     """Offer a place to somebody on the waiting list; the guest takes it by a link of their own."""
 
     verb = staticmethod(offer_place)
+
+
+class AcceptOffer(_Verb):
+    """Write down that somebody takes the place that is offered, also when the time is over."""
+
+    verb = staticmethod(accept_offer)
 
 
 class ConfirmStillComing(_Verb):

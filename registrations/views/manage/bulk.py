@@ -24,15 +24,14 @@ from events.views.manage.base import console_page
 from registrations.downloads import csv_response, xlsx_response
 from registrations.enums import DeedState
 from registrations.models import BulkDeed, Registration
-from registrations.services.bulk import VERBS, Outlook, look_ahead
+from registrations.services.bulk import ALSO_NEEDED, VERBS, Outlook, look_ahead
 from registrations.services.bulk_running import AT_ONCE, start_deed, stop_deed
 from registrations.services.registration_list import Filters, read_filters, selected
 from registrations.tasks import go_on_with_bulk_deeds
+from registrations.views.manage.registration_files import columns_of_file
 
 MOST_PICKED: Final = 200
 _FILES: Final = {"csv": csv_response, "xlsx": xlsx_response}
-# What a verb asks for beside writing registrations.
-_ALSO: Final = {"resend-link": Permission.MAIL_WRITE, "tag": Permission.PEOPLE_WRITE}
 _SHAPES: Final = {
     DeedState.RUNNING.value: "sending",
     DeedState.DONE.value: "sent",
@@ -91,12 +90,13 @@ def registrations_bulk(
     back = _back(organisation, conference, filters)
     if verb in _FILES and (codes or "everybody" in request.POST):
         found = rows.order_by("created_at", "pk")
-        return _FILES[verb](found, row, request.POST.getlist("column"))
+        chosen = columns_of_file(request, request.POST, row)
+        return _FILES[verb](found, row, chosen, actor_of(request))
     if verb not in VERBS or not (codes or "everybody" in request.POST):
         messages.error(request, "Choose registrations first, and then what to do.")
         return redirect(back)
-    if verb in _ALSO:
-        demand(request, _ALSO[verb])
+    if verb in ALSO_NEEDED:
+        demand(request, ALSO_NEEDED[verb])
     values = {name: request.POST.get(name, "") for name in VERBS[verb].asks}
     try:
         outlook = look_ahead(conference=row, rows=rows, verb=verb, values=values)

@@ -10,58 +10,51 @@ from typing import Any, Final
 from events import dates
 from registrations.services.registration_figures import Day, Group
 
-_BAR: Final = 30
 _BAR_WIDTH: Final = 360
-_LONGEST_LABEL: Final = 22
 _LEFT, _RIGHT, _TOP, _BOTTOM = 0, 600, 10, 190
 _MARKS: Final = 4
 _MOST_ROWS: Final = 31
-# What each line is called, and how it is dashed, so that it is known without its colour.
+# What each line is called, how it is dashed, so that it is known without its colour, and which list
+# its last number counts.
 _LINES: Final = (
-    ("registered", "Registered", "", "curve-line"),
-    ("with_place", "With a place", "8 4", "curve-line"),
-    ("gone", "Cancelled or turned down", "2 4", "curve-capacity"),
+    ("registered", "Registered", "", "curve-line", ""),
+    ("with_place", "With a place", "8 4", "curve-line", "?status=placed"),
+    ("gone", "Cancelled or turned down", "2 4", "curve-capacity", "?status=over"),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One bar: all of it, and the part that is filled."""
+    """One bar: all of it, and the part that is filled, each with the query string of its list."""
 
     label: str
     number: int
     part: int
     width: int
     part_width: int
-    y: int
     query: str = ""
-
-    @property
-    def text_y(self) -> int:
-        return self.y + 15
+    part_query: str = ""
 
 
-def bars_of(groups: Sequence[Group]) -> dict[str, Any]:
-    """Return what registrations/manage/figure_bars.html draws."""
+def bars_of(groups: Sequence[Group], *, is_plain: bool = False) -> list[Bar]:
+    """Return what registrations/manage/figure_bars.html draws.
+
+    Arguments:
+        is_plain: whether a group is one number, and its query leads to exactly that.
+    """
     most = max([one.live for one in groups], default=0) or 1
-    bars = [
+    return [
         Bar(
-            label=_short(one.label),
+            label=one.label,
             number=one.live,
             part=one.with_place,
             width=round(_BAR_WIDTH * one.live / most),
             part_width=round(_BAR_WIDTH * one.with_place / most),
-            y=number * _BAR,
-            query=one.query,
+            query=one.query if is_plain or not one.query else f"status=live&{one.query}",
+            part_query=f"status=placed&{one.query}" if one.query and not is_plain else "",
         )
-        for number, one in enumerate(groups)
+        for one in groups
     ]
-    words = ", ".join(f"{one.label} {one.live}" for one in groups)
-    return {"bars": bars, "height": max(len(bars), 1) * _BAR, "words": words}
-
-
-def _short(label: str) -> str:
-    return label if len(label) <= _LONGEST_LABEL else f"{label[: _LONGEST_LABEL - 1].rstrip()}…"
 
 
 def curves_of(days: Sequence[Day]) -> dict[str, Any]:
@@ -88,15 +81,15 @@ def curves_of(days: Sequence[Day]) -> dict[str, Any]:
                 "dash": dash,
                 "shape": shape,
                 "points": points(name),
-                "key_y": 10 + 18 * number,
+                "query": query,
             }
-            for number, (name, label, dash, shape) in enumerate(_LINES)
+            for name, label, dash, shape, query in _LINES
         ],
         "rows": [
             {"y": y(value), "label": f"{value:,}"} for value in dict.fromkeys((0, most // 2, most))
         ],
         "marks": _day_marks(days, x),
-        "words": ", ".join(f"{label} {getattr(last, name)}" for name, label, _d, _s in _LINES),
+        "words": ", ".join(f"{label} {getattr(last, name)}" for name, label, *_ in _LINES),
         "table": rows_of_table(days),
     }
 

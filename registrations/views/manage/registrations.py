@@ -1,14 +1,13 @@
-"""Who comes: the list, its files, and entering somebody by hand."""
+"""Who comes: the list, and entering somebody by hand."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -20,16 +19,21 @@ from events.enums import ConferenceState
 from events.models import Conference
 from events.views.access import get_conference
 from events.views.manage.base import attempt, console_page
-from registrations.downloads import csv_response, xlsx_response
 from registrations.enums import RegistrationSource, RegistrationStatus
 from registrations.exchange.registration_columns import (
     COLUMNS,
     ON_PAGE,
-    chosen_columns,
+    Chosen,
+    chosen_for_page,
     name_of,
 )
 from registrations.forms.manage import EntryForm
 from registrations.models import Registration
+from registrations.services.answer_columns import (
+    answer_columns,
+    cells_by_registration,
+    note_sensitive_read,
+)
 from registrations.services.list_choices import Choice, choices_of, words_of_filters
 from registrations.services.reconfirming import DateAnswers, date_answers
 from registrations.services.registering import register
@@ -66,37 +70,58 @@ def registration_list(request: HttpRequest, organisation: str, conference: str) 
     rows = filtered(rows_of(row), filters, row)
     # What no filter narrows is counted already.
     rows, number = counted(rows) if filters.are_any else (rows, choices.total)
-    order = _order(request)
-    columns = chosen_columns(request.GET.getlist("column"))
-    page = _page(request, with_columns(rows, columns), order)
+    order = order_of(request)
+    may_write = may(request, Permission.REGISTRATION_WRITE)
+    offered = answer_columns(row, sensitive=may_write)
+    chosen = chosen_for_page(request.GET.getlist("column"), offered)
+    page = _page(request, with_columns(rows, chosen.columns), order)
+    note_sensitive_read(
+        conference=row, columns=chosen.answers, where="list", actor=actor_of(request)
+    )
+    known = {*ON_PAGE, *(one.name for one in offered)}
     context = {
         "conference": row,
         "page": page,
         "number": number,
         "total": choices.total,
-        "lines": [_line(one, columns, row.time_zone) for one in page.rows],
-        "headings": [_heading(request.GET, name, order) for name in ("name", *columns)],
-        "columns": [(name, column.label, name in columns) for name, column in ON_PAGE.items()],
+        "lines": _lines(page.rows, chosen, row),
+        "headings": [
+            *(_heading(request.GET, name, order) for name in ("name", *chosen.columns)),
+            *({"label": one.label, "url": "", "sort": ""} for one in chosen.answers),
+        ],
+        "columns": [
+            (name, column.label, name in chosen.columns) for name, column in ON_PAGE.items()
+        ],
+        "answer_columns": [
+            (one.name, one.label, one in chosen.answers, one.sensitivity) for one in offered
+        ],
+        "offers_sensitive": any(one.sensitivity for one in offered),
+        "shows_sensitive": chosen.is_sensitive,
         "order": order,
-        "chosen_names": [one for one in request.GET.getlist("column") if one in ON_PAGE],
+        "chosen_names": [one for one in request.GET.getlist("column") if one in known],
         "filters": filters,
         "choices": choices,
         "chips": [
-            [_chip(request.GET, one, filters.status) for one in choices.statuses],
+            [
+                _chip(request.GET, one, filters.status)
+                for one in [*choices.statuses, *choices.groups]
+                # Figures lead to the others; here they would stand in the way.
+                if one not in choices.groups or one.value in {"live", filters.status}
+            ],
             [_chip(request.GET, one, filters.type) for one in choices.types]
             if len(choices.types) > 1
             else [],
             _date_chips(request.GET, filters, date_answers(row)),
             _other_chips(request.GET, words_of_filters(filters, choices)),
         ],
-        "kept": _kept(request.GET, {"q", "cursor"}),
-        "kept_but_more": _kept(request.GET, _MORE | {"cursor"}),
-        "kept_but_columns": _kept(request.GET, {"column", "cursor"}),
+        "kept": _kept(request.GET, {"q", "cursor"}, known),
+        "kept_but_more": _kept(request.GET, _MORE | {"cursor"}, known),
+        "kept_but_columns": _kept(request.GET, {"column", "cursor"}, known),
         "next_url": _url(request.GET, cursor=page.next) if page.next else "",
         "previous_url": _url(request.GET, cursor=page.previous) if page.previous else "",
         "says_nothing": bool(filters.text) and not words_of(filters.text),
         "more_is_asked": any(filters.query().get(name) for name in _MORE),
-        "may_write": may(request, Permission.REGISTRATION_WRITE),
+        "may_write": may_write,
         "may_mail": may(request, Permission.MAIL_WRITE),
         "may_tag": may(request, Permission.PEOPLE_WRITE),
         "takes_place": row.state in {ConferenceState.PUBLISHED, ConferenceState.ARCHIVED},
@@ -112,7 +137,8 @@ def registration_list(request: HttpRequest, organisation: str, conference: str) 
 _MORE: Final = frozenset({"source", "tag", "arrived", "answer", "code", "over", "from", "to"})
 
 
-def _order(request: HttpRequest) -> str:
+def order_of(request: HttpRequest) -> str:
+    """Return the order that an address asks for."""
     order = request.GET.get("order", "new")
     return order if order in ORDERS else "new"
 
@@ -128,20 +154,35 @@ def _page(
         return page_of(rows, ORDERS[order], size=PER_PAGE)
 
 
-def _line(row: Registration, columns: Sequence[str], zone: str) -> dict[str, Any]:
-    return {
-        "row": row,
-        "name": name_of(row),
-        "cells": [
-            {
-                "name": name,
-                "label": COLUMNS[name].label,
-                "value": COLUMNS[name].on_page(row, zone),
-                "is_moment": name in _DATED,
-            }
-            for name in columns
-        ],
-    }
+def _lines(
+    rows: Sequence[Registration], chosen: Chosen, conference: Conference
+) -> list[dict[str, Any]]:
+    """Return what stands in each row of the page; three queries for answers at the most."""
+    given = cells_by_registration(
+        [row.pk for row in rows], chosen.answers, conference.languages, for_people=True
+    )
+    return [
+        {
+            "row": row,
+            "name": name_of(row),
+            "cells": [
+                *(
+                    {
+                        "name": name,
+                        "label": COLUMNS[name].label,
+                        "value": COLUMNS[name].on_page(row, conference.time_zone),
+                        "is_moment": name in _DATED,
+                    }
+                    for name in chosen.columns
+                ),
+                *(
+                    {"label": one.label, "value": given.get(row.pk, {}).get(one.name, "")}
+                    for one in chosen.answers
+                ),
+            ],
+        }
+        for row in rows
+    ]
 
 
 def _heading(query: QueryDict, name: str, order: str) -> dict[str, str]:
@@ -169,14 +210,16 @@ def _url(query: QueryDict, **changes: str) -> str:
     return f"?{copy.urlencode()}"
 
 
-def _kept(query: QueryDict, without: set[str] | frozenset[str]) -> list[tuple[str, str]]:
+def _kept(
+    query: QueryDict, without: Collection[str], columns: Collection[str]
+) -> list[tuple[str, str]]:
     """Return what a form that sets `without` carries along of the address."""
     return [
         (name, value)
         for name, values in query.lists()
         if name in ASKED | {"order", "column"} and name not in without
         for value in values
-        if value and (name != "column" or value in ON_PAGE)
+        if value and (name != "column" or value in columns)
     ]
 
 
@@ -204,28 +247,6 @@ def _other_chips(query: QueryDict, words: Sequence[tuple[str, str]]) -> list[dic
         for name, label in words
         if name != "date"
     ]
-
-
-@require_safe
-def registrations_csv(request: HttpRequest, organisation: str, conference: str) -> HttpResponseBase:
-    """The list as it is filtered and ordered, for a spreadsheet."""
-    row = get_conference(request, organisation, conference, Permission.REGISTRATION_READ)
-    return csv_response(found_of(request, row), row, request.GET.getlist("column"))
-
-
-@require_safe
-def registrations_xlsx(
-    request: HttpRequest, organisation: str, conference: str
-) -> HttpResponseBase:
-    """The same as a workbook."""
-    row = get_conference(request, organisation, conference, Permission.REGISTRATION_READ)
-    return xlsx_response(found_of(request, row), row, request.GET.getlist("column"))
-
-
-def found_of(request: HttpRequest, row: Conference) -> QuerySet[Registration]:
-    """Return the rows of a file; who registered first stands first unless an order is asked for."""
-    order = _order(request) if "order" in request.GET else "old"
-    return filtered(rows_of(row), read_filters(request.GET), row).order_by(*ORDERS[order])
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

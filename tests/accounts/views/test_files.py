@@ -5,11 +5,15 @@ from __future__ import annotations
 import uuid
 
 import pytest
+from django.apps import apps
 
+from accounts import private_files
 from accounts.enums import Role
 from core.actors import SYSTEM
 from core.enums import Visibility
+from core.models import StoredFile
 from core.services.files import store_file
+from registrations.models import GuestImport
 from tests.factories.accounts import AccountFactory
 
 
@@ -51,12 +55,34 @@ def test_who_has_it_already_gets_nothing_again(client_as, file):
     assert (again.status_code, again.content) == (304, b"")
 
 
-def test_private_files_are_for_members(client_as, file, account_with_role):
+@pytest.mark.parametrize("role", Role)
+def test_private_files_are_for_members_who_may_see_what_keeps_them(
+    client_as, file, organisation, account_with_role, role
+):
     row = file(Visibility.PRIVATE)
-    response = client_as(account_with_role(Role.VIEWER)).get(f"/files/{row.uid}/")
+    organisation.logo = row
+    organisation.save()
+    response = client_as(account_with_role(role)).get(f"/files/{row.uid}/")
     assert response.status_code == 200
     assert response["Cache-Control"] == "private, no-store"
     b"".join(response.streaming_content)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_private_file_that_nothing_keeps_is_for_nobody(client_as, file, account_with_role, role):
+    row = file(Visibility.PRIVATE)
+    assert client_as(account_with_role(role)).get(f"/files/{row.uid}/").status_code == 404
+
+
+def test_each_row_that_keeps_files_says_who_opens_them():
+    """A list that is imported is opened by nobody: its uid is for the import alone."""
+    found = {
+        (model, field.name)
+        for model in apps.get_models()
+        for field in model._meta.get_fields()
+        if field.concrete and field.related_model is StoredFile
+    }
+    assert found - {(GuestImport, "file")} == set(private_files._KEEPERS)
 
 
 def test_strangers_see_no_difference_to_a_file_that_is_not_there(client_as, file, db):

@@ -8,7 +8,8 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from accounts.permissions import Permission
-from registrations.models import Answer, RegistrationPlace
+from core.models import AuditEntry
+from registrations.models import Answer, RegistrationPlace, SensitiveAnswer
 from registrations.services.cancelling import cancel_registration
 from tests.conftest import ApiClient
 from tests.factories.events import PersonFactory, TagFactory
@@ -50,6 +51,8 @@ def two(conference, guest_type):
 @pytest.mark.parametrize(
     ("query", "names"),
     [
+        ("status=live", ["Anić", "Бошковић"]),
+        ("status=over", []),
         ("tag=vip", ["Anić"]),
         ("answer=diet:vegan", ["Anić"]),
         ("over_capacity=true", ["Anić"]),
@@ -149,3 +152,25 @@ def test_history_of_others_is_not_there(api, api_token, base, two):
     assert api.get(f"{base}/registrations/{foreign.code}/history/").status_code == 404
     other = ApiClient(api_token(Permission.CONFERENCE_READ))
     assert other.get(f"{base}/registrations/{two[0].code}/history/").status_code == 403
+
+
+def test_a_file_has_the_answers_and_food_only_for_who_may_read_it(
+    api, api_token, base, two, conference, problem
+):
+    first, _second = two
+    health = QuestionFactory(conference=conference, slug="health", sensitivity="access")
+    SensitiveAnswer.objects.create(registration=first, question=health, text="Wheelchair")
+    export = f"{base}/registrations/export/"
+
+    body = b"".join(api.get(export).streaming_content).decode()
+    assert "answer:diet" in body
+    assert "Vegan" in body
+    assert "health" not in body
+    assert problem(api.get(f"{export}?sensitive_answers=true"))[:2] == (403, "forbidden")
+
+    writer = ApiClient(api_token(Permission.REGISTRATION_READ, Permission.REGISTRATION_WRITE))
+    body = b"".join(writer.get(f"{export}?sensitive_answers=true").streaming_content).decode()
+    assert "answer:health" in body
+    assert "Wheelchair" in body
+    entry = AuditEntry.objects.get(verb="read_sensitive_answers")
+    assert (entry.actor_kind, entry.facts) == ("token", {"questions": ["health"], "where": "csv"})

@@ -7,6 +7,7 @@ import datetime as dt
 import pytest
 
 from registrations.models import Answer, SensitiveAnswer
+from registrations.services.answer_columns import answer_columns
 from registrations.services.registration_figures import (
     Attendance,
     Group,
@@ -54,7 +55,7 @@ def test_the_sums_of_each_day(conference, guest_type):
 def test_without_anybody_there_are_no_days(conference, guest_type):
     assert days_of(conference) == []
     assert types_of(conference) == [Group("Guest", 0, 0, "type=guest")]
-    assert tags_of(conference) == answers_of_choice(conference) == []
+    assert tags_of(conference) == answers_of_choice(conference, ()) == []
     assert attendance_of(conference) == Attendance(0, 0, None)
 
 
@@ -96,14 +97,20 @@ def test_answers_of_choice_questions(conference, guest_type):
         Answer.objects.create(registration=row, question=dinner, text=comes)
         SensitiveAnswer.objects.create(registration=row, question=diet, option=diet.options.get())
 
-    found = {one.question: one.groups for one in answers_of_choice(conference)}
-    assert found == {
+    def found(**which):
+        columns = answer_columns(conference, **which)
+        return {one.question: one.groups for one in answers_of_choice(conference, columns)}
+
+    plain = {
         "Topics": [
             Group("Law", 2, 1, "answer=topics:law"),
             Group("War", 1, 1, "answer=topics:war"),
         ],
         "Dinner": [Group("Yes", 1, 1, "answer=dinner:yes"), Group("No", 1, 0, "answer=dinner:no")],
     }
+    assert found(sensitive=False) == plain
+    # Of food no list is made.
+    assert found(sensitive=True) == plain | {"Diet": [Group("Vegan", 2, 1)]}
 
 
 def test_who_is_here_and_who_is_expected(conference, guest_type, frozen):
@@ -134,9 +141,12 @@ def test_drawings_stay_inside_their_frame(conference, guest_type):
 
     one_day = curves_of(days_of(conference)[:1])
     assert all(line["points"] for line in one_day["lines"])
-    drawing = bars_of([Group("A" * 40, 4, 1), Group("Nobody", 0, 0)])
-    assert [(bar.width, bar.part_width) for bar in drawing["bars"]] == [(360, 90), (0, 0)]
-    assert len(drawing["bars"][0].label) == 22
+    bars = bars_of([Group("Some", 4, 1, "tag=a"), Group("Nobody", 0, 0)])
+    assert [(bar.width, bar.part_width) for bar in bars] == [(360, 90), (0, 0)]
+    assert [(bar.query, bar.part_query) for bar in bars] == [
+        ("status=live&tag=a", "status=placed&tag=a"),
+        ("", ""),
+    ]
 
 
 def test_many_days_are_weeks_in_the_table(conference, guest_type):

@@ -70,6 +70,8 @@ def crowd(conference):
         ("q=%25", ["Đorđević", "Цвијић"]),
         ("q=a", ["Đorđević", "Цвијић"]),
         ("q=o_dj", []),
+        ("status=live", ["Đorđević", "Цвијић"]),
+        ("status=over", []),
         ("source=import", ["Цвијић"]),
         ("tag=vip", ["Đorđević"]),
         ("tag=press", []),
@@ -211,8 +213,8 @@ def test_filters_columns_and_tags_cost_the_same_for_many(
     address = f"{LIST}?q=anic&answer={question.slug}:a&column=tags&column=access_code"
     desk.get(address)
 
-    # As without filters (11), and: options of questions, ids of who is found, tags.
-    with django_assert_num_queries(14):
+    # As without filters (12), and: options of questions, ids of who is found, tags.
+    with django_assert_num_queries(15):
         desk.get(address)
 
 
@@ -310,8 +312,8 @@ def test_a_file_is_read_in_pieces(desk, conference, count, django_assert_num_que
     kind = RegistrationTypeFactory(conference=conference, slug="guest", capacity=1000)
     make_crowd([kind], count)
 
-    # Session, account, membership, conference; rows; tags of each 500.
-    with django_assert_num_queries(5):
+    # Session, account, membership, conference; questions; rows.
+    with django_assert_num_queries(6):
         body = b"".join(desk.get(f"{LIST}registrations.csv").streaming_content)
     assert body.count(b"\r\n") == count + 1
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from accounts.enums import Role
 from core.models import AuditEntry, StoredFile
-from registrations.models import Answer, ConsentText, Registration
+from registrations.models import Answer, ConsentText, GuestUpload, Registration
 from registrations.services.answer_cleaning import Consent
 from registrations.services.answers import answers_part
 from registrations.services.form_definition import read_form
@@ -153,3 +153,30 @@ def test_a_file_is_served_to_members_only(desk, client, url, client_as, account_
     stranger = client_as(account_with_role(Role.OWNER, other_organisation))
     assert stranger.get(address).status_code == 404
     assert StoredFile.objects.count() == 1
+
+
+@pytest.mark.parametrize("is_waiting", [False, True])
+@pytest.mark.parametrize(
+    ("role", "status"),
+    [
+        (Role.OWNER, 200),
+        (Role.ORGANISER, 200),
+        (Role.REGISTRAR, 200),
+        (Role.DOOR, 200),
+        (Role.PROGRAMME, 404),
+        (Role.VIEWER, 404),
+    ],
+)
+def test_a_guests_file_takes_the_right_to_read_registrations(
+    desk, url, conference, client_as, account_with_role, role, status, is_waiting
+):
+    cv = SimpleUploadedFile("cv.pdf", b"%PDF-1.7", "application/pdf")
+    desk.post(url("manage-registration-answers"), {"version": "1", "q-cv": cv})
+    answer = Answer.objects.get(file__isnull=False)
+    file = answer.file
+    if is_waiting:
+        answer.delete()
+        GuestUpload.objects.create(conference=conference, file=file)
+
+    served = client_as(account_with_role(role)).get(reverse("file", args=[file.uid]))
+    assert served.status_code == status
