@@ -14,7 +14,7 @@ from registrations.enums import RegistrationKind
 from registrations.models import Registration, RegistrationType
 from registrations.services.hold_backs import hold_back_lines
 from registrations.services.types import MAX_OFFER_HOURS, own_allotment
-from registrations.validators import MAX_EMAIL, MAX_LINE, MAX_NAME
+from registrations.validators import MAX_EMAIL, MAX_LINE, MAX_NAME, MAX_PARTY
 
 _DETAILS = (
     "honorific",
@@ -124,6 +124,13 @@ class TypeForm(ServiceForm):
         max_value=MAX_OFFER_HOURS,
         help_text="After that the place goes to the next. 48 unless you say otherwise.",
     )
+    party_max = forms.IntegerField(
+        label="How many may come together",
+        required=False,
+        min_value=1,
+        max_value=MAX_PARTY,
+        help_text="By one booking, with one contact; names can follow later. 1 is everybody alone.",
+    )
     approval = forms.BooleanField(label="An organiser confirms each place", required=False)
     public = forms.BooleanField(label="Guests can choose it on the public form", required=False)
     opens_local = LocalTimeField(label="Opens", required=False)
@@ -145,6 +152,7 @@ class TypeForm(ServiceForm):
         "waiting_list",
         "automatic_offers",
         "offer_hours",
+        "party_max",
         "approval",
         "public",
         "opens_local",
@@ -164,6 +172,7 @@ class TypeForm(ServiceForm):
             "waiting_list": True,
             "automatic_offers": True,
             "offer_hours": 48,
+            "party_max": 1,
             "public": True,
         }
         if registration_type is not None:
@@ -195,8 +204,9 @@ class TypeForm(ServiceForm):
     def values(self) -> dict[str, Any]:
         """Return what was typed, by the service's names."""
         values: dict[str, Any] = {name: self.cleaned_data[name] for name in self.plain}
-        if values["offer_hours"] is None:
-            del values["offer_hours"]
+        for name in ("offer_hours", "party_max"):
+            if values[name] is None:
+                del values[name]
         for name in self.texts:
             values[name] = self.text_values(name, getattr(self.row, name) if self.row else None)
         if "allotments" in self.fields:

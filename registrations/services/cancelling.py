@@ -20,6 +20,7 @@ from registrations.services.code_uses import give_use_back, use_code_again
 from registrations.services.doors import AlreadyRegisteredError, day_of, sold_out
 from registrations.services.filling import fill_freed_places
 from registrations.services.following import follow_cancelling, follow_uncancelling, invitation_of
+from registrations.services.handing_on import hand_on
 from registrations.services.needs import allotments_of
 from registrations.services.registering import tell
 from registrations.validators import line
@@ -57,18 +58,20 @@ def cancel_registration(
     expected: int | None = None,
     by_answer: bool = False,
     when_asked: bool = False,
+    everybody: bool = False,
 ) -> Registration:
     """Cancel a live registration; with the same commit its places are free again, and offered to
     who waits longest.
 
     One that came from an invitation is a regret there, and whoever was to come along is cancelled
-    with it.
+    with it. Where a party stays without its lead, the next one leads it.
 
     Arguments:
         reason: what the organiser keeps about it; guests are not asked for one.
         by_guest: whether the guest does it, who may until the conference's deadline.
         by_answer: whether the answer to an invitation cancels it, so that it is known there.
         when_asked: whether the guest was asked ("still coming?"), so that no deadline counts.
+        everybody: whether those who come along are cancelled with it.
 
     Raises:
         DomainError: ``stale``; ``wrong-state`` when it is not live any more, or too late for a
@@ -90,6 +93,10 @@ def cancel_registration(
                 _cancel(companion, why, None, actor, by_guest=by_guest)
         if not by_answer:
             follow_cancelling(invitation, row, actor, by_guest=by_guest)
+    if everybody:
+        for one in Registration.objects.live().filter(lead=row).order_by("pk"):
+            _cancel(load_root(one, None, "conference"), why, None, actor, by_guest=by_guest)
+    hand_on([row], actor, by_guest=by_guest)
     # An answer may yet keep the places for a guest who is not sure.
     if not by_answer:
         fill_freed_places(conference_id=row.conference_id)

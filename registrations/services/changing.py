@@ -94,6 +94,9 @@ def change_registration(
 
 
 def _cleaners(row: Registration, *, by_guest: bool) -> Mapping[str, Cleaner]:
+    # Who comes along may have no address, and no name yet.
+    if not row.email and (by_guest or row.lead_id is not None):
+        return validators.COMPANION_DETAILS
     if by_guest:
         return validators.PUBLIC_DETAILS
     if row.person_id is not None:

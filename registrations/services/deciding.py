@@ -32,6 +32,7 @@ from registrations.services.capacity import give_back_places, take_places
 from registrations.services.code_uses import give_use_back, kept_by_codes, locked_keepers
 from registrations.services.doors import day_of
 from registrations.services.filling import fill_freed_places, fits, free_places
+from registrations.services.handing_on import hand_on
 from registrations.services.needs import allotments_of_many, hold_types
 from registrations.signals import RegistrationChanged, registration_changed
 
@@ -243,6 +244,7 @@ def _try_chunk(conference: Conference, ids: Sequence[int], way: _Way, *, surely:
             ),
             registrations=together,
         )
+    hand_on([row for row, status in plan.steps if status == _S.REJECTED], way.actor)
     for code_id, wanted in plan.wanted.items():
         holder = None if code_id is None else codes[code_id]
         if take_places(wanted=wanted, holder=holder) is not None:

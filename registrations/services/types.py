@@ -29,6 +29,7 @@ from registrations.services.filling import fill_freed_places
 from registrations.services.form_order import refuse_if_asked_alone
 from registrations.services.recording import record
 from registrations.services.sharing import follow_allotments, record_sharing
+from registrations.validators import MAX_PARTY
 
 MAX_CAPACITY: Final = 1_000_000
 MAX_OFFER_HOURS: Final = 720
@@ -48,6 +49,7 @@ CLEANERS: Final[Mapping[str, v.Cleaner]] = {
     "closes_local": v.local_time(required=False),
     "automatic_offers": v.flag,
     "offer_hours": v.whole_number(1, MAX_OFFER_HOURS),
+    "party_max": v.whole_number(1, MAX_PARTY),
     "order": v.whole_number(0, 32767),
     "allotments": list,
 }
@@ -68,6 +70,7 @@ class TypeFields(TypedDict, total=False):
     closes_local: dt.datetime | str | None
     automatic_offers: bool
     offer_hours: int
+    party_max: int
     order: int
     allotments: Sequence[Allotment]
 

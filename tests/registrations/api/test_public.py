@@ -52,7 +52,8 @@ def test_registering_answers_with_code_status_and_link(ask):
 
     row = Registration.objects.get()
     body = answer.json()
-    assert (answer.status_code, set(body)) == (201, {"code", "status", "manage_url"})
+    told = {"code", "status", "manage_url", "companions"}
+    assert (answer.status_code, set(body)) == (201, told)
     assert (body["code"], body["status"]) == (row.code, "confirmed")
     assert answer["Cache-Control"] == "no-store"
     assert (answer["Location"], answer["ETag"]) == (body["manage_url"], row.etag)
@@ -305,8 +306,8 @@ def test_the_form_says_what_can_be_had(api, public, conference, guest_type):
     assert answer["Content-Language"] == "sr-Latn"
     assert answer.json() == {
         "types": [
-            {"slug": "guest", "name": "Guest", "state": "open"},
-            {"slug": "press", "name": "Mediji", "state": "waiting_list"},
+            {"slug": "guest", "name": "Guest", "state": "open", "party_max": 1},
+            {"slug": "press", "name": "Mediji", "state": "waiting_list", "party_max": 1},
         ],
         "questions": [],
         "consents": [],
