@@ -33,6 +33,10 @@ def _line(label: str, longest: int, *, required: bool = False, help_text: str = 
     return forms.CharField(label=label, required=required, widget=widget, help_text=help_text)
 
 
+def _is_named_later(row: Registration) -> bool:
+    return not row.email and (row.lead_id is not None or not (row.given_name or row.family_name))
+
+
 class DetailsForm(ServiceForm):
     """Who somebody is, as an organiser writes it."""
 
@@ -52,6 +56,8 @@ class DetailsForm(ServiceForm):
         super().__init__(*args, **kwargs)
         if registration is not None and registration.person_id is not None:
             self.fields["family_name"].required = False
+        if registration is not None and _is_named_later(registration):
+            self.fields["given_name"].required = self.fields["family_name"].required = False
 
     def values(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in _DETAILS}

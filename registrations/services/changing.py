@@ -95,7 +95,8 @@ def change_registration(
 
 def _cleaners(row: Registration, *, by_guest: bool) -> Mapping[str, Cleaner]:
     # Who comes along may have no address, and no name yet.
-    if not row.email and (by_guest or row.lead_id is not None):
+    is_nameless = not (row.given_name or row.family_name)
+    if not row.email and (by_guest or is_nameless or row.lead_id is not None):
         return validators.COMPANION_DETAILS
     if by_guest:
         return validators.PUBLIC_DETAILS
