@@ -54,6 +54,9 @@ class PartyFields(forms.Form):
         self.party_types = " ".join(takes)
         self.party_is_for_some = len(takes) < len(offers)
         self._add(min(max(takes.values()) - 1, MOST_NAMED))
+        # What Django has made of it when it read the form says nothing of the limit yet.
+        bound: dict[str, Any] = self._bound_fields_cache  # type: ignore[attr-defined]  # Django's
+        bound.pop("party", None)
         field = self.fields["party"]
         field.widget.attrs["max"] = max(takes.values())
         names = {one.type.slug: reader.text(one.type.name) for one in offers}
@@ -101,6 +104,12 @@ class PartyFields(forms.Form):
         """The rows for names."""
         rows = (_names_of(number) for number in range(MOST_NAMED))
         return [[self[name] for name in names] for names in rows if names[0] in self.fields]
+
+    @property
+    def names_are_open(self) -> bool:
+        """Whether somebody is named."""
+        named = (name for name in self._mine() if name.startswith("w-"))
+        return any(self[name].value() or name in self.errors for name in named)
 
     @property
     def party_is_open(self) -> bool:
