@@ -156,6 +156,9 @@ class RegistrationSerializer(StrictSerializer):
         write_only=True,
         help_text="Give a place that is kept back there.",
     )
+    lead = serializers.CharField(
+        read_only=True, allow_null=True, help_text="The code of whom somebody comes along with."
+    )
     created_at = serializers.DateTimeField(read_only=True)
     status_at = serializers.DateTimeField(read_only=True)
     confirmed_at = serializers.DateTimeField(read_only=True, allow_null=True)
@@ -195,6 +198,7 @@ class RegistrationSerializer(StrictSerializer):
             "person": instance.person.code if instance.person else None,
             "sessions": [one.sign_up_session.session.code for one in instance.sign_ups.all()],
             "access_code": instance.access_code.code if instance.access_code else None,
+            "lead": instance.lead.code if instance.lead is not None else None,
             "created_at": instant_text(instance.created_at),
             "status_at": instant_text(instance.status_at),
             "confirmed_at": instant_text(instance.confirmed_at),

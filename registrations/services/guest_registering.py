@@ -111,7 +111,8 @@ def register_guest(  # noqa: PLR0913 - what a request is
 def _companions(registration: Registration, party: GroupParty | None) -> list[dict[str, str]]:
     if party is None:
         return []
-    return list(registration.companions.order_by("pk").values("code", "status"))
+    rows = registration.companions.order_by("pk").values_list("code", "status")
+    return [{"code": code, "status": status} for code, status in rows]
 
 
 def _filled(answer: Answer, made: list[Registration]) -> Answer:

@@ -221,7 +221,8 @@ def read_party(
 
 
 def _cleaned(companions: Sequence[Mapping[str, Any]]) -> list[Companion]:
-    found, errors = [], []
+    found: list[Companion] = []
+    errors: list[FieldError] = []
     for number, given in enumerate(companions):
         pointer = f"{_PLACE_OF}/{number}"
         texts = {name: given.get(name) or "" for name in _NAMES}
