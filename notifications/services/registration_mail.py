@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any, Final
 
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from notifications.enums import CancelReason, MessageKind
@@ -52,6 +53,7 @@ def welcome(
         says_status: whether they are told at all; otherwise rules only plan.
     """
     known = loaded or _load(registration_ids)
+    prefetch_related_objects([row for row in known if row.lead_id is not None], "lead")
     registrations = [row for row in known if not row.is_spoken_for]
     if not registrations:
         return

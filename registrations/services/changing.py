@@ -122,9 +122,10 @@ def _check_new_addresses(row: Registration) -> None:
 
 
 def _follow(row: Registration, old_email: str) -> None:
-    """Keep a booking's contact with its only registration."""
+    """Keep a booking's contact with its only registration, or with who leads all others."""
     booking = row.booking
-    if booking.contact_email != old_email or booking.registrations.exclude(pk=row.pk).exists():
+    others = booking.registrations.exclude(pk=row.pk).exclude(lead=row)
+    if booking.contact_email != old_email or others.exists():
         return
     booking.contact_name = full_name(row.given_name, row.family_name)
     booking.contact_email = row.email

@@ -10,9 +10,11 @@ from core.actors import ANONYMOUS, SYSTEM
 from core.text import LANGUAGES
 from notifications.models import Message, ReminderRule
 from notifications.services.mail_facts import forget
+from notifications.services.registration_mail import welcome
 from notifications.services.rendering import render
 from notifications.services.replanning import plan_rule
 from registrations.models import Registration
+from registrations.services.answering import answer_invitation
 from registrations.services.cancelling import cancel_registration
 from registrations.services.changing import change_registration
 from registrations.services.filling import fill_freed_places
@@ -22,7 +24,7 @@ from registrations.services.party_places import add_companion
 from registrations.services.registering import register
 from tests.factories.events import ConferenceFactory
 from tests.factories.notifications import ReminderRuleFactory
-from tests.factories.registrations import RegistrationTypeFactory
+from tests.factories.registrations import InvitationFactory, RegistrationTypeFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -249,3 +251,30 @@ def test_a_contact_who_asks_gets_one_link(kind, come, clock):
     request_link(conference=kind.conference, email="ana@example.org", actor=ANONYMOUS)
 
     assert [mail[0] for mail in mails()] == ["confirmation", "manage_link"]
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_any_number_of_companions_is_left_out_by_one_query(come, number, django_assert_num_queries):
+    lead = come(*[NOBODY] * number)
+    rows = list(lead.companions.all())
+    for row in rows:
+        row._state.fields_cache.pop("lead", None)
+
+    with django_assert_num_queries(1):
+        welcome([row.pk for row in rows], is_new=False, loaded=rows)
+
+
+def test_an_invited_guests_letter_says_it_for_the_companion_too(kind):
+    invitation = InvitationFactory(registration_type=kind, plus_one=True)
+
+    answer_invitation(
+        invitation=invitation,
+        response="accepted",
+        via="link",
+        companion={"given_name": "Iva", "family_name": "Kos"},
+        actor=ANONYMOUS,
+    )
+
+    guest = Registration.objects.get(lead=None)
+    assert [mail[0] for mail in mails() if mail[0] == "confirmation"] == ["confirmation"]
+    assert "Comes with you: Iva Kos" in text_of(guest, "confirmation")

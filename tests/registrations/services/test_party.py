@@ -363,3 +363,13 @@ def test_others_letters_are_left_out_of_audiences(kind, come):
     )
 
     assert set(Registration.objects.spoken_to()) == {lead, marko, nobody}
+
+
+def test_the_contact_follows_who_leads(kind, come):
+    lead = lead_of(come(party=2))
+
+    change_registration(
+        registration=lead, changes={"email": "new@example.org"}, expected=None, actor=SYSTEM
+    )
+
+    assert Booking.objects.get().contact_email == "new@example.org"

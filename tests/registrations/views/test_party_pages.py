@@ -276,3 +276,12 @@ def test_a_companions_own_page_asks_for_no_address(stranger, lead):
 
     nobody.refresh_from_db()
     assert (page.status_code, nobody.given_name, nobody.email) == (302, "Iva", "")
+
+
+def test_a_companions_page_has_a_ticket_before_there_is_a_name(stranger, lead):
+    nobody, _marko = party_of(lead)
+
+    text = stranger.get(manage_path(nobody)).content.decode()
+
+    assert "<h2>Name to come</h2>" in text
+    assert f"{nobody.code[:5]} {nobody.code[5:]}" in text
