@@ -73,6 +73,8 @@ def tell_registrations(sender: Any, event: RegistrationChanged, **kwargs: Any) -
             registration_mail.follow_change(ids)
         case "link_requested":
             registration_mail.send_link(ids)
+        case "leads_party":
+            registration_mail.lead_on(ids)
         case "checked_in" | "check_in_undone":
             attendance_mail.follow_attendance(ids)
 

@@ -17,7 +17,7 @@ class RegistrationChanged:
             ``offered``, ``accepted`` (an offer), ``offer_expired``, ``asked_again`` ("still
             coming?"), ``still_coming``, ``released`` (silent when asked), ``changed`` (name,
             address, language…), ``link_requested``, ``checked_in``, ``check_in_undone``,
-            ``date_confirmed``.
+            ``date_confirmed``, ``leads_party`` (speaks for those who come along from now on).
         by_guest: whether the guest did it (so a mail to the guest is a requested one).
         with_reason: whether the mail that says a decision also says the reason for it.
         occasion: the code of the round of ``asked_again``.

@@ -28,7 +28,7 @@ from registrations.views.manage import (
     walk_in,
 )
 from registrations.views.public import invitation as answering
-from registrations.views.public import personal, sessions, waiting
+from registrations.views.public import party, personal, sessions, waiting
 
 _PERSONAL = "r/<slug:code>/<slug:token>"
 _INVITATION = "i/<slug:code>/<slug:token>"
@@ -55,6 +55,18 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_PERSONAL}/offer/", waiting.offer_page, name="personal-offer"),
     path(f"{_PERSONAL}/still-coming/", waiting.still_coming_page, name="personal-still-coming"),
     path(f"{_PERSONAL}/join-again/", waiting.join_again_page, name="personal-join-again"),
+    path(f"{_PERSONAL}/party/add/", party.companion_new_page, name="personal-party-add"),
+    path(f"{_PERSONAL}/party/<slug:companion>/", party.companion_page, name="personal-companion"),
+    path(
+        f"{_PERSONAL}/party/<slug:companion>/remove/",
+        party.companion_remove,
+        name="personal-companion-remove",
+    ),
+    path(
+        f"{_PERSONAL}/party/<slug:companion>/accept/",
+        party.companion_accept,
+        name="personal-companion-accept",
+    ),
     path(f"{_R}/", registrations.registration_list, name="manage-registrations"),
     path(
         f"{_R}/registrations.csv",

@@ -22,6 +22,8 @@ MAX_NAME: Final = 120
 MAX_LINE: Final = 200
 MAX_EMAIL: Final = 254
 MAX_LOCAL_PART: Final = 64
+# So many come by one booking at the most.
+MAX_PARTY: Final = 50
 # Also line separators, marks that turn the direction of writing, and halves of surrogate pairs.
 _CONTROL: Final = re.compile(
     r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
@@ -154,3 +156,9 @@ DETAILS: Final[Mapping[str, Cleaner]] = {
 PUBLIC_DETAILS: Final[Mapping[str, Cleaner]] = {**DETAILS, "email": email()}
 # People whom the organisation knows may have a single name.
 KNOWN_DETAILS: Final[Mapping[str, Cleaner]] = {**DETAILS, "family_name": name(required=False)}
+# Who comes along may be named later, and an address is never invented.
+COMPANION_DETAILS: Final[Mapping[str, Cleaner]] = {
+    **DETAILS,
+    "given_name": name(required=False),
+    "family_name": name(required=False),
+}

@@ -117,7 +117,11 @@ def _tagged(filters: Filters, person: str) -> Q:
 def _registrations(conference: Conference, filters: Filters, after: int) -> list[Any]:
     if not filters.registrations:
         return []
-    rows = Registration.objects.filter(
+    rows = Registration.objects.all()
+    if filters.checked_in is None and not filters.tags:
+        # Their lead reads it: by the other filters both are meant, or none.
+        rows = rows.spoken_to()
+    rows = rows.filter(
         _tagged(filters, "person_id"),
         conference=conference,
         status__in=filters.registrations,

@@ -23,7 +23,7 @@ def follow_attendance(registration_ids: Collection[int]) -> None:
     """
     registrations = list(
         Registration.objects.filter(pk__in=registration_ids)
-        .select_related("conference", "booking", "registration_type")
+        .select_related("conference", "booking", "registration_type", "lead")
         .order_by("pk")
     )
     if not registrations:

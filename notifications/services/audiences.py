@@ -38,7 +38,7 @@ def chunks_of(
         yield from _silent(conference)
     else:
         rows = registrations_of(rule, conference, now)
-        for found in _by_id(rows.select_related("booking", "registration_type")):
+        for found in _by_id(rows.select_related("booking", "registration_type", "lead")):
             yield [r for row in found if (r := as_recipient(row, rule)) is not None]
 
 
@@ -46,7 +46,7 @@ def registrations_of(
     rule: ReminderRule, conference: Conference, now: dt.datetime
 ) -> QuerySet[Registration]:
     """Return the registrations that a rule about registrations means at this moment."""
-    rows = Registration.objects.filter(
+    rows = Registration.objects.spoken_to().filter(
         conference=conference, status=STATUS_OF[Audience(rule.audience)]
     )
     came = Q(checked_in_at__isnull=False)

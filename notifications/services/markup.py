@@ -30,11 +30,14 @@ PLACEHOLDERS: Final = (
     # These belong to the waiting list, and to who is asked whether they still come.
     *("next_url", "back_url", "offer_url", "offer_until", "still_coming_url", "still_until"),
     *("lost_after", "decision_reason"),
+    # And these to who comes with others, or for whom another one reads.
+    *("party", "party_url", "for_whom"),
 )
 # These may stand in a row of the table of facts; its words are `wording.Words.labels`.
 FACTS: Final = (
     *("when", "doors", "place", "entrance", "directions", "access", "online"),
     *("speakers", "record", "sessions", "type", "code", "status", "contact"),
+    *("party", "for_whom"),
 )
 URLS: Final = frozenset(name for name in PLACEHOLDERS if name.endswith("_url"))
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")

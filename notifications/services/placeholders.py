@@ -68,6 +68,9 @@ MEANINGS: Final[Mapping[str, str]] = MappingProxyType(
         "still_until": "Until when an answer is asked for: Thursday, 18 March, 10:00",
         "lost_after": "The same, only where silence gives the place to the next person",
         "decision_reason": "What the organiser says about a decision, where they tell it",
+        "party": "Who comes along with the reader, where somebody does",
+        "party_url": "Link to name them, only where a name is still to come",
+        "for_whom": "Whom it is about, only where the contact of a group reads it",
         "source_note": "Where the guest's address is from, as the person's page says",
     }
 )
@@ -79,7 +82,8 @@ _COMMON: Final = frozenset(
         *("conference_url", "programme_url", "outcome_url", "organisation_url"),
     }
 )
-_REGISTRATION: Final = frozenset({"type", "code", "status", "manage_url"})
+_REGISTRATION: Final = frozenset({"type", "code", "status", "manage_url", "for_whom"})
+_PARTY: Final = frozenset({"party", "party_url"})
 _INVITATION: Final = frozenset(
     {"answer_url", "reply_by", "kept_until", "answer_by", "plus_one", "source_note"}
 )
@@ -93,16 +97,15 @@ _OF_KIND: Final[Mapping[MessageKind, frozenset[str]]] = MappingProxyType(
     {
         **dict.fromkeys(
             (
-                *(MessageKind.PENDING, MessageKind.CANCELLATION, MessageKind.MANAGE_LINK),
-                *(MessageKind.CONFERENCE_CANCELLED, MessageKind.OFFER_EXPIRED),
-                MessageKind.PLACE_RELEASED,
+                *(MessageKind.CANCELLATION, MessageKind.CONFERENCE_CANCELLED),
+                *(MessageKind.OFFER_EXPIRED, MessageKind.PLACE_RELEASED),
             ),
             _REGISTRATION,
         ),
-        **dict.fromkeys(
-            (MessageKind.CONFIRMATION, MessageKind.WAITING_LIST, MessageKind.REJECTION), _DECISION
-        ),
-        MessageKind.OFFER: _REGISTRATION | {"offer_url", "offer_until"},
+        **dict.fromkeys((MessageKind.PENDING, MessageKind.MANAGE_LINK), _REGISTRATION | _PARTY),
+        **dict.fromkeys((MessageKind.CONFIRMATION, MessageKind.WAITING_LIST), _DECISION | _PARTY),
+        MessageKind.REJECTION: _DECISION,
+        MessageKind.OFFER: _REGISTRATION | _PARTY | {"offer_url", "offer_until"},
         MessageKind.STILL_COMING: _REGISTRATION
         | {"still_coming_url", "still_until", "lost_after", "place_url"},
         **dict.fromkeys(
@@ -123,7 +126,7 @@ _ALWAYS: Final = frozenset(
 _LONG: Final = frozenset(
     {
         *("place", "entrance", "directions", "access", "online", "record", "speakers"),
-        *("contact", "sessions"),
+        *("contact", "sessions", "party"),
     }
 )
 

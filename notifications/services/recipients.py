@@ -65,8 +65,16 @@ def registration_contact(registration: Registration) -> Contact | None:
     email = registration.email or registration.booking.contact_email
     if not email:
         return None
+    return Contact(email, reader_name(registration), registration.language)
+
+
+def reader_name(registration: Registration) -> str:
+    """Return who reads mail to a registration: for a companion without an address, and where names
+    follow later, the booking's contact.
+    """
     name = full_name(registration.given_name, registration.family_name)
-    return Contact(email, name, registration.language)
+    is_for_contact = not registration.email and (registration.lead_id is not None or not name)
+    return registration.booking.contact_name if is_for_contact else name
 
 
 def person_contacts(person: Person, conference: Conference) -> list[Contact]:
@@ -112,9 +120,9 @@ def readdress(message: Message) -> None:
 
 
 def as_recipient(registration: Registration, rule: ReminderRule) -> Recipient | None:
-    """Return a registration as one of a rule's audience."""
+    """Return a registration as one of a rule's audience; None for whom another one's mail is."""
     contact = registration_contact(registration)
-    if contact is None:
+    if contact is None or registration.is_spoken_for:
         return None
     confirmed = registration.status == RegistrationStatus.CONFIRMED
     since = registration.confirmed_at if confirmed else registration.status_at

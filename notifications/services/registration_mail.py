@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Any, Final
 
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from notifications.enums import CancelReason, MessageKind
@@ -39,6 +40,7 @@ def welcome(
     is_new: bool,
     loaded: Sequence[Registration] = (),
     with_reason: bool = False,
+    says_status: bool = True,
 ) -> None:
     """Tell registrations what they are now, and plan for them what rules have.
 
@@ -48,8 +50,11 @@ def welcome(
         is_new: whether they have just been made, so that nothing is there for them yet.
         loaded: the rows, where the caller has them as they are in this transaction.
         with_reason: whether they read why it was decided so.
+        says_status: whether they are told at all; otherwise rules only plan.
     """
-    registrations = loaded or _load(registration_ids)
+    known = loaded or _load(registration_ids)
+    prefetch_related_objects([row for row in known if row.lead_id is not None], "lead")
+    registrations = [row for row in known if not row.is_spoken_for]
     if not registrations:
         return
     conference = registrations[0].conference
@@ -75,7 +80,7 @@ def welcome(
     ]
     status_mails = [
         mail
-        for registration in registrations
+        for registration in (registrations if says_status else ())
         if (
             mail := _status_mail(
                 registration, merged.get(registration.pk, []), with_reason=with_reason
@@ -90,21 +95,21 @@ def welcome(
 def say_goodbye(registration_ids: Collection[int], *, with_reason: bool = False) -> None:
     """Take back what waits for registrations that are over, and tell them so."""
     cancel_messages_of(registrations=registration_ids, reason=CancelReason.REGISTRATION)
-    rows = _load(registration_ids)
+    rows = _addressed(registration_ids)
     _put(_status_mail(row, [], with_reason=with_reason) for row in rows)
 
 
 def tell_lapse(registration_ids: Collection[int], kind: MessageKind) -> None:
     """Take back what waits for those who let their place go by silence, and tell them so."""
     cancel_messages_of(registrations=registration_ids, reason=CancelReason.REGISTRATION)
-    _put(_mail(row, kind) for row in _load(registration_ids))
+    _put(_mail(row, kind) for row in _addressed(registration_ids))
 
 
 def offer(registration_ids: Collection[int]) -> None:
     """Tell those on the waiting list that a place is free for them, until it goes to the next."""
     _put(
         _mail(row, MessageKind.OFFER, not_after=row.offer_expires_at)
-        for row in _load(registration_ids)
+        for row in _addressed(registration_ids)
     )
 
 
@@ -114,7 +119,7 @@ def ask_again(registration_ids: Collection[int], code: str) -> None:
     Arguments:
         code: of the round, in which each of them is asked once.
     """
-    _put(_question(row, code) for row in _load(registration_ids))
+    _put(_question(row, code) for row in _addressed(registration_ids))
 
 
 def follow_change(registration_ids: Collection[int]) -> None:
@@ -122,6 +127,9 @@ def follow_change(registration_ids: Collection[int]) -> None:
     for registration in _load(registration_ids):
         contact = registration_contact(registration)
         if contact is None:
+            continue
+        if registration.is_spoken_for:
+            cancel_messages_of(registrations=[registration.pk], reason=CancelReason.REGISTRATION)
             continue
         mine = Message.objects.filter(registration=registration)
         mine.filter(state__in=OPEN, person__isnull=True).update(
@@ -133,8 +141,17 @@ def follow_change(registration_ids: Collection[int]) -> None:
             .values_list("to_email", flat=True)
             .first()
         )
-        if last is not None and last != contact.email:
+        if last is None and registration.lead_id is not None and registration.email:
+            # Up to now the lead's letters were for both.
+            welcome([registration.pk], is_new=False)
+        elif last is not None and last != contact.email:
             _put(_for_new_address(registration))
+
+
+def lead_on(registration_ids: Collection[int]) -> None:
+    """Plan for who leads a party from now on what rules have, and mail their link."""
+    welcome(registration_ids, is_new=False, says_status=False)
+    send_link(registration_ids)
 
 
 def send_link(registration_ids: Collection[int]) -> None:
@@ -194,9 +211,14 @@ def _put(mails: Iterable[Message | None]) -> None:
 def _load(registration_ids: Collection[int]) -> list[Registration]:
     return list(
         Registration.objects.filter(pk__in=registration_ids)
-        .select_related("conference", "booking", "registration_type")
+        .select_related("conference", "booking", "registration_type", "lead")
         .order_by("pk")
     )
+
+
+def _addressed(registration_ids: Collection[int]) -> list[Registration]:
+    """Return them without companions whose lead is told the same."""
+    return [row for row in _load(registration_ids) if not row.is_spoken_for]
 
 
 def _mail(

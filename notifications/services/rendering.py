@@ -32,8 +32,10 @@ from notifications.services.layout import TICKET_CID, layout
 from notifications.services.mail_facts import programme_of, shared_values
 from notifications.services.markup import TextError, fill
 from notifications.services.own_texts import text_for
+from notifications.services.party_facts import party_values
 from notifications.services.programme_facts import own_sessions
 from notifications.services.qr import ticket_png
+from notifications.services.recipients import reader_name
 from notifications.services.texts import MailText
 from notifications.services.trials import as_test, trial_of
 from notifications.services.unsubscribing import list_headers
@@ -205,9 +207,7 @@ def _personal_values(message: Message, language: str, manage_url: str, stop_url:
         is_theirs = message.invitation is not None or message.kind == MessageKind.ANNOUNCEMENT
         to_name = addressee(message) if is_theirs else message.to_name
         return values({**found, "greeting": _greeting(message.person, to_name, language)})
-    who = full_name(
-        registration.honorific, full_name(registration.given_name, registration.family_name)
-    )
+    who = full_name(registration.honorific, reader_name(registration))
     kind = registration.registration_type
     status = table.status.get(registration.status, registration.status)
     confirmed = registration.status == RegistrationStatus.CONFIRMED
@@ -224,6 +224,7 @@ def _personal_values(message: Message, language: str, manage_url: str, stop_url:
             "manage_url": manage_url,
             "place_url": manage_url if gives_back else "",
             **waiting_values(message, registration, language, manage_url, gives_back=gives_back),
+            **party_values(message, registration, language, manage_url),
         }
     )
 

@@ -81,7 +81,8 @@ def _take_back_earlier(notice: Notice) -> None:
 def _chunks(notice: Notice) -> Iterator[list[Message]]:
     kind = MessageKind.CHANGED_TIME if notice.kind in MOVES else notice.kind
     registrations = (
-        Registration.objects.filter(conference=notice.conference, status__in=kind_of(kind).statuses)
+        Registration.objects.spoken_to()
+        .filter(conference=notice.conference, status__in=kind_of(kind).statuses)
         .select_related("booking")
         .order_by("pk")
     )

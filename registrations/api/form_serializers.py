@@ -11,6 +11,9 @@ class FormTypeSerializer(StrictSerializer):
     slug = serializers.CharField(read_only=True)
     name = serializers.CharField(read_only=True)
     state = serializers.ChoiceField(choices=TypeState.choices, read_only=True)
+    party_max = serializers.IntegerField(
+        read_only=True, help_text="How many may come by one registration, oneself included."
+    )
 
 
 class FormOptionSerializer(StrictSerializer):

@@ -22,6 +22,15 @@ from registrations.models import Registration
 from registrations.services.form_definition import read_form
 from registrations.services.reading_answers import AnswerFacts, answer_facts
 from registrations.services.reconfirming import is_date_confirmed
+from registrations.validators import MAX_PARTY
+
+
+class CompanionSerializer(StrictSerializer):
+    """Who comes along: an address only where it is their own, and then they get all letters."""
+
+    given_name = TextField(required=False)
+    family_name = TextField(required=False)
+    email = TextField(required=False)
 
 
 class PublicRegistrationSerializer(StrictSerializer):
@@ -39,12 +48,37 @@ class PublicRegistrationSerializer(StrictSerializer):
     access_code = TextField(required=False, allow_null=True)
     sessions = SessionCodesField(required=False)
     invitation = CodeField(required=False, allow_null=True)
+    party = serializers.IntegerField(
+        required=False,
+        allow_null=True,
+        min_value=1,
+        max_value=MAX_PARTY,
+        help_text="How many come altogether; names can follow later.",
+    )
+    companions = serializers.ListField(
+        child=CompanionSerializer(),
+        required=False,
+        allow_null=True,
+        max_length=MAX_PARTY,
+        help_text="Those of them who are known by now.",
+    )
+    contact_only = serializers.BooleanField(
+        required=False, help_text="Whether who writes registers others and does not come."
+    )
 
     def to_internal_value(self, data: Any) -> Any:
         values = dict(super().to_internal_value(data))
+        values["companions"] = values.get("companions") or ()
         values.pop("invitation", None)
         values["access_code"] = values.get("access_code") or ""
         return values
+
+
+class CompanionAnswerSerializer(StrictSerializer):
+    """What one who comes along has."""
+
+    code = serializers.CharField(read_only=True)
+    status = serializers.ChoiceField(choices=RegistrationStatus.choices, read_only=True)
 
 
 class PublicAnswerSerializer(StrictSerializer):
@@ -53,6 +87,7 @@ class PublicAnswerSerializer(StrictSerializer):
     code = serializers.CharField(read_only=True)
     status = serializers.ChoiceField(choices=RegistrationStatus.choices, read_only=True)
     manage_url = serializers.URLField(read_only=True)
+    companions = CompanionAnswerSerializer(many=True, read_only=True)
 
 
 def _types(context: Mapping[str, Any]) -> Any:
@@ -121,6 +156,9 @@ class RegistrationSerializer(StrictSerializer):
         write_only=True,
         help_text="Give a place that is kept back there.",
     )
+    lead = serializers.CharField(
+        read_only=True, allow_null=True, help_text="The code of whom somebody comes along with."
+    )
     created_at = serializers.DateTimeField(read_only=True)
     status_at = serializers.DateTimeField(read_only=True)
     confirmed_at = serializers.DateTimeField(read_only=True, allow_null=True)
@@ -160,6 +198,7 @@ class RegistrationSerializer(StrictSerializer):
             "person": instance.person.code if instance.person else None,
             "sessions": [one.sign_up_session.session.code for one in instance.sign_ups.all()],
             "access_code": instance.access_code.code if instance.access_code else None,
+            "lead": instance.lead.code if instance.lead is not None else None,
             "created_at": instant_text(instance.created_at),
             "status_at": instant_text(instance.status_at),
             "confirmed_at": instant_text(instance.confirmed_at),

@@ -43,6 +43,9 @@ class RegistrationTypeSerializer(StrictSerializer):
     offer_hours = serializers.IntegerField(
         required=False, help_text="For how many hours an offered place is kept."
     )
+    party_max = serializers.IntegerField(
+        required=False, help_text="How many may come by one booking: 1 (alone) to 50."
+    )
     order = serializers.IntegerField(required=False)
     allotments = serializers.ListField(
         child=RowField(rows=_allotments),
@@ -67,6 +70,7 @@ class RegistrationTypeSerializer(StrictSerializer):
             "closes_local": local_text(instance.closes_local),
             "automatic_offers": instance.automatic_offers,
             "offer_hours": instance.offer_hours,
+            "party_max": instance.party_max,
             "order": instance.order,
             "allotments": [one.code for one in instance.allotments.all()],
         }

@@ -100,8 +100,11 @@ def values_of(row: Registration, columns: Sequence[str], zone: str) -> list[Valu
 
 
 def name_of(row: Registration) -> str:
-    """Return how a row of the page is called; a place without a name yet says so."""
-    name = full_name(row.given_name, row.family_name) or "Name to come"
+    """Return how a row of the page is called; a place without a name yet says so, and who knows."""
+    name = full_name(row.given_name, row.family_name)
+    if not name:
+        contact = row.booking.contact_name
+        return f"Name to come ({contact})" if contact else "Name to come"
     return f"{row.honorific} {name}" if row.honorific else name
 
 

@@ -20,13 +20,22 @@ from core.text import LANGUAGES
 from events import dates
 from events.languages import Reader
 from registrations.forms.asked_questions import QuestionsForm
+from registrations.forms.party import PartyFields
 from registrations.forms.sessions import SessionsField
 from registrations.mail_domains import suggest_address
+from registrations.models import Registration
 from registrations.services.answer_cleaning import WrongAnswersError
 from registrations.services.answers import AnswersPart, answers_part
 from registrations.services.parts import Part
 from registrations.services.type_states import TypeOffer
-from registrations.validators import MAX_EMAIL, MAX_LINE, MAX_NAME, PUBLIC_DETAILS, email
+from registrations.validators import (
+    COMPANION_DETAILS,
+    MAX_EMAIL,
+    MAX_LINE,
+    MAX_NAME,
+    PUBLIC_DETAILS,
+    email,
+)
 
 _KEY: Final = re.compile(r"^[A-Za-z0-9_-]{22,64}$")
 
@@ -99,13 +108,17 @@ class DetailsForm(QuestionsForm):
             self.say_wrong(refusal)
             return
         for error in refusal.errors:
-            name = error.pointer.strip("/").split("/")[0]
+            name = self.field_at(error.pointer)
             self.add_error(name if name in self.fields else None, error.detail)
         if not refusal.errors:
             self.add_error(None, refusal.detail)
 
+    def field_at(self, pointer: str) -> str:
+        """Return the name of the field that an error is about."""
+        return pointer.strip("/").split("/")[0]
 
-class GuestForm(DetailsForm):
+
+class GuestForm(PartyFields, DetailsForm):
     """The public form. It never loses what was typed, and pressing twice is pressing once."""
 
     registration_type = forms.CharField(
@@ -155,6 +168,7 @@ class GuestForm(DetailsForm):
 
     def offer(self, offers: Sequence[TypeOffer], reader: Reader) -> None:
         """Say what can be had now: a card each, or a hidden value when there is only one."""
+        self.offer_party(offers, reader)
         field = self.fields["registration_type"]
         cards = {one.type.slug: TypeCard(one, reader) for one in offers}
         if len(cards) == 1:
@@ -224,6 +238,7 @@ class GuestForm(DetailsForm):
             "access_code": values["access_code"],
             "sessions": values.get("sessions", []),
             **{name: values[name] for name in PUBLIC_DETAILS if name in values},
+            **self.party_details(),
         }
 
     def parts(self) -> list[Part]:
@@ -264,6 +279,13 @@ class ChangeForm(DetailsForm):
     """A guest changes who they are."""
 
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def let_lack(self, row: Registration) -> None:
+        """Ask neither for an address nor for names where mail goes to the booking's contact."""
+        if not row.email:
+            self.cleaners = COMPANION_DETAILS
+            for name in ("given_name", "family_name", "email"):
+                self.fields[name].required = False
 
     def clean(self) -> dict[str, Any]:
         values = super().clean()

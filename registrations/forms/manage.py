@@ -14,7 +14,7 @@ from registrations.enums import RegistrationKind
 from registrations.models import Registration, RegistrationType
 from registrations.services.hold_backs import hold_back_lines
 from registrations.services.types import MAX_OFFER_HOURS, own_allotment
-from registrations.validators import MAX_EMAIL, MAX_LINE, MAX_NAME
+from registrations.validators import MAX_EMAIL, MAX_LINE, MAX_NAME, MAX_PARTY
 
 _DETAILS = (
     "honorific",
@@ -31,6 +31,10 @@ _DETAILS = (
 def _line(label: str, longest: int, *, required: bool = False, help_text: str = "") -> Any:
     widget = forms.TextInput(attrs={"maxlength": longest, "autocomplete": "off"})
     return forms.CharField(label=label, required=required, widget=widget, help_text=help_text)
+
+
+def _is_named_later(row: Registration) -> bool:
+    return not row.email and (row.lead_id is not None or not (row.given_name or row.family_name))
 
 
 class DetailsForm(ServiceForm):
@@ -52,6 +56,8 @@ class DetailsForm(ServiceForm):
         super().__init__(*args, **kwargs)
         if registration is not None and registration.person_id is not None:
             self.fields["family_name"].required = False
+        if registration is not None and _is_named_later(registration):
+            self.fields["given_name"].required = self.fields["family_name"].required = False
 
     def values(self) -> dict[str, Any]:
         return {name: self.cleaned_data[name] for name in _DETAILS}
@@ -124,6 +130,13 @@ class TypeForm(ServiceForm):
         max_value=MAX_OFFER_HOURS,
         help_text="After that the place goes to the next. 48 unless you say otherwise.",
     )
+    party_max = forms.IntegerField(
+        label="How many may come together",
+        required=False,
+        min_value=1,
+        max_value=MAX_PARTY,
+        help_text="By one booking, with one contact; names can follow later. 1 is everybody alone.",
+    )
     approval = forms.BooleanField(label="An organiser confirms each place", required=False)
     public = forms.BooleanField(label="Guests can choose it on the public form", required=False)
     opens_local = LocalTimeField(label="Opens", required=False)
@@ -145,6 +158,7 @@ class TypeForm(ServiceForm):
         "waiting_list",
         "automatic_offers",
         "offer_hours",
+        "party_max",
         "approval",
         "public",
         "opens_local",
@@ -164,6 +178,7 @@ class TypeForm(ServiceForm):
             "waiting_list": True,
             "automatic_offers": True,
             "offer_hours": 48,
+            "party_max": 1,
             "public": True,
         }
         if registration_type is not None:
@@ -196,8 +211,9 @@ class TypeForm(ServiceForm):
     def values(self) -> dict[str, Any]:
         """Return what was typed, by the service's names."""
         values: dict[str, Any] = {name: self.cleaned_data[name] for name in self.plain}
-        if values["offer_hours"] is None:
-            del values["offer_hours"]
+        for name in ("offer_hours", "party_max"):
+            if values[name] is None:
+                del values[name]
         for name in self.texts:
             values[name] = self.text_values(name, getattr(self.row, name) if self.row else None)
         if "allotments" in self.fields:

@@ -40,7 +40,7 @@ class Registration(IdentifiedModel):
         public=(
             "conference booking registration_type code status status_at source language sequence "
             "confirmed_at confirmed_day checked_in_at cancelled_at link_sent_at access_code "
-            "waiting_since offer_expires_at asked_again_at still_coming_at"
+            "waiting_since offer_expires_at asked_again_at still_coming_at lead"
         ),
         personal=(
             "person honorific given_name family_name email email_key affiliation position phone "
@@ -61,6 +61,17 @@ class Registration(IdentifiedModel):
         on_delete=models.PROTECT,
         related_name="registrations",
         db_index=False,
+    )
+    # With whom somebody comes, in the same booking: that one's letters speak for a companion who
+    # has no address of their own.
+    lead = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="companions",
+        db_index=False,
+        editable=False,
     )
     # Set by invitation, participation or the organiser, never by an equal address.
     person = models.ForeignKey(
@@ -152,6 +163,10 @@ class Registration(IdentifiedModel):
                 condition=Q(status=RegistrationStatus.OFFERED),
                 name="open_offers",
             ),
+            # Few come with somebody, and the others' rows cost nothing here.
+            models.Index(
+                fields=["lead", "id"], condition=Q(lead__isnull=False), name="companions_of_a_lead"
+            ),
             models.Index(fields=["conference", "email_key"]),
             models.Index(fields=["conference", "sort_key", "id"]),
         ]
@@ -162,6 +177,12 @@ class Registration(IdentifiedModel):
     @property
     def is_live(self) -> bool:
         return self.status in LIVE
+
+    @property
+    def is_spoken_for(self) -> bool:
+        """Tell whether the letters of who brings them along say all there is to say."""
+        lead = self.lead if self.lead_id is not None and not self.email else None
+        return lead is not None and lead.status == self.status
 
 
 class RegistrationPlace(StampedModel):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
+from django.db.models import F
 
 from accounts.permissions import Permission, roles_with
 from registrations.enums import LIVE
@@ -24,6 +25,12 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
             conference__organisation__memberships__account_id=account.pk,
             conference__organisation__memberships__role__in=roles_with(permission),
         )
+
+    def spoken_to(self) -> RegistrationQuerySet:
+        """Leave out companions without an address whose lead is told the same: who has the same
+        status (`Registration.is_spoken_for`).
+        """
+        return self.exclude(lead__isnull=False, email="", lead__status=F("status"))
 
     def live(self) -> RegistrationQuerySet:
         return self.filter(status__in=LIVE)

@@ -18,6 +18,7 @@ from registrations.services.cancelling import check_conference_takes, confirm, r
 from registrations.services.capacity import give_back_places
 from registrations.services.code_uses import give_use_back
 from registrations.services.filling import fill_freed_places
+from registrations.services.handing_on import hand_on
 from registrations.services.registering import tell
 from registrations.validators import line
 
@@ -124,6 +125,7 @@ def reject_registration(
     give_back_places(registration=row)
     record_status("reject_registration", row, before, actor)
     tell(row, "rejected", with_reason=tell_reason)
+    hand_on([row], actor)
     if before == RegistrationStatus.OFFERED:
         fill_freed_places(conference_id=row.conference_id)
     return row

@@ -27,6 +27,7 @@ from registrations.services.code_uses import give_uses_back, use_code_again
 from registrations.services.doors import AlreadyRegisteredError, day_of, sold_out
 from registrations.services.filling import fill_freed_places
 from registrations.services.following import follow_cancelling, follow_uncancelling, invitation_of
+from registrations.services.handing_on import hand_on
 from registrations.services.needs import allotments_of
 from registrations.services.place_locks import (
     allotments_about,
@@ -71,18 +72,20 @@ def cancel_registration(
     expected: int | None = None,
     by_answer: bool = False,
     when_asked: bool = False,
+    everybody: bool = False,
 ) -> Registration:
     """Cancel a live registration; with the same commit its places are free again, and offered to
     who waits longest.
 
     One that came from an invitation is a regret there, and whoever was to come along is cancelled
-    with it.
+    with it. Where a party stays without its lead, the next one leads it.
 
     Arguments:
         reason: what the organiser keeps about it; guests are not asked for one.
         by_guest: whether the guest does it, who may until the conference's deadline.
         by_answer: whether the answer to an invitation cancels it, so that it is known there.
         when_asked: whether the guest was asked ("still coming?"), so that no deadline counts.
+        everybody: whether those who come along are cancelled with it.
 
     Raises:
         DomainError: ``stale``; ``wrong-state`` when it is not live any more, or too late for a
@@ -92,8 +95,11 @@ def cancel_registration(
     # Before the registration, in the order in which answers lock them.
     invitation = invitation_of(registration)
     of_guest = invitation is not None and invitation.registration_id == registration.pk
+    along = set(Registration.objects.live().filter(lead=registration).values_list("pk", flat=True))
     if invitation is not None and of_guest and invitation.companion_id is not None:
-        hold_registrations([registration.pk, invitation.companion_id])
+        along.add(invitation.companion_id)
+    if along:
+        hold_registrations([registration.pk, *along])
     row = load_root(registration, expected, "conference")
     if not row.is_live:
         raise DomainError("wrong-state", _("This registration is over already."))
@@ -103,10 +109,14 @@ def cancel_registration(
     if invitation is not None and of_guest and invitation.companion is not None:
         companion = load_root(invitation.companion, None, "conference")
         rows += [companion] if companion.is_live else []
+    if everybody:
+        party = Registration.objects.filter(pk__in=along).exclude(pk__in=[one.pk for one in rows])
+        rows += [one for one in party.select_related("conference") if one.is_live]
     also = () if invitation is None else allotments_about(invitation)
     _cancel(rows, why, expected, actor, by_guest=by_guest, also=also)
     if invitation is not None and not by_answer:
         follow_cancelling(invitation, row, actor, by_guest=by_guest)
+    hand_on([row], actor, by_guest=by_guest)
     # An answer may yet keep the places for a guest who is not sure.
     if not by_answer:
         fill_freed_places(conference_id=row.conference_id)

@@ -94,6 +94,10 @@ def change_registration(
 
 
 def _cleaners(row: Registration, *, by_guest: bool) -> Mapping[str, Cleaner]:
+    # Who comes along may have no address, and no name yet.
+    is_nameless = not (row.given_name or row.family_name)
+    if not row.email and (by_guest or is_nameless or row.lead_id is not None):
+        return validators.COMPANION_DETAILS
     if by_guest:
         return validators.PUBLIC_DETAILS
     if row.person_id is not None:
@@ -118,9 +122,10 @@ def _check_new_addresses(row: Registration) -> None:
 
 
 def _follow(row: Registration, old_email: str) -> None:
-    """Keep a booking's contact with its only registration."""
+    """Keep a booking's contact with its only registration, or with who leads all others."""
     booking = row.booking
-    if booking.contact_email != old_email or booking.registrations.exclude(pk=row.pk).exists():
+    others = booking.registrations.exclude(pk=row.pk).exclude(lead=row)
+    if booking.contact_email != old_email or others.exists():
         return
     booking.contact_name = full_name(row.given_name, row.family_name)
     booking.contact_email = row.email

@@ -68,18 +68,31 @@ def _used_up() -> DomainError:
     return invalid(POINTER, "used-up", _("This code has been used already."))
 
 
-def use_code(code: AccessCode) -> None:
-    """Count one use; the code stays locked, so call it late.
+def use_code(code: AccessCode, number: int = 1) -> None:
+    """Count uses, one for each who comes; the code stays locked, so call it late.
 
     Raises:
-        DomainError: ``validation-failed`` when somebody was quicker, or it has been ended.
+        DomainError: ``validation-failed`` when somebody was quicker, it has been ended, or it has
+            fewer uses left.
     """
-    if _count(AccessCode.objects.in_use().filter(pk=code.pk)):
+    if _count(AccessCode.objects.in_use().filter(pk=code.pk), number):
         return
     now = AccessCode.objects.filter(pk=code.pk).first()
     if now is None:  # somebody has deleted it
         raise invalid(POINTER, UNKNOWN, _("There is no such code here."))
-    raise why_not(now) or _used_up()
+    raise why_not(now) or too_few_uses(now, number) or _used_up()
+
+
+def too_few_uses(code: AccessCode, number: int) -> DomainError | None:
+    """Return why a code is not for so many; None when it is."""
+    if code.max_uses is None or code.max_uses - code.used >= number:
+        return None
+    return invalid(
+        POINTER,
+        "too-few-uses",
+        _("This code is for fewer people: for %(left)d still, and you are %(number)d.")
+        % {"left": code.max_uses - code.used, "number": number},
+    )
 
 
 def use_code_again(registration: Registration) -> None:
@@ -138,9 +151,9 @@ def give_uses_back(registrations: Collection[Registration]) -> None:
         )
 
 
-def _count(rows: AccessCodeQuerySet) -> bool:
-    left = rows.filter(Q(max_uses__isnull=True) | Q(max_uses__gt=F("used")))
-    return bool(left.update(used=F("used") + 1, updated_at=timezone.now()))
+def _count(rows: AccessCodeQuerySet, number: int = 1) -> bool:
+    left = rows.filter(Q(max_uses__isnull=True) | Q(max_uses__gte=F("used") + number))
+    return bool(left.update(used=F("used") + number, updated_at=timezone.now()))
 
 
 def code_link(conference: Conference, code: AccessCode) -> str:

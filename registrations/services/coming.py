@@ -176,6 +176,7 @@ def bring_companion(row: Invitation, names: Mapping[str, str], actor: Actor) -> 
             source=RegistrationSource.INVITATION,
             actor=actor,
             booking=main.booking,
+            lead=main,
             invitation=row,
             given_name=names["given_name"],
             family_name=names["family_name"],
@@ -184,6 +185,9 @@ def bring_companion(row: Invitation, names: Mapping[str, str], actor: Actor) -> 
             pointer_prefix="/companion",
         )
         return
+    if companion.lead_id != main.pk:
+        companion.lead = main
+        save_root(companion, ["lead"], None)
     if not companion.is_live:
         companion = uncancel_registration(registration=companion, actor=actor, by_answer=True)
     row.companion = change_registration(

@@ -32,8 +32,14 @@ from registrations.services.capacity import give_back_all_places, take_places
 from registrations.services.code_uses import give_uses_back, kept_by_codes, locked_keepers
 from registrations.services.doors import day_of
 from registrations.services.filling import fill_freed_places, fits, free_places
+from registrations.services.handing_on import hand_on
 from registrations.services.needs import allotments_of_many, hold_types
-from registrations.services.place_locks import hold_allotments, hold_codes, hold_for_several
+from registrations.services.place_locks import (
+    hold_allotments,
+    hold_codes,
+    hold_for_several,
+    hold_registrations,
+)
 from registrations.signals import RegistrationChanged, registration_changed
 
 APPROVE: Final = "approve"
@@ -224,6 +230,9 @@ def _try_chunk(conference: Conference, ids: Sequence[int], way: _Way, *, surely:
     rows = _in_order(list(locked))
     for row in rows:
         row.conference = conference
+    if way.decision != APPROVE:  # who comes along may have to lead
+        along = Registration.objects.live().filter(lead__in=rows)
+        hold_registrations(along.values_list("pk", flat=True))
     hold_types(rows)
     hold_codes(row.access_code_id for row in rows)
     codes = locked_keepers(rows) if way.decision == APPROVE else {}
@@ -253,6 +262,7 @@ def _try_chunk(conference: Conference, ids: Sequence[int], way: _Way, *, surely:
             registrations=together,
         )
     turned_down = [row for row, status in plan.steps if status == _S.REJECTED]
+    hand_on(turned_down, way.actor)
     give_uses_back(turned_down)
     give_back_all_places(turned_down)
     for code_id, wanted in plan.wanted.items():

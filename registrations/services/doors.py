@@ -14,7 +14,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from core.enums import Visibility
-from core.errors import DomainError
+from core.errors import DomainError, FieldError
 from core.services.raw_rows import raw_rows
 from core.slugs import is_slug
 from events.enums import ConferenceState
@@ -64,9 +64,15 @@ WHERE t.conference_id = %s AND t.slug = %s
 
 
 class AlreadyRegisteredError(DomainError):
-    """Somebody with this address has a live registration; the sentence says nothing else of it."""
+    """Somebody with this address has a live registration; the sentence says nothing else of it.
 
-    def __init__(self, origin: str = RegistrationSource.ORGANISER) -> None:
+    Arguments:
+        email, pointer: the address and where it stands, when it is a companion's.
+    """
+
+    def __init__(
+        self, origin: str = RegistrationSource.ORGANISER, *, email: str = "", pointer: str = ""
+    ) -> None:
         if origin in PUBLIC_SOURCES:
             detail = _(
                 "Somebody has already registered with this e-mail address. The link to that "
@@ -74,7 +80,18 @@ class AlreadyRegisteredError(DomainError):
             )
         else:
             detail = "Somebody is already registered with this e-mail address. Nothing was changed."
-        super().__init__("already-registered", detail)
+        errors = [FieldError(pointer, "already-registered", detail)] if pointer else []
+        super().__init__("already-registered", detail, errors=errors)
+        self.email = email
+
+
+def too_often() -> DomainError:
+    """Return the refusal of an address that is registered again and again."""
+    return DomainError(
+        "throttled",
+        _("This address was registered several times today. Try again tomorrow."),
+        retry_after=86400,
+    )
 
 
 def sold_out() -> DomainError:
@@ -169,11 +186,7 @@ def status_at(
     if door.same_address:
         raise AlreadyRegisteredError(origin)
     if origin in PUBLIC_SOURCES and settings.THROTTLE and door.tries >= TRIES_A_DAY:
-        raise DomainError(
-            "throttled",
-            _("This address was registered several times today. Try again tomorrow."),
-            retry_after=86400,
-        )
+        raise too_often()
     if state is TypeState.SOLD_OUT:
         raise sold_out()
     if door.type.approval and origin in PUBLIC_SOURCES and not door.approved:

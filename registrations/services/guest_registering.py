@@ -15,12 +15,14 @@ from registrations.services.code_guessing import check_guesses, count_guess
 from registrations.services.doors import AlreadyRegisteredError
 from registrations.services.links import manage_url, request_link
 from registrations.services.parts import Part
+from registrations.services.party import GroupParty, read_party
 from registrations.services.registering import register
 from registrations.services.signing_up import read_sign_ups
 
 # Kept answers hold no link that opens anything; it is filled in on reading.
 _PLACEHOLDER: Final = "{manage_url}"
 CREATED: Final = 201
+_ALONE: Final[Mapping[str, Any]] = {"party": None, "companions": (), "contact_only": False}
 
 
 def register_guest(  # noqa: PLR0913 - what a request is
@@ -35,14 +37,16 @@ def register_guest(  # noqa: PLR0913 - what a request is
     parts: Callable[[], Sequence[Part]] = tuple,
     client: str = "",
 ) -> Answer:
-    """Register a guest and return the answer `{"code", "status", "manage_url"}` as JSON text.
+    """Register a guest, and who comes along, and return the answer `{"code", "status",
+    "manage_url", "companions"}` as JSON text.
 
     The same request under the same key registers once and gets the same answer again. When the
     address is in use nothing is written but the note that its owner was mailed their link, in a
     transaction of its own after the refusal has undone everything else: at most once an hour.
 
     Arguments:
-        details: arguments of `register`, and `sessions` to sign up for.
+        details: arguments of `register`, `sessions` to sign up for, and what `read_party` asks:
+            `party`, `companions`, `contact_only`.
         scope, key, body: of the request (core.services.idempotency.once).
         parts: reads what comes along, such as answers; it is asked only where the request is not
             answered from before.
@@ -54,6 +58,7 @@ def register_guest(  # noqa: PLR0913 - what a request is
     made: list[Registration] = []
     arguments = dict(details)
     sessions = arguments.pop("sessions", ())
+    group = {name: arguments.pop(name, none) for name, none in _ALONE.items()}
     code = arguments.get("access_code", "")
     check_guesses(conference, client, code)
 
@@ -64,18 +69,21 @@ def register_guest(  # noqa: PLR0913 - what a request is
             codes=sessions,
             language=arguments["language"],
         )
+        asked, party = (arguments, None) if group == _ALONE else read_party(arguments, **group)
         registration = register(
             conference=conference,
             source=source,
             actor=actor,
             parts=[*parts(), *chosen],
-            **arguments,
+            party=party,
+            **asked,
         )
         made.append(registration)
         kept = {
             "code": registration.code,
             "status": registration.status,
             "manage_url": _PLACEHOLDER,
+            "companions": _companions(registration, party),
         }
         return Answer(
             status=CREATED,
@@ -87,8 +95,9 @@ def register_guest(  # noqa: PLR0913 - what a request is
     try:
         # Without a key `register` itself is the transaction: no savepoint inside another one.
         answer = act() if key is None else once(scope=scope, key=key, body=body, act=act)
-    except AlreadyRegisteredError:
-        request_link(conference=conference, email=details["email"], actor=actor)
+    except AlreadyRegisteredError as refusal:
+        email = refusal.email or details["email"]
+        request_link(conference=conference, email=email, actor=actor)
         raise
     except DomainError as refusal:
         if code:
@@ -97,6 +106,13 @@ def register_guest(  # noqa: PLR0913 - what a request is
     if code and made:
         count_guess(conference, client, None)
     return _filled(answer, made)
+
+
+def _companions(registration: Registration, party: GroupParty | None) -> list[dict[str, str]]:
+    if party is None:
+        return []
+    rows = registration.companions.order_by("pk").values_list("code", "status")
+    return [{"code": code, "status": status} for code, status in rows]
 
 
 def _filled(answer: Answer, made: list[Registration]) -> Answer:

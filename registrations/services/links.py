@@ -129,7 +129,8 @@ def request_link(*, conference: Conference, email: str, actor: Actor) -> None:
     """
     key = email_key(email)
     bookings = Booking.objects.filter(conference=conference, contact_email_key=key)
-    mine = Q(email_key=key) | Q(email_key__isnull=True, booking__in=bookings)
+    # One link for a party: its lead's page leads to the others.
+    mine = Q(email_key=key) | Q(email_key__isnull=True, lead__isnull=True, booking__in=bookings)
     _mail_link(Registration.objects.live().filter(mine, conference=conference), GUEST_PAUSE, actor)
 
 

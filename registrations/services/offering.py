@@ -26,6 +26,7 @@ from registrations.services.capacity import (
 from registrations.services.code_uses import give_use_back, give_uses_back, use_code_again
 from registrations.services.doors import AlreadyRegisteredError, day_of, sold_out
 from registrations.services.filling import fill_freed_places, gives_offers, write_offers
+from registrations.services.handing_on import hand_on
 from registrations.services.needs import allotments_of
 from registrations.services.registering import tell
 from registrations.signals import RegistrationChanged, registration_changed
@@ -122,6 +123,7 @@ def decline_offer(
     give_back_places(registration=row)
     record_status("decline_offer", row, before, actor)
     tell(row, "cancelled", by_guest=by_guest)
+    hand_on([row], actor, by_guest=by_guest)
     fill_freed_places(conference_id=row.conference_id)
     return row
 
@@ -244,6 +246,7 @@ def let_go(rows: list[Registration], *, verb: str, told: str) -> None:
         ),
         registrations=rows,
     )
+    hand_on(rows, CLOCK)
     fill_freed_places(conference_id=conference_id)
 
 

@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Protocol
 
+from core.actors import Actor
 from core.errors import DomainError
-from registrations.models import Registration
+from events.models import Conference
+from registrations.enums import RegistrationSource, RegistrationStatus
+from registrations.models import AccessCode, Registration
+from registrations.services.doors import Door
 
 
 class Part(Protocol):
@@ -25,3 +29,30 @@ class Part(Protocol):
 
     def none_left(self, allotment: int) -> DomainError:
         """Return the refusal when this allotment of the part has no place left."""
+
+
+class Party(Protocol):
+    """Who comes along by the same booking, read and checked before (services/party.py)."""
+
+    @property
+    def contact_name(self) -> str:
+        """Who registers the others and does not come; "" for who comes too."""
+
+    def status_at(
+        self,
+        door: Door,
+        status: RegistrationStatus,
+        conference: Conference,
+        origin: RegistrationSource,
+        code: AccessCode | None,
+    ) -> RegistrationStatus:
+        """Return what all of them would be where one alone would be `status`, or refuse."""
+
+    def check_addresses(self, conference: Conference, origin: RegistrationSource) -> None:
+        """Refuse addresses that somebody has registered already."""
+
+    def write(self, lead: Registration, actor: Actor) -> list[Registration]:
+        """Write the companions of a registration that has just been saved."""
+
+    def too_many(self) -> DomainError:
+        """Return the refusal when there are fewer places than people."""

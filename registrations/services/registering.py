@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -11,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core.actors import Actor
-from core.cleaning import clean
+from core.cleaning import Cleaner, clean
 from core.errors import busy, invalid
 from core.services import audit
 from core.services.inserting import insert
@@ -42,7 +43,7 @@ from registrations.services.doors import (
     takes_now,
 )
 from registrations.services.hold_backs import check_keeps
-from registrations.services.parts import Part
+from registrations.services.parts import Part, Party
 from registrations.signals import RegistrationChanged, registration_changed
 
 _STAMP: Final = """
@@ -77,6 +78,8 @@ def register(  # noqa: PLR0913 - what a registration has
     phone: str = "",
     person: Person | None = None,
     contact_email: str = "",
+    lead: Registration | None = None,
+    party: Party | None = None,
     booking: Booking | None = None,
     invitation: Invitation | None = None,
     access_code: str = "",
@@ -97,6 +100,8 @@ def register(  # noqa: PLR0913 - what a registration has
         source: a RegistrationSource.
         person: whom the organisation knows; never found by an equal address.
         contact_email: where mail goes when the registration has no address of its own.
+        lead: with whom they come, in the same booking; both names may follow later.
+        party: who comes along, in the same status: all have a place or none (services/party.py).
         booking: the one that it joins; a new one unless said.
         invitation: which it comes from (source ``invitation``); the caller has it locked.
         access_code: what somebody typed: it opens types that are not public and, as the code says,
@@ -122,12 +127,12 @@ def register(  # noqa: PLR0913 - what a registration has
             "phone": phone,
             "language": language,
         },
-        _CLEANERS.get(origin, validators.DETAILS),
+        _cleaners(origin, lead, party),
         pointer_prefix,
     )
     key = email_key(details["email"]) if details["email"] else None
     code = find_code(conference, access_code) if access_code.strip() else None
-    way = _Way(contact_email, booking, invitation, parts, code, hold_back)
+    way = _Way(contact_email, booking, invitation, parts, code, hold_back, party)
     for _try in range(_MOST_LOOKS):
         now = timezone.now()
         door = look(conference, type_slug, key, now)
@@ -143,13 +148,14 @@ def register(  # noqa: PLR0913 - what a registration has
             check_keeps(hold_back, door.allotments)
         if (keeper := code or hold_back) is not None:
             door = opened_by(door, keeper)
-        status = status_at(door, conference, origin, now)
+        status = _status_of_all(door, conference, origin, now, way)
         known = details | {
             "person": person,
             "source": origin,
             "email_key": key,
             "status_at": now,
             "access_code": code,
+            "lead": lead,
         }
         try:
             return _write_or_wait(conference, door, status, known, actor, way)
@@ -157,10 +163,31 @@ def register(  # noqa: PLR0913 - what a registration has
             continue
         except IntegrityError as error:
             # Somebody was quicker with the same address; anything else is a fault of ours.
-            if key is None or not live_with_address(conference, key):
-                raise
-            raise AlreadyRegisteredError(origin) from error
+            _check_addresses(conference, origin, key, party, error)
+            raise
     raise busy()
+
+
+def _status_of_all(
+    door: Door, conference: Conference, origin: RegistrationSource, now: dt.datetime, way: _Way
+) -> RegistrationStatus:
+    status = status_at(door, conference, origin, now)
+    if way.party is None:
+        return status
+    return way.party.status_at(door, status, conference, origin, way.code)
+
+
+def _check_addresses(
+    conference: Conference,
+    origin: RegistrationSource,
+    key: str | None,
+    party: Party | None,
+    error: IntegrityError,
+) -> None:
+    if key is not None and live_with_address(conference, key):
+        raise AlreadyRegisteredError(origin) from error
+    if party is not None:
+        party.check_addresses(conference, origin)
 
 
 def _write_or_wait(
@@ -176,7 +203,7 @@ def _write_or_wait(
     except _NoPlaceLeftError:
         # The last place went between looking and taking.
         if known["source"] == RegistrationSource.WALK_IN or not door.type.waiting_list:
-            raise sold_out() from None
+            raise sold_out() if way.party is None else way.party.too_many() from None
         return _write(conference, door, RegistrationStatus.WAITING_LIST, known, actor, way)
 
 
@@ -212,6 +239,7 @@ class _Way:
     parts: Sequence[Part]
     code: AccessCode | None
     hold_back: HoldBack | None
+    party: Party | None
 
 
 @transaction.atomic
@@ -246,10 +274,11 @@ def _write(
         **known,
     )
     set_keys(registration)
-    registration.booking = way.booking or _new_booking(registration, way.contact_email)
+    registration.booking = way.booking or _new_booking(registration, way)
     insert(registration)
     for part in way.parts:
         part.write(registration)
+    others = way.party.write(registration, actor) if way.party is not None else []
     audit.record(
         verb="register",
         obj=registration,
@@ -257,9 +286,9 @@ def _write(
         actor=actor,
         facts={"status": registration.status, "source": registration.source},
     )
-    tell(registration, "registered", by_guest=registration.source in PUBLIC_SOURCES)
+    tell(registration, "registered", *others, by_guest=registration.source in PUBLIC_SOURCES)
     if way.code is not None:
-        use_code(way.code)
+        use_code(way.code, 1 + len(others))
     if not is_confirmed:
         return registration
     allotments = {*door.allotments, *(pk for part in way.parts for pk in part.allotments)}
@@ -269,7 +298,8 @@ def _write(
         check_keeps(kept_back, door.allotments)
         save_root(kept_back, [], None)
     holder = way.invitation or way.code or way.hold_back
-    lacking = take_places(wanted={registration.pk: allotments}, holder=holder)
+    wanted = {registration.pk: allotments, **{one.pk: set(door.allotments) for one in others}}
+    lacking = take_places(wanted=wanted, holder=holder)
     if lacking is None:
         return registration
     for part in way.parts:
@@ -280,11 +310,20 @@ def _write(
     return registration
 
 
-def _new_booking(registration: Registration, contact_email: str) -> Booking:
-    contact = registration.email or contact_email
+def _cleaners(
+    origin: RegistrationSource, lead: Registration | None, party: Party | None
+) -> Mapping[str, Cleaner]:
+    if origin in PUBLIC_SOURCES and (lead or (party and party.contact_name)):
+        return validators.COMPANION_DETAILS
+    return _CLEANERS.get(origin, validators.DETAILS)
+
+
+def _new_booking(registration: Registration, way: _Way) -> Booking:
+    contact = registration.email or way.contact_email
+    name = full_name(registration.given_name, registration.family_name)
     booking = Booking(
         conference=registration.conference,
-        contact_name=full_name(registration.given_name, registration.family_name),
+        contact_name=(way.party.contact_name if way.party is not None else "") or name,
         contact_email=contact,
         contact_email_key=email_key(contact) if contact else "",
         language=registration.language,
@@ -315,17 +354,24 @@ def _as_it_is_now(seen: Conference, type_seen: RegistrationType) -> Conference:
 
 
 def tell(
-    registration: Registration, verb: str, *, by_guest: bool = False, with_reason: bool = False
+    registration: Registration,
+    verb: str,
+    *others: Registration,
+    by_guest: bool = False,
+    with_reason: bool = False,
 ) -> None:
-    """Tell those above, in this transaction, what happened to one registration."""
+    """Tell those above, in this transaction, what happened to one registration, or to others of its
+    booking with it.
+    """
+    together = [registration, *others]
     registration_changed.send(
         sender=Registration,
         event=RegistrationChanged(
             conference_id=registration.conference_id,
-            registration_ids=(registration.pk,),
+            registration_ids=tuple(row.pk for row in together),
             verb=verb,
             by_guest=by_guest,
             with_reason=with_reason,
         ),
-        registrations=[registration],
+        registrations=together,
     )

@@ -137,7 +137,23 @@ def confirm_still_coming(
     save_root(row, ["still_coming_at"], expected)
     record("confirm_still_coming", row, actor)
     tell(row, "still_coming", by_guest=by_guest)
+    # Nobody else is asked for companions without an address.
+    for one in Registration.objects.filter(
+        lead=row, email="", status=RegistrationStatus.CONFIRMED, asked_again_at__isnull=False
+    ).order_by("pk"):
+        _answer_for(one, row, actor, by_guest=by_guest)
     return row
+
+
+def _answer_for(
+    companion: Registration, lead: Registration, actor: Actor, *, by_guest: bool
+) -> None:
+    row = load_root(companion, None, "conference", "booking", "registration_type")
+    if row.status == RegistrationStatus.CONFIRMED and not has_answered(row):
+        row.still_coming_at = lead.still_coming_at
+        save_root(row, ["still_coming_at"], None)
+        record("confirm_still_coming", row, actor)
+        tell(row, "still_coming", by_guest=by_guest)
 
 
 def ask_due_rounds() -> int:

@@ -25,6 +25,8 @@ REGISTRATION: Final = "registration"
 INVITATION: Final = "invitation"
 _DEEDS: Final[Mapping[str, str]] = {
     "register": "Registered",
+    "register_companion": "Registered with somebody",
+    "lead_party": "Speaks for the party now",
     "cancel_registration": "Cancelled",
     "uncancel_registration": "Given a place again",
     "approve_registration": "Given a place",
@@ -184,7 +186,7 @@ def _who(kind: str, pk: str, names: Mapping[tuple[str, str], str]) -> str:
 
 def _of_entry(entry: AuditEntry, names: Mapping[tuple[str, str], str]) -> Happening:
     facts = entry.facts if isinstance(entry.facts, dict) else {}
-    is_first = entry.verb == "register"
+    is_first = entry.verb in {"register", "register_companion"}
     how = _SOURCES.get(str(facts.get("source", "")), "") if is_first else ""
     return Happening(
         at=entry.at,

@@ -30,6 +30,7 @@ from registrations.services.form_order import refuse_if_asked_alone
 from registrations.services.place_locks import shut
 from registrations.services.recording import record
 from registrations.services.sharing import follow_allotments, record_sharing, shut_for_sharing
+from registrations.validators import MAX_PARTY
 
 MAX_CAPACITY: Final = 1_000_000
 MAX_OFFER_HOURS: Final = 720
@@ -49,6 +50,7 @@ CLEANERS: Final[Mapping[str, v.Cleaner]] = {
     "closes_local": v.local_time(required=False),
     "automatic_offers": v.flag,
     "offer_hours": v.whole_number(1, MAX_OFFER_HOURS),
+    "party_max": v.whole_number(1, MAX_PARTY),
     "order": v.whole_number(0, 32767),
     "allotments": list,
 }
@@ -69,6 +71,7 @@ class TypeFields(TypedDict, total=False):
     closes_local: dt.datetime | str | None
     automatic_offers: bool
     offer_hours: int
+    party_max: int
     order: int
     allotments: Sequence[Allotment]
 

@@ -108,6 +108,9 @@ def build_world(organisation) -> World:
     conference.refresh_from_db()
     kind = r.RegistrationTypeFactory(conference=conference, slug="guests")
     registration = r.RegistrationFactory(registration_type=kind)
+    companion = r.RegistrationFactory(
+        registration_type=kind, lead=registration, booking=registration.booking, email=""
+    )
     question = r.QuestionFactory(conference=conference)
     section = r.QuestionSectionFactory(conference=conference)
     hall = kind.allotments.get()
@@ -173,6 +176,7 @@ def build_world(organisation) -> World:
         "session": session.code,
         "speaker": person.code,
         "personal.code": registration.code,
+        "personal.companion": companion.code,
         "personal.token": key,
         "ticket.code": registration.code,
         "ticket.token": key,

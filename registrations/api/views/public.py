@@ -85,6 +85,7 @@ class PublicRegistrationForm(PublicAPIView):
                         "slug": offer.type.slug,
                         "name": self.reader.text(offer.type.name),
                         "state": offer.state.value,
+                        "party_max": offer.type.party_max,
                     }
                     for offer in offers
                 ],

@@ -48,7 +48,7 @@ class RegistrationResource(ConferenceResource):
     def rows(self) -> QuerySet[Registration]:
         return (
             Registration.objects.filter(conference=self.conference)
-            .select_related("registration_type", "person", "access_code")
+            .select_related("registration_type", "person", "access_code", "lead")
             .prefetch_related("sign_ups__sign_up_session__session")
         )
 

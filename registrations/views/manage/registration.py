@@ -163,7 +163,7 @@ def registration_at(conference: Conference, code: str) -> Registration:
     """
     row = (
         Registration.objects.filter(conference=conference, code=code)
-        .select_related("registration_type", "booking", "person", "access_code")
+        .select_related("registration_type", "booking", "person", "access_code", "lead")
         .first()
     )
     if row is None:

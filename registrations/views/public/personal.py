@@ -43,8 +43,9 @@ from registrations.views.public.asking import ask_again, received_files
 from registrations.views.public.base import answer, chosen_query, count_wrong_link, kept_by_nobody
 from registrations.views.public.chosen_sessions import session_context
 from registrations.views.public.headings import heading
+from registrations.views.public.party_shown import party_context
 
-View = Callable[[HttpRequest, Registration], HttpResponse]
+View = Callable[..., HttpResponse]
 
 
 def personal(*methods: str) -> Callable[[View], Callable[..., HttpResponse]]:
@@ -54,12 +55,12 @@ def personal(*methods: str) -> Callable[[View], Callable[..., HttpResponse]]:
         @csrf_exempt
         @require_http_methods(methods)
         @wraps(view)
-        def page(request: HttpRequest, code: str, token: str) -> HttpResponse:
+        def page(request: HttpRequest, code: str, token: str, **more: str) -> HttpResponse:
             registration = find_by_link(code, token)
             if registration is None:
                 count_wrong_link(request)
                 raise Http404
-            return kept_by_nobody(view(request, registration))
+            return kept_by_nobody(view(request, registration, **more))
 
         return page
 
@@ -88,6 +89,7 @@ def change_page(request: HttpRequest, registration: Registration) -> HttpRespons
     initial["version"] = registration.version
     with translation.override(reader.catalogue):
         form = ChangeForm(request.POST or None, reader=reader, initial=initial)
+        form.let_lack(registration)
         refusal = None
         asks = ask_again(form, registration, reader)
         if request.method == "POST":
@@ -128,6 +130,7 @@ def cancel_page(request: HttpRequest, registration: Registration) -> HttpRespons
                 actor=guest_by_link(),
                 by_guest=True,
                 when_asked=open_round_of(registration) is not None,
+                everybody=request.POST.get("who") == "all",
             )
         except DomainError as refusal:
             registration.refresh_from_db()
@@ -242,6 +245,7 @@ def _context(
         "address": registration.email or registration.booking.contact_email,
         "missing": _missing(registration),
         **session_context(registration, conference, reader),
+        **party_context(registration, query=reader.query),
     }
 
 

@@ -16,7 +16,8 @@ from registrations.enums import RegistrationStatus
 from registrations.models import Registration
 from registrations.services.cancelling import cancel_registration
 from registrations.services.links import manage_path
-from registrations.services.offering import accept_offer, decline_offer, join_list_again
+from registrations.services.offering import decline_offer, join_list_again
+from registrations.services.party_places import accept_offer_of_party
 from registrations.services.still_coming import confirm_still_coming, has_answered, open_round_of
 from registrations.views.public.base import chosen_query
 from registrations.views.public.personal import answer_personal, guest_by_link, personal
@@ -26,7 +27,7 @@ from registrations.views.public.personal import answer_personal, guest_by_link, 
 def offer_page(request: HttpRequest, registration: Registration) -> HttpResponse:
     """Take the place on offer, or give it to the next."""
     if request.method == "POST":
-        deed = decline_offer if request.POST.get("answer") == "no" else accept_offer
+        deed = decline_offer if request.POST.get("answer") == "no" else accept_offer_of_party
         return _deed(request, registration, "offer", lambda: deed(**_by(registration)))
     if registration.status != RegistrationStatus.OFFERED:
         return redirect(_back(request, registration))

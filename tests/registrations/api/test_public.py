@@ -52,7 +52,8 @@ def test_registering_answers_with_code_status_and_link(ask):
 
     row = Registration.objects.get()
     body = answer.json()
-    assert (answer.status_code, set(body)) == (201, {"code", "status", "manage_url"})
+    told = {"code", "status", "manage_url", "companions"}
+    assert (answer.status_code, set(body)) == (201, told)
     assert (body["code"], body["status"]) == (row.code, "confirmed")
     assert answer["Cache-Control"] == "no-store"
     assert (answer["Location"], answer["ETag"]) == (body["manage_url"], row.etag)
@@ -305,8 +306,8 @@ def test_the_form_says_what_can_be_had(api, public, conference, guest_type):
     assert answer["Content-Language"] == "sr-Latn"
     assert answer.json() == {
         "types": [
-            {"slug": "guest", "name": "Guest", "state": "open"},
-            {"slug": "press", "name": "Mediji", "state": "waiting_list"},
+            {"slug": "guest", "name": "Guest", "state": "open", "party_max": 1},
+            {"slug": "press", "name": "Mediji", "state": "waiting_list", "party_max": 1},
         ],
         "questions": [],
         "consents": [],
@@ -324,3 +325,41 @@ def test_only_post_registers(api, public, guest_type, method):
     answer = api.anonymous.request(method, f"{public}/registrations/", body=WISH)
     assert answer.status_code == 405
     assert nothing_written()
+
+
+def test_several_come_by_one_request(ask, guest_type):
+    guest_type.party_max = 3
+    guest_type.save()
+    named = {"given_name": "Marko", "family_name": "Ilić", "email": "marko@example.org"}
+
+    answer = ask(party=3, companions=[named])
+
+    lead = Registration.objects.get(lead=None)
+    marko, nobody = lead.companions.order_by("pk")
+    assert (answer.status_code, answer.json()["companions"]) == (
+        201,
+        [
+            {"code": marko.code, "status": "confirmed"},
+            {"code": nobody.code, "status": "confirmed"},
+        ],
+    )
+
+
+@pytest.mark.parametrize(
+    ("given", "pointer"),
+    [
+        ({"party": 0}, "/party"),
+        ({"party": 51}, "/party"),
+        ({"party": 2}, "/party"),
+        ({"party": "many"}, "/party"),
+        ({"companions": [{"name": "Marko"}]}, "/companions/0/name"),
+        ({"companions": "Marko"}, "/companions"),
+        ({"contact_only": "perhaps"}, "/contact_only"),
+    ],
+)
+def test_what_a_party_can_not_be_is_refused(ask, given, pointer):
+    answer = ask(**given)
+
+    assert answer.status_code == 400
+    assert [error["pointer"] for error in answer.json()["errors"]] == [pointer]
+    assert not Registration.objects.exists()

@@ -67,6 +67,7 @@ def test_an_organiser_enters_somebody(api, base, conference, guest_type, told):
         "person": person.code,
         "sessions": [],
         "access_code": None,
+        "lead": None,
         "created_at": "2027-03-01T10:00:00Z",
         "status_at": "2027-03-01T10:00:00Z",
         "confirmed_at": "2027-03-01T10:00:00Z",

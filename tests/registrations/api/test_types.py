@@ -40,6 +40,7 @@ def test_a_type_is_made_changed_and_deleted(api, base):
         "order": 0,
         "automatic_offers": True,
         "offer_hours": 48,
+        "party_max": 1,
         "allotments": [Allotment.objects.get().code],
     }
     assert (made.status_code, made["ETag"], made.json()) == (201, '"v1"', body)

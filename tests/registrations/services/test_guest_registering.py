@@ -49,6 +49,7 @@ def test_the_answer_opens_the_personal_page(ask, key):
         "code": row.code,
         "status": "confirmed",
         "manage_url": manage_url(row),
+        "companions": [],
     }
 
 
