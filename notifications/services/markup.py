@@ -30,6 +30,8 @@ PLACEHOLDERS: Final = (
     # These belong to the waiting list, and to who is asked whether they still come.
     *("next_url", "back_url", "offer_url", "offer_until", "still_coming_url", "still_until"),
     *("lost_after", "decision_reason"),
+    # Of a place that went to somebody else, and of questions without an answer.
+    *("substitute", "answers_url"),
 )
 # These may stand in a row of the table of facts; its words are `wording.Words.labels`.
 FACTS: Final = (

@@ -68,6 +68,8 @@ MEANINGS: Final[Mapping[str, str]] = MappingProxyType(
         "still_until": "Until when an answer is asked for: Thursday, 18 March, 10:00",
         "lost_after": "The same, only where silence gives the place to the next person",
         "decision_reason": "What the organiser says about a decision, where they tell it",
+        "substitute": "Who comes in the reader's place",
+        "answers_url": "Link to the questions, only for who has to answer some",
         "source_note": "Where the guest's address is from, as the person's page says",
     }
 )
@@ -99,9 +101,10 @@ _OF_KIND: Final[Mapping[MessageKind, frozenset[str]]] = MappingProxyType(
             ),
             _REGISTRATION,
         ),
-        **dict.fromkeys(
-            (MessageKind.CONFIRMATION, MessageKind.WAITING_LIST, MessageKind.REJECTION), _DECISION
-        ),
+        **dict.fromkeys((MessageKind.WAITING_LIST, MessageKind.REJECTION), _DECISION),
+        MessageKind.CONFIRMATION: _DECISION | {"answers_url"},
+        # The place is not the reader's any more, and so is no link to it.
+        MessageKind.SUBSTITUTED: frozenset({"type", "substitute"}),
         MessageKind.OFFER: _REGISTRATION | {"offer_url", "offer_until"},
         MessageKind.STILL_COMING: _REGISTRATION
         | {"still_coming_url", "still_until", "lost_after", "place_url"},

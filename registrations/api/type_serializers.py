@@ -43,6 +43,9 @@ class RegistrationTypeSerializer(StrictSerializer):
     offer_hours = serializers.IntegerField(
         required=False, help_text="For how many hours an offered place is kept."
     )
+    substitutes = serializers.BooleanField(
+        required=False, help_text="Whether guests may send somebody else in their place."
+    )
     order = serializers.IntegerField(required=False)
     allotments = serializers.ListField(
         child=RowField(rows=_allotments),
@@ -67,6 +70,7 @@ class RegistrationTypeSerializer(StrictSerializer):
             "closes_local": local_text(instance.closes_local),
             "automatic_offers": instance.automatic_offers,
             "offer_hours": instance.offer_hours,
+            "substitutes": instance.substitutes,
             "order": instance.order,
             "allotments": [one.code for one in instance.allotments.all()],
         }

@@ -167,6 +167,10 @@ class QuestionsForm(forms.Form):
         data[name] = value
         self.data = data
 
+    def on_version(self, version: int) -> None:
+        """Let what was typed be sent again on what holds now: that is the reader's decision."""
+        self._say("version", str(version))
+
     def say_file_errors(self, type_slug: str = "") -> None:
         """Say beside its question why a file was not taken, where it is asked for."""
         for slug, sentence in self.file_errors.items():

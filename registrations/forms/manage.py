@@ -125,6 +125,9 @@ class TypeForm(ServiceForm):
         help_text="After that the place goes to the next. 48 unless you say otherwise.",
     )
     approval = forms.BooleanField(label="An organiser confirms each place", required=False)
+    substitutes = forms.BooleanField(
+        label="Guests may send somebody else in their place", required=False
+    )
     public = forms.BooleanField(label="Guests can choose it on the public form", required=False)
     opens_local = LocalTimeField(label="Opens", required=False)
     closes_local = LocalTimeField(
@@ -146,6 +149,7 @@ class TypeForm(ServiceForm):
         "automatic_offers",
         "offer_hours",
         "approval",
+        "substitutes",
         "public",
         "opens_local",
         "closes_local",
@@ -164,6 +168,7 @@ class TypeForm(ServiceForm):
             "waiting_list": True,
             "automatic_offers": True,
             "offer_hours": 48,
+            "substitutes": True,
             "public": True,
         }
         if registration_type is not None:

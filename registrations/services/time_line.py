@@ -39,6 +39,7 @@ _DEEDS: Final[Mapping[str, str]] = {
     "confirm_still_coming": "Still comes",
     "release_silent": "Place given away after silence",
     "change_registration": "Details changed",
+    "substitute": "Given to somebody else",
     "change_answers": "Answers changed",
     "forget_answers": "Answers forgotten: somebody else comes",
     "show_sensitive_answers": "Food and access looked at",

@@ -48,6 +48,7 @@ CLEANERS: Final[Mapping[str, v.Cleaner]] = {
     "closes_local": v.local_time(required=False),
     "automatic_offers": v.flag,
     "offer_hours": v.whole_number(1, MAX_OFFER_HOURS),
+    "substitutes": v.flag,
     "order": v.whole_number(0, 32767),
     "allotments": list,
 }
@@ -68,6 +69,7 @@ class TypeFields(TypedDict, total=False):
     closes_local: dt.datetime | str | None
     automatic_offers: bool
     offer_hours: int
+    substitutes: bool
     order: int
     allotments: Sequence[Allotment]
 
