@@ -190,6 +190,12 @@ class QuestionsForm(forms.Form):
             ask = self.form_definition.find(slug)
             if slug in self.file_errors:
                 continue  # said already, and better
+            if ask is not None and error.code == "changed":
+                # These words were not read: what was ticked is no agreement to them.
+                self._say(field_name(ask), "")
+            if ask is not None and error.code == "gone":
+                self.files_here.pop(slug, None)
+                self._say(f"f-{slug}", "")
             self.add_error(field_name(ask) if ask else None, error.detail)
 
     def _kept_file(self, ask: Ask) -> FileRef | None:

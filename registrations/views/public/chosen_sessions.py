@@ -23,6 +23,7 @@ from registrations.services.overlaps import find_overlaps
 class Chosen:
     """A session that a guest has, as the personal page shows it."""
 
+    code: str
     title: str
     title_tag: str
     words: str
@@ -65,4 +66,4 @@ def _chosen(session: Any, programme: Programme, reader: Reader) -> Chosen:
         day = dates.say_day(view.start_local.date(), reader.tag)
         room = reader.text(view.room.name) if view.room else ""
         words = ", ".join(part for part in (day, time_of(view, reader), room) if part)
-    return Chosen(reader.text(texts), reader.tag_of(texts), words)
+    return Chosen(session.code, reader.text(texts), reader.tag_of(texts), words)

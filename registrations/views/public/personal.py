@@ -33,14 +33,12 @@ from registrations.models import Registration
 from registrations.services.cancelling import cancel_registration, guests_may_change
 from registrations.services.changing_answers import change_details_and_answers
 from registrations.services.doors import AlreadyRegisteredError
-from registrations.services.form_definition import Ask, read_form
 from registrations.services.links import find_by_link, manage_path, request_link, ticket_svg
 from registrations.services.offering import may_join_again
-from registrations.services.reading_answers import missing_of
 from registrations.services.reconfirming import confirm_new_date, is_asked
 from registrations.services.still_coming import has_answered, open_round_of
 from registrations.services.type_states import place_in_line, types_waited_for
-from registrations.views.public.asking import ask_again, received_files
+from registrations.views.public.asking import ask_again, received_files, still_missing
 from registrations.views.public.base import answer, chosen_query, kept_by_nobody
 from registrations.views.public.chosen_sessions import session_context
 from registrations.views.public.handed_over import opens_nothing, somebody_else
@@ -259,13 +257,7 @@ def _context(
         "mail_to": conference.contact_email or conference.organisation.contact_email,
         "address": registration.email or registration.booking.contact_email,
         "missing": still_missing(registration),
+        "change_path": f"{path}change/{reader.query}",
         **somebody_else(registration),
         **session_context(registration, conference, reader),
     }
-
-
-def still_missing(registration: Registration) -> tuple[Ask, ...]:
-    """Return the questions that an answer is still needed to, while it can be given here."""
-    if not guests_may_change(registration.conference):
-        return ()
-    return missing_of(read_form(registration.conference), registration)

@@ -23,7 +23,6 @@ from registrations.services.signing_up import (
     choose_sessions,
     leave_session,
     read_sign_ups,
-    sign_up,
 )
 from tests.factories.events import SessionFactory
 from tests.factories.registrations import RegistrationFactory, RegistrationTypeFactory
@@ -295,13 +294,14 @@ class TestChoosing:
 
         assert (row.version, len(told)) == (2, 1)
 
-    def test_one_is_added_and_left_alone(self, workshops, registration):
+    def test_one_is_left_alone(self, workshops, registration, told):
         maps, _data, law = workshops
-        sign_up(registration=registration, session=code(maps), actor=GUEST)
-        sign_up(registration=registration, session=code(law), actor=GUEST)
+        choose(registration, maps, law)
         assert taken(*workshops) == [1, 0, 1]
 
-        leave_session(registration=registration, session=code(maps), actor=GUEST)
+        for _press in range(2):
+            leave_session(registration=registration, session=code(maps), actor=GUEST)
+        assert told == [("changed", 1, True), ("changed", 1, False)]
         assert (taken(*workshops), chosen_codes(registration)) == ([0, 0, 1], [code(law)])
 
     def test_a_refusal_leaves_everything(self, workshops, registration):
