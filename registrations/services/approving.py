@@ -70,7 +70,7 @@ def approve_registration(
     check_conference_takes(row.conference)
     before = row.status
     row.decision_reason = why
-    confirm(row, expected, "decision_reason", invitation=invitation)
+    confirm(row, expected, actor, "decision_reason", invitation=invitation)
     record_status("approve_registration", row, before, actor)
     tell(row, TOLD[before], with_reason=tell_reason)
     return row

@@ -20,6 +20,7 @@ from registrations.services.code_uses import give_use_back, use_code_again
 from registrations.services.doors import AlreadyRegisteredError, day_of, sold_out
 from registrations.services.filling import fill_freed_places
 from registrations.services.following import follow_cancelling, follow_uncancelling, invitation_of
+from registrations.services.losing_choices import take_for_invited
 from registrations.services.needs import allotments_of
 from registrations.services.registering import tell
 from registrations.validators import line
@@ -140,7 +141,7 @@ def uncancel_registration(
     use_code_again(row)
     try:
         with transaction.atomic():
-            confirm(row, expected, "cancelled_at", "cancel_reason", invitation=invitation)
+            confirm(row, expected, actor, "cancelled_at", "cancel_reason", invitation=invitation)
     except IntegrityError as error:
         raise AlreadyRegisteredError from error
     record_status("uncancel_registration", row, before, actor)
@@ -151,12 +152,17 @@ def uncancel_registration(
 
 
 def confirm(
-    row: Registration, expected: int | None, *more: str, invitation: Invitation | None = None
+    row: Registration,
+    expected: int | None,
+    actor: Actor,
+    *more: str,
+    invitation: Invitation | None = None,
 ) -> None:
     """Write a registration as confirmed and take its places, last.
 
     Arguments:
-        invitation: whose kept places it takes; without one left it comes on top.
+        invitation: whose kept places it takes; without one left it comes on top, and without what
+            it had chosen where that is full.
 
     Raises:
         DomainError: ``sold-out``.
@@ -170,10 +176,15 @@ def confirm(
     save_root(row, [*changed, "offer_expires_at", *more], expected)
     allotments = allotments_of(row)
     code = keeping_code(row)
-    lacking = take_places(wanted={row.pk: allotments}, holder=invitation or code)
-    if invitation is not None and code is not None:
-        trim_kept(code)
-    if lacking is not None and invitation is None:
+    if invitation is not None:
+        take_for_invited(
+            registration=row, allotments=allotments, invitation=invitation, actor=actor
+        )
+        if code is not None:
+            trim_kept(code)
+        return
+    lacking = take_places(wanted={row.pk: allotments}, holder=code)
+    if lacking is not None:
         raise _lacks(row, lacking)
 
 

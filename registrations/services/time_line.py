@@ -44,6 +44,7 @@ _DEEDS: Final[Mapping[str, str]] = {
     "forget_answers": "Answers forgotten: somebody else comes",
     "show_sensitive_answers": "Food and access looked at",
     "choose_sessions": "Sessions chosen",
+    "lose_choice": "Came without what was full by then",
     "check_in": "Checked in",
     "undo_check_in": "Check-in undone",
     "confirm_new_date": "New date confirmed",

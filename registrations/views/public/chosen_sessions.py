@@ -16,6 +16,7 @@ from events.services.schedules import current_programme
 from registrations.forms.sessions import time_of
 from registrations.models import Registration, SignUpSession
 from registrations.services.cancelling import guests_may_change
+from registrations.services.losing_choices import lost_sessions
 from registrations.services.overlaps import find_overlaps
 
 
@@ -44,6 +45,9 @@ def session_context(
         "chosen_sessions": [_chosen(one, programme, reader) for one in _by_time(sessions)],
         "session_clashes": [
             (reader.text(views[one].title), reader.text(views[other].title)) for one, other in pairs
+        ],
+        "lost_sessions": [
+            reader.text(views[code].title) for code in lost_sessions(registration) if code in views
         ],
         "may_choose_sessions": registration.is_live and guests_may_change(conference),
     }
