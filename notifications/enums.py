@@ -52,6 +52,7 @@ class MessageKind(models.TextChoices):
     OFFER_EXPIRED = "offer_expired", "An offer has lapsed"
     STILL_COMING = "still_coming", "Still coming?"
     PLACE_RELEASED = "place_released", "A place has gone to others"
+    SUBSTITUTED = "substituted", "Somebody else comes"
     ANNOUNCEMENT = "announcement", "Announcement"
     TEST = "test", "Test"
 

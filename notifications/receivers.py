@@ -71,6 +71,8 @@ def tell_registrations(sender: Any, event: RegistrationChanged, **kwargs: Any) -
             registration_mail.say_goodbye(ids, with_reason=event.with_reason)
         case "changed":
             registration_mail.follow_change(ids)
+        case "substituted":
+            registration_mail.hand_over(ids, event.former)
         case "link_requested":
             registration_mail.send_link(ids)
         case "leads_party":

@@ -8,6 +8,15 @@ from django.dispatch import Signal
 
 
 @dataclass(frozen=True, slots=True)
+class Former:
+    """Where mail went to somebody in whose place another one comes now."""
+
+    name: str
+    email: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
 class RegistrationChanged:
     """Registrations of one conference came into being or changed together.
 
@@ -16,11 +25,13 @@ class RegistrationChanged:
             ``promoted``, ``put_on_list`` (on the waiting list, by a decision or again),
             ``offered``, ``accepted`` (an offer), ``offer_expired``, ``asked_again`` ("still
             coming?"), ``still_coming``, ``released`` (silent when asked), ``changed`` (name,
-            address, language…), ``link_requested``, ``checked_in``, ``check_in_undone``,
-            ``date_confirmed``, ``leads_party`` (speaks for those who come along from now on).
+            address, language…), ``substituted`` (somebody else comes), ``link_requested``,
+            ``checked_in``, ``check_in_undone``, ``date_confirmed``, ``leads_party`` (speaks for
+            those who come along from now on).
         by_guest: whether the guest did it (so a mail to the guest is a requested one).
         with_reason: whether the mail that says a decision also says the reason for it.
         occasion: the code of the round of ``asked_again``.
+        former: who had the place before ``substituted``; None without an address.
     """
 
     conference_id: int
@@ -29,6 +40,7 @@ class RegistrationChanged:
     by_guest: bool = False
     with_reason: bool = False
     occasion: str = ""
+    former: Former | None = None
 
 
 # Sent with `sender=Registration` and `event=RegistrationChanged(...)`; and, where the sender has

@@ -24,11 +24,12 @@ from registrations.views.manage import (
     rounds,
     salutations,
     sign_ups,
+    substituting,
     types,
     walk_in,
 )
 from registrations.views.public import invitation as answering
-from registrations.views.public import party, personal, sessions, waiting
+from registrations.views.public import party, personal, sessions, substitute, waiting
 
 _PERSONAL = "r/<slug:code>/<slug:token>"
 _INVITATION = "i/<slug:code>/<slug:token>"
@@ -48,6 +49,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_PERSONAL}/ticket.svg", personal.ticket_picture, name="ticket"),
     path(f"{_PERSONAL}/change/", personal.change_page, name="personal-change"),
     path(f"{_PERSONAL}/sessions/", sessions.sessions_page, name="personal-sessions"),
+    path(f"{_PERSONAL}/substitute/", substitute.substitute_page, name="personal-substitute"),
     path(f"{_PERSONAL}/cancel/", personal.cancel_page, name="personal-cancel"),
     path(f"{_INVITATION}/", answering.answer_page, name="invitation-answer"),
     path(f"{_INVITATION}/seen/", answering.seen, name="invitation-seen"),
@@ -88,6 +90,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
         f"{_R}/<slug:code>/answers/",
         answers.registration_answers,
         name="manage-registration-answers",
+    ),
+    path(
+        f"{_R}/<slug:code>/substitute/",
+        substituting.registration_substitute,
+        name="manage-registration-substitute",
     ),
     path(
         f"{_R}/<slug:code>/food-and-access/",

@@ -116,6 +116,8 @@ KINDS: Final[Mapping[MessageKind, Kind]] = MappingProxyType(
         MessageKind.PLACE_RELEASED: Kind(
             "place_released", statuses=frozenset({_S.EXPIRED}), states=_NOT_CANCELLED
         ),
+        # To who had the place before, at the address of then: whatever becomes of the registration.
+        MessageKind.SUBSTITUTED: Kind("substituted", requested=True),
         # Which answers these are right for, services.invitation_facts says.
         MessageKind.SAVE_THE_DATE: Kind(
             "save_the_date", optional=True, states=frozenset({ConferenceState.PUBLISHED})
@@ -135,6 +137,8 @@ KINDS: Final[Mapping[MessageKind, Kind]] = MappingProxyType(
     }
 )
 
+# These stay where they were to go: who had the place has no other tie to the registration.
+TO_FORMER: Final = (MessageKind.SUBSTITUTED,)
 OPTIONAL: Final = tuple(kind for kind, row in KINDS.items() if row.optional)
 # A maybe is thanked for in other words than a regret.
 MAYBE: Final = "answer_maybe"

@@ -32,6 +32,8 @@ PLACEHOLDERS: Final = (
     *("lost_after", "decision_reason"),
     # And these to who comes with others, or for whom another one reads.
     *("party", "party_url", "for_whom"),
+    # Of a place that went to somebody else, and of questions without an answer.
+    *("substitute", "answers_url"),
 )
 # These may stand in a row of the table of facts; its words are `wording.Words.labels`.
 FACTS: Final = (

@@ -11,6 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from core.actors import Actor
 from core.errors import DomainError
@@ -21,7 +22,7 @@ from events.models import Conference, Participation, Person
 from notifications.enums import CancelReason, MessageState
 from notifications.models import Announcement, Message, ReminderRule, message_uid
 from notifications.services.dbclock import DatabaseNow, database_now
-from notifications.services.kinds import is_optional, kind_of
+from notifications.services.kinds import TO_FORMER, is_optional, kind_of
 from notifications.services.planning import find_planned
 from notifications.services.recipients import Contact, contact_of
 from notifications.services.suppressed_mail import has_got_a_place
@@ -224,7 +225,7 @@ def cancel_messages_of(
     """
     rows = Message.objects.filter(state__in=OPEN)
     if registrations is not None:
-        rows = rows.filter(registration_id__in=registrations)
+        rows = rows.filter(registration_id__in=registrations).exclude(kind__in=TO_FORMER)
     if invitations is not None:
         rows = rows.filter(invitation_id__in=invitations)
     if rule is not None:
@@ -236,7 +237,12 @@ def cancel_messages_of(
     named = (registrations, invitations, rule, conference, announcement)
     if all(one is None for one in named):
         raise ValueError("say whose messages")
-    return rows.update(**_cancelled(reason))
+    return take_back(rows, reason)
+
+
+def take_back(rows: QuerySet[Message], reason: CancelReason) -> int:
+    """Take back those of these messages that have not been begun, and return how many."""
+    return rows.filter(state__in=OPEN).update(**_cancelled(reason))
 
 
 def taken_back_by_organiser() -> dict[str, Any]:

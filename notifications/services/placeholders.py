@@ -71,6 +71,8 @@ MEANINGS: Final[Mapping[str, str]] = MappingProxyType(
         "party": "Who comes along with the reader, where somebody does",
         "party_url": "Link to name them, only where a name is still to come",
         "for_whom": "Whom it is about, only where the contact of a group reads it",
+        "substitute": "Who comes in the reader's place",
+        "answers_url": "Link to the questions, only for who has to answer some",
         "source_note": "Where the guest's address is from, as the person's page says",
     }
 )
@@ -103,8 +105,11 @@ _OF_KIND: Final[Mapping[MessageKind, frozenset[str]]] = MappingProxyType(
             _REGISTRATION,
         ),
         **dict.fromkeys((MessageKind.PENDING, MessageKind.MANAGE_LINK), _REGISTRATION | _PARTY),
-        **dict.fromkeys((MessageKind.CONFIRMATION, MessageKind.WAITING_LIST), _DECISION | _PARTY),
+        MessageKind.CONFIRMATION: _DECISION | _PARTY | {"answers_url"},
+        MessageKind.WAITING_LIST: _DECISION | _PARTY,
         MessageKind.REJECTION: _DECISION,
+        # The place is not the reader's any more, and so is no link to it.
+        MessageKind.SUBSTITUTED: frozenset({"type", "substitute"}),
         MessageKind.OFFER: _REGISTRATION | _PARTY | {"offer_url", "offer_until"},
         MessageKind.STILL_COMING: _REGISTRATION
         | {"still_coming_url", "still_until", "lost_after", "place_url"},

@@ -110,6 +110,7 @@ _OCCASIONS: Final[Mapping[MessageKind, str]] = MappingProxyType(
         MessageKind.OFFER_EXPIRED: "an offered place is not taken in time",
         MessageKind.STILL_COMING: "a round asks who still comes",
         MessageKind.PLACE_RELEASED: "nobody answers a round that gives places to others",
+        MessageKind.SUBSTITUTED: "somebody else comes in their place",
         MessageKind.SAVE_THE_DATE: "an organiser sends it",
         MessageKind.INVITATION: "an organiser sends it",
         MessageKind.ANSWER: "an invitation is answered",

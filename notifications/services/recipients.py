@@ -12,6 +12,7 @@ from events.models import Conference, Person
 from notifications.enums import Audience
 from notifications.models import Message, ReminderRule
 from notifications.services.instants import NOTHING, Own
+from notifications.services.kinds import TO_FORMER
 from registrations.enums import RegistrationKind, RegistrationStatus
 from registrations.models import Registration
 
@@ -92,6 +93,8 @@ def person_contacts(person: Person, conference: Conference) -> list[Contact]:
 
 def contact_of(message: Message) -> Contact | None:
     """Return where a message goes by what is known now; None when nobody it is for is left."""
+    if message.kind in TO_FORMER:
+        return Contact(message.to_email, message.to_name, message.language)
     if message.registration is not None and message.participation_id is None:
         return registration_contact(message.registration)
     if message.person is not None:

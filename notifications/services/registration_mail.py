@@ -8,16 +8,25 @@ from typing import Any, Final
 from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
+from core.text import email_key
 from notifications.enums import CancelReason, MessageKind
 from notifications.models import Message, ReminderRule
+from notifications.services.kinds import TO_FORMER
 from notifications.services.known_rules import known_rules_and_outcome
-from notifications.services.outbox import OPEN, cancel_messages_of, new_message, put_in
+from notifications.services.outbox import (
+    OPEN,
+    cancel_messages_of,
+    new_message,
+    put_in,
+    take_back,
+)
 from notifications.services.plan_writing import as_message, compare, without_suppressed, write
 from notifications.services.planning import Outcome, Planned, planned_on_arrival, read_plan
-from notifications.services.recipients import STATUS_OF, registration_contact
+from notifications.services.recipients import STATUS_OF, Contact, registration_contact
 from registrations.enums import RegistrationSource, RegistrationStatus
 from registrations.models import Registration
 from registrations.services.still_coming import has_answered, open_round_of
+from registrations.signals import Former
 
 _KIND_OF_STATUS: Final = {
     RegistrationStatus.CONFIRMED: MessageKind.CONFIRMATION,
@@ -132,9 +141,7 @@ def follow_change(registration_ids: Collection[int]) -> None:
             cancel_messages_of(registrations=[registration.pk], reason=CancelReason.REGISTRATION)
             continue
         mine = Message.objects.filter(registration=registration)
-        mine.filter(state__in=OPEN, person__isnull=True).update(
-            to_email=contact.email, to_name=contact.name[:250], language=contact.language
-        )
+        _readdress(registration, contact)
         last = (
             mine.filter(kind__in=_SAID_TO_THEM)
             .order_by("-pk")
@@ -152,6 +159,48 @@ def lead_on(registration_ids: Collection[int]) -> None:
     """Plan for who leads a party from now on what rules have, and mail their link."""
     welcome(registration_ids, is_new=False, says_status=False)
     send_link(registration_ids)
+
+
+def hand_over(registration_ids: Collection[int], former: Former | None) -> None:
+    """Tell who comes now what they are registered for, and who had the place that it is theirs.
+
+    What was planned goes to the new one; what was still to be said of the registration is said to
+    them anew.
+    """
+    for registration in _load(registration_ids):
+        contact = registration_contact(registration)
+        waits = Message.objects.filter(registration=registration, state__in=OPEN)
+        outdated = waits.exclude(kind__in=TO_FORMER)
+        if contact is not None:
+            outdated = outdated.filter(kind__in=(*_SAID_TO_THEM, MessageKind.MANAGE_LINK))
+        take_back(outdated, CancelReason.REGISTRATION)
+        if contact is not None:
+            _readdress(registration, contact)
+        _put([*_for_new_address(registration), _farewell(registration, contact, former)])
+
+
+def _farewell(
+    registration: Registration, contact: Contact | None, former: Former | None
+) -> Message | None:
+    """Return what tells somebody who comes in their place; none to the address of who does."""
+    if former is None or registration.conference.ends_at <= timezone.now():
+        return None
+    if contact is not None and email_key(contact.email) == email_key(former.email):
+        return None
+    return new_message(
+        key=f"{MessageKind.SUBSTITUTED}:{registration.code}:{registration.link_generation}",
+        kind=MessageKind.SUBSTITUTED,
+        conference=registration.conference,
+        contact=Contact(former.email, former.name, former.language),
+        registration=registration,
+    )
+
+
+def _readdress(registration: Registration, contact: Contact) -> None:
+    waits = Message.objects.filter(
+        registration=registration, state__in=OPEN, person__isnull=True
+    ).exclude(kind__in=TO_FORMER)
+    waits.update(to_email=contact.email, to_name=contact.name[:250], language=contact.language)
 
 
 def send_link(registration_ids: Collection[int]) -> None:

@@ -28,6 +28,7 @@ from notifications.services.invitation_facts import (
     invitation_links_of,
     invitation_values,
 )
+from notifications.services.kinds import TO_FORMER
 from notifications.services.layout import TICKET_CID, layout
 from notifications.services.mail_facts import programme_of, shared_values
 from notifications.services.markup import TextError, fill
@@ -35,6 +36,7 @@ from notifications.services.own_texts import text_for
 from notifications.services.party_facts import party_values
 from notifications.services.programme_facts import own_sessions
 from notifications.services.qr import ticket_png
+from notifications.services.questions_facts import questions_values
 from notifications.services.recipients import reader_name
 from notifications.services.texts import MailText
 from notifications.services.trials import as_test, trial_of
@@ -65,6 +67,7 @@ _ABOUT_A_REGISTRATION: Final = frozenset(
         MessageKind.OFFER_EXPIRED,
         MessageKind.STILL_COMING,
         MessageKind.PLACE_RELEASED,
+        MessageKind.SUBSTITUTED,
     }
 )
 # Kind -> METHOD of the calendar entry that comes along.
@@ -75,6 +78,7 @@ _CALENDAR: Final = MappingProxyType(
         MessageKind.NEW_DATE: "PUBLISH",
         MessageKind.CANCELLATION: "CANCEL",
         MessageKind.PLACE_RELEASED: "CANCEL",
+        MessageKind.SUBSTITUTED: "CANCEL",
         MessageKind.CONFERENCE_CANCELLED: "CANCEL",
     }
 )
@@ -110,7 +114,9 @@ def render(message: Message, text: MailText | None = None) -> MailContent:
         text, tag = (text, text.language) if text else _text(message)
         language = text.language
         shared = shared_values(message.conference, language, _session_code(message))
-        own = links_of(registration) if registration is not None else {}
+        # Who had the place before gets no link of who has it now.
+        of_now = None if message.kind in TO_FORMER else registration
+        own = links_of(of_now) if of_now is not None else {}
         stop = stop_links_of(message)
         manage_url, stop_url = (next(iter(links.values()), "") for links in (own, stop))
         every = shared.joined(_personal_values(message, language, manage_url, stop_url))
@@ -209,6 +215,10 @@ def _personal_values(message: Message, language: str, manage_url: str, stop_url:
         return values({**found, "greeting": _greeting(message.person, to_name, language)})
     who = full_name(registration.honorific, reader_name(registration))
     kind = registration.registration_type
+    kind_name = line(pick_text(kind.name, language, message.conference.languages))
+    if message.kind in TO_FORMER:
+        greeting = _greeting(None, message.to_name, language)
+        return values({**found, "greeting": greeting, "type": kind_name, "substitute": name(who)})
     status = table.status.get(registration.status, registration.status)
     confirmed = registration.status == RegistrationStatus.CONFIRMED
     # Who speaks does not give the place back by a button; they write.
@@ -218,13 +228,14 @@ def _personal_values(message: Message, language: str, manage_url: str, stop_url:
             **found,
             "greeting": _greeting(registration.person, who, language),
             "code": registration.code,
-            "type": line(pick_text(kind.name, language, message.conference.languages)),
+            "type": kind_name,
             "status": status,
             "not_confirmed": "" if confirmed else status,
             "manage_url": manage_url,
             "place_url": manage_url if gives_back else "",
             **waiting_values(message, registration, language, manage_url, gives_back=gives_back),
             **party_values(message, registration, language, manage_url),
+            **questions_values(message, registration, manage_url),
         }
     )
 

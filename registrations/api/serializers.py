@@ -243,5 +243,18 @@ class RegistrationSerializer(StrictSerializer):
         return known
 
 
+class SubstituteSerializer(StrictSerializer):
+    """Who comes in somebody's place."""
+
+    honorific = TextField(required=False)
+    given_name = TextField()
+    family_name = TextField()
+    email = TextField(required=False)
+    affiliation = TextField(required=False)
+    position = TextField(required=False)
+    phone = TextField(required=False)
+    language = TextField(required=False)
+
+
 class CancelSerializer(StrictSerializer):
     reason = TextField(required=False, help_text="What the organiser keeps about it; not mailed.")

@@ -46,6 +46,9 @@ class RegistrationTypeSerializer(StrictSerializer):
     party_max = serializers.IntegerField(
         required=False, help_text="How many may come by one booking: 1 (alone) to 50."
     )
+    substitutes = serializers.BooleanField(
+        required=False, help_text="Whether guests may send somebody else in their place."
+    )
     order = serializers.IntegerField(required=False)
     allotments = serializers.ListField(
         child=RowField(rows=_allotments),
@@ -71,6 +74,7 @@ class RegistrationTypeSerializer(StrictSerializer):
             "automatic_offers": instance.automatic_offers,
             "offer_hours": instance.offer_hours,
             "party_max": instance.party_max,
+            "substitutes": instance.substitutes,
             "order": instance.order,
             "allotments": [one.code for one in instance.allotments.all()],
         }

@@ -159,6 +159,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="api-registration-still-coming",
     ),
     path(
+        f"{_R}/<slug:code>/substitute/",
+        registration_verbs.SubstituteRegistration.as_view(),
+        name="api-registration-substitute",
+    ),
+    path(
         f"{_R}/<slug:code>/check-in/",
         registration_verbs.CheckInRegistration.as_view(),
         name="api-registration-check-in",

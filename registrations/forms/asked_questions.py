@@ -167,6 +167,10 @@ class QuestionsForm(forms.Form):
         data[name] = value
         self.data = data
 
+    def on_version(self, version: int) -> None:
+        """Let what was typed be sent again on what holds now: that is the reader's decision."""
+        self._say("version", str(version))
+
     def say_file_errors(self, type_slug: str = "") -> None:
         """Say beside its question why a file was not taken, where it is asked for."""
         for slug, sentence in self.file_errors.items():
@@ -186,6 +190,12 @@ class QuestionsForm(forms.Form):
             ask = self.form_definition.find(slug)
             if slug in self.file_errors:
                 continue  # said already, and better
+            if ask is not None and error.code == "changed":
+                # These words were not read: what was ticked is no agreement to them.
+                self._say(field_name(ask), "")
+            if ask is not None and error.code == "gone":
+                self.files_here.pop(slug, None)
+                self._say(f"f-{slug}", "")
             self.add_error(field_name(ask) if ask else None, error.detail)
 
     def _kept_file(self, ask: Ask) -> FileRef | None:

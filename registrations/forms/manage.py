@@ -138,6 +138,9 @@ class TypeForm(ServiceForm):
         help_text="By one booking, with one contact; names can follow later. 1 is everybody alone.",
     )
     approval = forms.BooleanField(label="An organiser confirms each place", required=False)
+    substitutes = forms.BooleanField(
+        label="Guests may send somebody else in their place", required=False
+    )
     public = forms.BooleanField(label="Guests can choose it on the public form", required=False)
     opens_local = LocalTimeField(label="Opens", required=False)
     closes_local = LocalTimeField(
@@ -160,6 +163,7 @@ class TypeForm(ServiceForm):
         "offer_hours",
         "party_max",
         "approval",
+        "substitutes",
         "public",
         "opens_local",
         "closes_local",
@@ -179,6 +183,7 @@ class TypeForm(ServiceForm):
             "automatic_offers": True,
             "offer_hours": 48,
             "party_max": 1,
+            "substitutes": True,
             "public": True,
         }
         if registration_type is not None:

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -17,6 +17,9 @@ from events.languages import Reader
 from events.programme import SessionView
 from registrations.enums import TypeState
 from registrations.services.session_offers import SessionOffer
+
+if TYPE_CHECKING:
+    from django.http import QueryDict
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,3 +181,9 @@ class ChooseSessionsForm(forms.Form):
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
     sessions = SessionsField()
     all_optional = True
+
+    def on_version(self, version: int) -> None:
+        """Let what was ticked be sent again on what holds now: that is the reader's decision."""
+        data = cast("QueryDict", self.data).copy()
+        data["version"] = str(version)
+        self.data = data

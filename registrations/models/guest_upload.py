@@ -9,17 +9,20 @@ from core.privacy import marks
 
 
 class GuestUpload(StampedModel):
-    """A file that waits for its form to be sent again; as an answer's it has no such row.
+    """A file that waits for its form to be sent again.
 
-    Whoever has the token of the row can put the file into one registration of the conference.
+    Whoever has the token of the row can put the file into one registration of the conference. As an
+    answer's it is kept for a while with the moment at which it was used, so that the same form sent
+    twice says the same twice.
     """
 
-    field_privacy = marks(public="conference", personal="file")
+    field_privacy = marks(public="conference used_at", personal="file")
 
     conference = models.ForeignKey(
         "events.Conference", on_delete=models.CASCADE, related_name="guest_uploads"
     )
     file = models.OneToOneField(StoredFile, on_delete=models.CASCADE, related_name="+")
+    used_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     class Meta:
         ordering = ["id"]

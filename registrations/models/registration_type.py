@@ -38,6 +38,8 @@ class RegistrationType(VersionedModel):
     # Whether a free place is offered to the next on the waiting list by itself, and for how long.
     automatic_offers = models.BooleanField(default=True)
     offer_hours = models.PositiveSmallIntegerField(default=48)
+    # Whether guests may send somebody else in their place by themselves.
+    substitutes = models.BooleanField(default=True)
     order = models.PositiveSmallIntegerField(default=0)
     allotments = models.ManyToManyField(
         "registrations.Allotment", blank=True, related_name="registration_types"

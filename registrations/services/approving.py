@@ -76,7 +76,7 @@ def approve_registration(
     asks = before == RegistrationStatus.PENDING_APPROVAL
     try:
         with transaction.atomic():
-            confirm(row, expected, "decision_reason", invitation=invitation)
+            confirm(row, expected, actor, "decision_reason", invitation=invitation)
     except DomainError as refusal:
         may_wait = or_wait and asks and row.registration_type.waiting_list
         if refusal.kind != "sold-out" or not may_wait:
@@ -121,11 +121,11 @@ def reject_registration(
         )
     before = row.status
     write_decision(row, RegistrationStatus.REJECTED, why, expected)
+    hand_on([row], actor)
     give_use_back(row)
     give_back_places(registration=row)
     record_status("reject_registration", row, before, actor)
     tell(row, "rejected", with_reason=tell_reason)
-    hand_on([row], actor)
     if before == RegistrationStatus.OFFERED:
         fill_freed_places(conference_id=row.conference_id)
     return row

@@ -28,6 +28,7 @@ from registrations.services.doors import AlreadyRegisteredError, day_of, sold_ou
 from registrations.services.filling import fill_freed_places
 from registrations.services.following import follow_cancelling, follow_uncancelling, invitation_of
 from registrations.services.handing_on import hand_on
+from registrations.services.losing_choices import take_for_invited
 from registrations.services.needs import allotments_of
 from registrations.services.place_locks import (
     allotments_about,
@@ -184,7 +185,7 @@ def uncancel_registration(
     use_code_again(row)
     try:
         with transaction.atomic():
-            confirm(row, expected, "cancelled_at", "cancel_reason", invitation=invitation)
+            confirm(row, expected, actor, "cancelled_at", "cancel_reason", invitation=invitation)
     except IntegrityError as error:
         raise AlreadyRegisteredError from error
     record_status("uncancel_registration", row, before, actor)
@@ -195,12 +196,17 @@ def uncancel_registration(
 
 
 def confirm(
-    row: Registration, expected: int | None, *more: str, invitation: Invitation | None = None
+    row: Registration,
+    expected: int | None,
+    actor: Actor,
+    *more: str,
+    invitation: Invitation | None = None,
 ) -> None:
     """Write a registration as confirmed and take its places, last.
 
     Arguments:
-        invitation: whose kept places it takes; without one left it comes on top.
+        invitation: whose kept places it takes; without one left it comes on top, and without what
+            it had chosen where that is full.
 
     Raises:
         DomainError: ``sold-out``.
@@ -214,13 +220,18 @@ def confirm(
     save_root(row, [*changed, "offer_expires_at", *more], expected)
     allotments = allotments_of(row)
     code = keeping_code(row)
-    if invitation is not None and code is not None:
-        kept = kept_allotments(invitation=invitation) | kept_allotments(access_code=code)
-        hold_allotments(kept.union(allotments))
-    lacking = take_places(wanted={row.pk: allotments}, holder=invitation or code)
-    if invitation is not None and code is not None:
-        trim_kept(code)
-    if lacking is not None and invitation is None:
+    if invitation is not None:
+        if code is not None:
+            kept = kept_allotments(invitation=invitation) | kept_allotments(access_code=code)
+            hold_allotments(kept.union(allotments))
+        take_for_invited(
+            registration=row, allotments=allotments, invitation=invitation, actor=actor
+        )
+        if code is not None:
+            trim_kept(code)
+        return
+    lacking = take_places(wanted={row.pk: allotments}, holder=code)
+    if lacking is not None:
         raise _lacks(row, lacking)
 
 

@@ -65,7 +65,7 @@ def change_registration(
     also = ["search_key", "sort_key"]
     if "email" in changed:
         if by_guest:
-            _check_new_addresses(row)
+            check_new_addresses(row)
         row.email_key = email_key(row.email) if row.email else None
         row.link_generation += 1
         row.link_sent_at = None
@@ -81,7 +81,7 @@ def change_registration(
         raise AlreadyRegisteredError(
             RegistrationSource.FORM if by_guest else RegistrationSource.ORGANISER
         ) from error
-    _follow(row, old_email)
+    follow_contact(row, old_email)
     audit.record(
         verb="change_registration",
         obj=row,
@@ -105,11 +105,16 @@ def _cleaners(row: Registration, *, by_guest: bool) -> Mapping[str, Cleaner]:
     return validators.DETAILS
 
 
-def _check_new_addresses(row: Registration) -> None:
+def check_new_addresses(row: Registration) -> None:
+    """Refuse a guest one new address after the other.
+
+    Raises:
+        DomainError: ``throttled``.
+    """
     recent = AuditEntry.objects.filter(
         object_type=row._meta.label_lower,
         object_uid=str(row.uid),
-        verb="change_registration",
+        verb__in=("change_registration", "substitute"),
         at__gt=timezone.now() - dt.timedelta(days=1),
     ).values_list("changed", flat=True)
     tries = sum("email" in changed for changed in recent)
@@ -121,7 +126,7 @@ def _check_new_addresses(row: Registration) -> None:
         )
 
 
-def _follow(row: Registration, old_email: str) -> None:
+def follow_contact(row: Registration, old_email: str) -> None:
     """Keep a booking's contact with its only registration, or with who leads all others."""
     booking = row.booking
     others = booking.registrations.exclude(pk=row.pk).exclude(lead=row)

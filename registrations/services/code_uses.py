@@ -106,8 +106,10 @@ def use_code_again(registration: Registration) -> None:
     if not _count(AccessCode.objects.filter(pk=registration.access_code_id)):
         raise DomainError(
             "conflict",
-            "The access code that this registration came with has no use left. Let it be used "
-            "more often first. Nothing was changed.",
+            _(
+                "The access code that this registration came with has no use left, so it has to be "
+                "allowed more uses first. Nothing was changed."
+            ),
         )
 
 

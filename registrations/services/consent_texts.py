@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from core import cleaning as v
 from core.errors import FieldError
+from events.enums import ConferenceState
 from events.services.writing import missing_text, save
 from registrations.enums import QuestionKind
 from registrations.models import ConsentText, Question
@@ -19,12 +20,14 @@ def current_text(row: Question) -> ConsentText | None:
 def write_consent_text(row: Question, text: Mapping[str, str]) -> bool:
     """Give a consent these words; return whether they are new.
 
-    Words to which somebody has agreed are never touched: others make a new version.
+    Words that somebody may have before them are never touched: others make a new version, so that
+    nobody is said to have agreed to what they did not read.
     """
     latest = row.consent_texts.select_for_update().order_by("-number").first()
     if latest is not None and latest.text == text:
         return False
-    if latest is None or latest.given.exists():
+    is_draft = row.conference.state == ConferenceState.DRAFT
+    if latest is None or not is_draft or latest.given.exists():
         number = 1 if latest is None else latest.number + 1
         ConsentText.objects.create(question=row, number=number, text=dict(text))
         return True

@@ -8,6 +8,7 @@ from core.actors import Actor
 from events.services.writing import save_root
 from registrations.enums import AnsweredVia, InvitationResponse
 from registrations.models import Invitation, Registration
+from registrations.querysets.invitation import InvitationQuerySet
 from registrations.services.capacity import release_holds
 from registrations.services.invitation_history import note, note_answer, tell_invitations
 from registrations.services.needs import comes_on_top
@@ -15,14 +16,18 @@ from registrations.services.needs import comes_on_top
 
 def invitation_of(registration: Registration) -> Invitation | None:
     """Return the live invitation that a registration, or a companion's, came from; locked."""
+    rows = _invitations_of(registration).select_related("conference")
+    return rows.select_for_update(of=("self",), no_key=True).first()
+
+
+def seen_invitation_of(registration: Registration) -> Invitation | None:
+    """Return the same to look at, with its person, and hold nobody up."""
+    return _invitations_of(registration).select_related("person").first()
+
+
+def _invitations_of(registration: Registration) -> InvitationQuerySet:
     mine = Q(registration=registration) | Q(companion=registration)
-    return (
-        Invitation.objects.live()
-        .select_for_update(of=("self",), no_key=True)
-        .select_related("conference")
-        .filter(mine)
-        .first()
-    )
+    return Invitation.objects.live().filter(mine)
 
 
 def guests_come_on_top(row: Invitation) -> bool:

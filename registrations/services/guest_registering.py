@@ -16,7 +16,7 @@ from registrations.services.doors import AlreadyRegisteredError
 from registrations.services.links import manage_url, request_link
 from registrations.services.parts import Part
 from registrations.services.party import GroupParty, read_party
-from registrations.services.registering import register
+from registrations.services.registering import check_type, register
 from registrations.services.signing_up import read_sign_ups
 
 # Kept answers hold no link that opens anything; it is filled in on reading.
@@ -62,19 +62,28 @@ def register_guest(  # noqa: PLR0913 - what a request is
     code = arguments.get("access_code", "")
     check_guesses(conference, client, code)
 
+    def read_parts() -> list[Part]:
+        slug = arguments["type_slug"]
+        try:
+            chosen = read_sign_ups(
+                conference=conference,
+                type_slug=slug,
+                codes=sessions,
+                language=arguments["language"],
+            )
+            return [*parts(), *chosen]
+        except DomainError:
+            # What is asked and offered depends on the type: if that is wrong, it says everything.
+            check_type(conference, slug, code)
+            raise
+
     def act() -> Answer:
-        chosen = read_sign_ups(
-            conference=conference,
-            type_slug=arguments["type_slug"],
-            codes=sessions,
-            language=arguments["language"],
-        )
         asked, party = (arguments, None) if group == _ALONE else read_party(arguments, **group)
         registration = register(
             conference=conference,
             source=source,
             actor=actor,
-            parts=[*parts(), *chosen],
+            parts=read_parts(),
             party=party,
             **asked,
         )

@@ -119,11 +119,11 @@ def decline_offer(
     row.status_at = row.cancelled_at = timezone.now()
     row.sequence += 1
     save_root(row, ["status", "status_at", "cancelled_at", "sequence"], expected)
+    hand_on([row], actor, by_guest=by_guest)
     give_use_back(row)
     give_back_places(registration=row)
     record_status("decline_offer", row, before, actor)
     tell(row, "cancelled", by_guest=by_guest)
-    hand_on([row], actor, by_guest=by_guest)
     fill_freed_places(conference_id=row.conference_id)
     return row
 
@@ -234,6 +234,7 @@ def let_go(rows: list[Registration], *, verb: str, told: str) -> None:
             changed=["status"],
             facts={"from": before, "to": row.status},
         )
+    hand_on(rows, CLOCK)
     give_uses_back(rows)
     give_back_all_places(rows)
     conference_id = rows[0].conference_id
@@ -246,7 +247,6 @@ def let_go(rows: list[Registration], *, verb: str, told: str) -> None:
         ),
         registrations=rows,
     )
-    hand_on(rows, CLOCK)
     fill_freed_places(conference_id=conference_id)
 
 

@@ -197,6 +197,20 @@ def missing_answers(
     )
 
 
+def missing_of(form: FormDefinition, registration: Registration) -> tuple[Ask, ...]:
+    """Return the same of one registration by what it has answered; two queries where any is
+    required.
+
+    Arguments:
+        form: of the conference.
+    """
+    asked = form.for_type(registration.registration_type.slug)
+    if not any(ask.required for ask in asked.questions):
+        return ()
+    given = given_of(asked, registration)
+    return missing_answers(asked, registration, {slug: one.words for slug, one in given.items()})
+
+
 @dataclass(frozen=True, slots=True)
 class AnswerFacts:
     """What a registration answered and did not answer; of sensitive answers only that they are."""

@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 
 from core.actors import Actor
 from core.cleaning import Cleaner, clean
-from core.errors import busy, invalid
+from core.errors import DomainError, busy, invalid
 from core.services import audit
 from core.services.inserting import insert
+from core.slugs import is_slug
 from core.text import email_key, full_name, search_key
 from events.models import Conference, Person
 from events.services.writing import load, save_root
@@ -137,11 +138,7 @@ def register(  # noqa: PLR0913 - what a registration has
         now = timezone.now()
         door = look(conference, type_slug, key, now)
         if door is None or (origin in PUBLIC_SOURCES and code is None and not door.type.public):
-            raise invalid(
-                f"{pointer_prefix}/registration_type",
-                "unknown",
-                _("There is no such kind of registration here."),
-            )
+            raise _unknown_type(pointer_prefix)
         if code is not None:
             check_opens(code, door.type)
         if hold_back is not None:
@@ -205,6 +202,26 @@ def _write_or_wait(
         if known["source"] == RegistrationSource.WALK_IN or not door.type.waiting_list:
             raise sold_out() if way.party is None else way.party.too_many() from None
         return _write(conference, door, RegistrationStatus.WAITING_LIST, known, actor, way)
+
+
+def check_type(conference: Conference, slug: str, access_code: str = "") -> None:
+    """Refuse a type that a guest can not have, as `register` does.
+
+    Raises:
+        DomainError: ``validation-failed``.
+    """
+    rows = RegistrationType.objects.filter(conference=conference, slug=slug)
+    kind = rows.first() if is_slug(slug) else None
+    code = find_code(conference, access_code) if access_code.strip() else None
+    if kind is None or (code is None and not kind.public):
+        raise _unknown_type("")
+    if code is not None:
+        check_opens(code, kind)
+
+
+def _unknown_type(prefix: str) -> DomainError:
+    sentence = _("There is no such kind of registration here.")
+    return invalid(f"{prefix}/registration_type", "unknown", sentence)
 
 
 def live_with_address(conference: Conference, key: str) -> bool:

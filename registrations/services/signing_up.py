@@ -142,18 +142,7 @@ def choose_sessions(
     return row
 
 
-def sign_up(
-    *,
-    registration: Registration,
-    session: str,
-    actor: Actor,
-    expected: int | None = None,
-    by_guest: bool = False,
-) -> Registration:
-    """Let somebody have one session more; refuses as `choose_sessions` does."""
-    return _change_one(registration, session, actor, expected, by_guest=by_guest, add=True)
-
-
+@transaction.atomic
 def leave_session(
     *,
     registration: Registration,
@@ -162,26 +151,16 @@ def leave_session(
     expected: int | None = None,
     by_guest: bool = False,
 ) -> Registration:
-    """Give back somebody's place at one session; refuses as `choose_sessions` does."""
-    return _change_one(registration, session, actor, expected, by_guest=by_guest, add=False)
+    """Give back somebody's place at one session; once more changes nothing.
 
-
-@transaction.atomic
-def _change_one(
-    registration: Registration,
-    session: str,
-    actor: Actor,
-    expected: int | None,
-    *,
-    by_guest: bool,
-    add: bool,
-) -> Registration:
+    Raises:
+        DomainError: whatever `choose_sessions` raises.
+    """
     row = load_root(registration, expected)
     present = row.sign_ups.values_list("sign_up_session__session__code", flat=True)
-    others = [code for code in present if code != session]
     return choose_sessions(
         registration=row,
-        codes=[*others, session] if add else others,
+        codes=[code for code in present if code != session],
         expected=expected,
         actor=actor,
         by_guest=by_guest,

@@ -51,6 +51,7 @@ CLEANERS: Final[Mapping[str, v.Cleaner]] = {
     "automatic_offers": v.flag,
     "offer_hours": v.whole_number(1, MAX_OFFER_HOURS),
     "party_max": v.whole_number(1, MAX_PARTY),
+    "substitutes": v.flag,
     "order": v.whole_number(0, 32767),
     "allotments": list,
 }
@@ -72,6 +73,7 @@ class TypeFields(TypedDict, total=False):
     automatic_offers: bool
     offer_hours: int
     party_max: int
+    substitutes: bool
     order: int
     allotments: Sequence[Allotment]
 

@@ -1,7 +1,8 @@
 """Files from guests: looked at before they are kept, and gone when no registration needs them.
 
 A file is kept as soon as it arrives, so that a form which is sent again still has it. Until then it
-waits as a GuestUpload, which a signed token names; writing the answer uses that row up.
+waits as a GuestUpload, which a signed token names; writing the answer uses that row up. It stays
+for a while as used: a form that was sent twice still names the same file the second time.
 """
 
 from __future__ import annotations
@@ -108,7 +109,7 @@ def token_of(ref: FileRef) -> str:
 
 
 def waiting_file(conference: Conference, token: str) -> FileRef:
-    """Return the file that a token names.
+    """Return the file that a token names, also when an answer has it by now.
 
     Raises:
         Wrong: ``gone``, for a wrong token and for a file that is not there any more.
@@ -137,8 +138,9 @@ def use_up(uploads: Collection[int]) -> bool:
 
     The caller's transaction makes it true or undoes it.
     """
-    deleted, _by_model = GuestUpload.objects.filter(pk__in=uploads).delete()
-    return deleted == len(set(uploads))
+    waiting = GuestUpload.objects.filter(pk__in=uploads, used_at__isnull=True)
+    now = timezone.now()
+    return waiting.update(used_at=now, updated_at=now) == len(set(uploads))
 
 
 def forget_unused_uploads() -> int:
@@ -148,10 +150,12 @@ def forget_unused_uploads() -> int:
     """
     total = 0
     old = GuestUpload.objects.filter(created_at__lt=timezone.now() - KEPT)
+    old.filter(used_at__isnull=False).delete()
+    old = old.filter(used_at__isnull=True)
     while pairs := list(old.values_list("pk", "file_id")[:_CHUNK]):
         for pk, file_id in pairs:
             with transaction.atomic():
-                if GuestUpload.objects.filter(pk=pk).delete()[0]:
+                if GuestUpload.objects.filter(pk=pk, used_at__isnull=True).delete()[0]:
                     delete_file(file=StoredFile.objects.get(pk=file_id), actor=CLOCK)
                     total += 1
     return total
@@ -161,7 +165,7 @@ def _check_number(conference: Conference, client: str) -> None:
     if not settings.THROTTLE:
         return
     tries = count_try(f"guest-file:{client}", 3600)
-    waiting = GuestUpload.objects.filter(conference=conference).count()
+    waiting = GuestUpload.objects.filter(conference=conference, used_at__isnull=True).count()
     if tries.number > FILES_AN_HOUR or waiting >= MOST_WAITING:
         raise DomainError(
             "throttled",

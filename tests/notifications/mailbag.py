@@ -73,6 +73,7 @@ SORTS = {
         Sort(_K.OFFER_EXPIRED, "offer_expired", status=_S.EXPIRED),
         Sort(_K.STILL_COMING, "still_coming", facts={"round": _ROUND}),
         Sort(_K.PLACE_RELEASED, "place_released", status=_S.EXPIRED),
+        Sort(_K.SUBSTITUTED, "substituted"),
         Sort(_K.CHANGED_TIME, "invitation_moved", INVITED, facts=_FORMER),
         Sort(_K.POSTPONED, "invitation_postponed", INVITED, state=_C.POSTPONED, facts=_FORMER),
         Sort(_K.CONFERENCE_CANCELLED, "invitation_cancelled", INVITED, state=_C.CANCELLED),

@@ -21,6 +21,7 @@ from registrations.api.deciding_serializers import (
 from registrations.api.serializers import (
     CancelSerializer,
     RegistrationSerializer,
+    SubstituteSerializer,
 )
 from registrations.api.views.registrations import RegistrationResource
 from registrations.models import Registration
@@ -36,6 +37,7 @@ from registrations.services.links import resend_link, revoke_link
 from registrations.services.offering import accept_offer, offer_place
 from registrations.services.reconfirming import confirm_new_date
 from registrations.services.still_coming import confirm_still_coming
+from registrations.services.substituting import substitute
 
 
 class _Verb(RegistrationResource):
@@ -169,6 +171,23 @@ class ConfirmRegistrationDate(_Verb):
     """Write down that somebody comes on the conference's new date."""
 
     verb = staticmethod(confirm_new_date)
+
+
+class SubstituteRegistration(RegistrationResource):
+    """Give somebody's place to another person; answers, consents and links of the first one go."""
+
+    @extend_schema(request=SubstituteSerializer, responses={200: RegistrationSerializer})
+    def post(self, request: Request, code: str, **kwargs: Any) -> HttpResponse:
+        row = self.one(code=code)
+        serializer = SubstituteSerializer(data=request.data or {})
+        serializer.is_valid(raise_exception=True)
+        return self.doing(row, self.do, **serializer.validated_data)
+
+    def do(self, row: Registration, expected: int | None, **details: Any) -> Registration:
+        done = substitute(
+            registration=row, expected=expected, actor=self.actor, **{"email": "", **details}
+        )
+        return self.rows().get(pk=done.pk)
 
 
 class RevokeLink(_Verb):

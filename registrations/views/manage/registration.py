@@ -39,6 +39,7 @@ from registrations.services.still_coming import (
     has_answered,
     open_round_of,
 )
+from registrations.services.substituting import why_no_substitute
 from registrations.services.time_line import time_line
 from registrations.views.manage.answers_shown import answers_context
 
@@ -139,16 +140,17 @@ def _beside(registration: Registration) -> dict[str, Any]:
     """Return what stands beside a registration: places, invitation, the booking's others."""
     others = registration.booking.registrations.exclude(pk=registration.pk)
     places = registration.places.select_related("allotment").order_by("allotment_id")
-    invitation = Invitation.objects.filter(
-        Q(registration=registration) | Q(companion=registration)
-    ).select_related("person")
+    mine = Q(registration=registration) | Q(companion=registration)
+    invitations = list(Invitation.objects.filter(mine).select_related("person").order_by("pk"))
+    live = next((one for one in invitations if one.is_live), None)
     return {
         "places": [(one.allotment.name, one.count) for one in places],
         # Confirmed, and no place is taken for it although its kind has a number of them.
         "on_top": rows_of(registration.conference)
         .filter(comes_on_top(), pk=registration.pk)
         .exists(),
-        "invitation": invitation.order_by("withdrawn_at", "pk").first(),
+        "invitation": live or next(iter(invitations), None),
+        "may_give_on": why_no_substitute(registration, live, by_guest=False) is None,
         "others": list(
             others.select_related("registration_type").order_by("created_at", "pk")[:50]
         ),

@@ -13,8 +13,9 @@ from registrations.enums import QuestionKind
 from registrations.forms.asked_questions import QuestionsForm
 from registrations.models import Registration
 from registrations.services.answer_values import FileRef
-from registrations.services.form_definition import FormDefinition, read_form
-from registrations.services.reading_answers import consents_of, given_of
+from registrations.services.cancelling import guests_may_change
+from registrations.services.form_definition import Ask, FormDefinition, read_form
+from registrations.services.reading_answers import consents_of, given_of, missing_of
 from registrations.services.uploads import MAX_BYTES, keep_guest_file, waiting_file
 
 
@@ -58,3 +59,10 @@ def ask_again(form: QuestionsForm, registration: Registration, reader: Reader) -
         }
         form.ask(asks, reader, given=given_of(asks, registration), standing=standing)
     return asks
+
+
+def still_missing(registration: Registration) -> tuple[Ask, ...]:
+    """Return the questions that an answer is still needed to, while it can be given here."""
+    if not guests_may_change(registration.conference):
+        return ()
+    return missing_of(read_form(registration.conference), registration)

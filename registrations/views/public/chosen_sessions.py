@@ -16,6 +16,7 @@ from events.services.schedules import current_programme
 from registrations.forms.sessions import time_of
 from registrations.models import Registration, SignUpSession
 from registrations.services.cancelling import guests_may_change
+from registrations.services.losing_choices import lost_sessions
 from registrations.services.overlaps import find_overlaps
 
 
@@ -23,6 +24,7 @@ from registrations.services.overlaps import find_overlaps
 class Chosen:
     """A session that a guest has, as the personal page shows it."""
 
+    code: str
     title: str
     title_tag: str
     words: str
@@ -43,6 +45,9 @@ def session_context(
         "chosen_sessions": [_chosen(one, programme, reader) for one in _by_time(sessions)],
         "session_clashes": [
             (reader.text(views[one].title), reader.text(views[other].title)) for one, other in pairs
+        ],
+        "lost_sessions": [
+            reader.text(views[code].title) for code in lost_sessions(registration) if code in views
         ],
         "may_choose_sessions": registration.is_live and guests_may_change(conference),
     }
@@ -65,4 +70,4 @@ def _chosen(session: Any, programme: Programme, reader: Reader) -> Chosen:
         day = dates.say_day(view.start_local.date(), reader.tag)
         room = reader.text(view.room.name) if view.room else ""
         words = ", ".join(part for part in (day, time_of(view, reader), room) if part)
-    return Chosen(reader.text(texts), reader.tag_of(texts), words)
+    return Chosen(session.code, reader.text(texts), reader.tag_of(texts), words)

@@ -41,6 +41,7 @@ from registrations.services.invitation_links import (
 )
 from registrations.services.links import manage_path
 from registrations.services.salutations import salutation_of
+from registrations.views.public.asking import still_missing
 from registrations.views.public.base import (
     answer,
     check_sends,
@@ -212,6 +213,8 @@ def _standing(row: Invitation, conference: Conference, reader: Reader) -> dict[s
         return context | {
             "heading": heading(registration, conference, reader),
             "manage_path": manage_path(registration) + reader.query,
+            "change_path": f"{manage_path(registration)}change/{reader.query}",
+            "missing": still_missing(registration),
             "along": companion,
             "companion": CompanionForm(initial=known),
             "phone": PhoneForm(initial=known),

@@ -28,20 +28,20 @@ from events.models import Conference
 from events.views.public.context import conference_context, conference_of, language_links
 from registrations import words
 from registrations.enums import TAKING_A_PLACE, RegistrationStatus
-from registrations.forms.guest import ChangeForm
+from registrations.forms.guest import ChangeForm, DetailsForm
 from registrations.models import Registration
 from registrations.services.cancelling import cancel_registration, guests_may_change
 from registrations.services.changing_answers import change_details_and_answers
-from registrations.services.form_definition import Ask, read_form
-from registrations.services.links import find_by_link, manage_path, ticket_svg
+from registrations.services.doors import AlreadyRegisteredError
+from registrations.services.links import find_by_link, manage_path, request_link, ticket_svg
 from registrations.services.offering import may_join_again
-from registrations.services.reading_answers import given_of, missing_answers
 from registrations.services.reconfirming import confirm_new_date, is_asked
 from registrations.services.still_coming import has_answered, open_round_of
 from registrations.services.type_states import place_in_line, types_waited_for
-from registrations.views.public.asking import ask_again, received_files
-from registrations.views.public.base import answer, chosen_query, count_wrong_link, kept_by_nobody
+from registrations.views.public.asking import ask_again, received_files, still_missing
+from registrations.views.public.base import answer, chosen_query, kept_by_nobody
 from registrations.views.public.chosen_sessions import session_context
+from registrations.views.public.handed_over import opens_nothing, somebody_else
 from registrations.views.public.headings import heading
 from registrations.views.public.party_shown import party_context
 
@@ -58,8 +58,7 @@ def personal(*methods: str) -> Callable[[View], Callable[..., HttpResponse]]:
         def page(request: HttpRequest, code: str, token: str, **more: str) -> HttpResponse:
             registration = find_by_link(code, token)
             if registration is None:
-                count_wrong_link(request)
-                raise Http404
+                return kept_by_nobody(opens_nothing(request, code, token))
             return kept_by_nobody(view(request, registration, **more))
 
         return page
@@ -110,7 +109,7 @@ def change_page(request: HttpRequest, registration: Registration) -> HttpRespons
                 )
             except DomainError as error:
                 refusal = error
-                form.refuse(error)
+                refuse_change(form, registration, error)
                 # What is full is shown as it is now.
                 ask_again(form, registration, reader)
             else:
@@ -161,6 +160,23 @@ def new_date_page(request: HttpRequest, registration: Registration) -> HttpRespo
             return answer_personal(request, registration, "personal", {"refusal": refusal}, refusal)
         return redirect(f"{back}confirmed=1")
     return redirect(back.rstrip("?"))
+
+
+def refuse_change(form: DetailsForm, registration: Registration, refusal: DomainError) -> None:
+    """Say a refusal in the form; whose address it is learns of it as the sentence promises.
+
+    What was changed meanwhile can be changed again, on what holds now.
+    """
+    form.refuse(refusal)
+    if isinstance(refusal, AlreadyRegisteredError):
+        request_link(
+            conference=registration.conference,
+            email=form.cleaned_data["email"],
+            actor=guest_by_link(),
+        )
+    if refusal.kind == "stale":
+        registration.refresh_from_db()
+        form.on_version(registration.version)
 
 
 def _moment(at: dt.datetime | None, conference: Conference, reader: Reader) -> str:
@@ -243,18 +259,9 @@ def _context(
         "keep": f"register-{conference.uid}",
         "mail_to": conference.contact_email or conference.organisation.contact_email,
         "address": registration.email or registration.booking.contact_email,
-        "missing": _missing(registration),
+        "missing": still_missing(registration),
+        "change_path": f"{path}change/{reader.query}",
+        **somebody_else(registration),
         **session_context(registration, conference, reader),
         **party_context(registration, query=reader.query),
     }
-
-
-def _missing(registration: Registration) -> tuple[Ask, ...]:
-    """Return the questions that an answer is still needed to."""
-    if not guests_may_change(registration.conference):
-        return ()
-    form = read_form(registration.conference).for_type(registration.registration_type.slug)
-    if not form:
-        return ()
-    given = given_of(form, registration)
-    return missing_answers(form, registration, {slug: one.words for slug, one in given.items()})

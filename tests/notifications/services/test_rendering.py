@@ -134,6 +134,11 @@ SUBJECTS = {
         "Vaše mesto je dobio neko drugi: Reke i granice",
         "Ваше место перешло к другому: Реки и границы",
     ),
+    "substituted": (
+        "Your place goes to somebody else: Rivers and borders",
+        "Vaše mesto dobija neko drugi: Reke i granice",
+        "Ваше место перешло к другому человеку: Реки и границы",
+    ),
     "invitation_moved": (
         "New time: Rivers and borders, 18 March, 10:00",
         "Novi termin: Reke i granice, 18. mart u 10:00",
@@ -282,6 +287,7 @@ CLAIMS = {
     "offer_expired": "so it has gone to the next person in line.",
     "still_coming": "and your place is kept. Tell us whether you still come, by Thursday, 18 March",
     "place_released": "Your ticket opens the door no more.",
+    "substituted": "Your place at Rivers and borders is Ana Petrović’s now.",
     "invitation_moved": "Your invitation is kept.",
     "invitation_postponed": "Your invitation is kept, and there is nothing that you need to do.",
     "invitation_cancelled": "to which we invited you, will not take place.",
@@ -293,6 +299,7 @@ METHODS = {
     "cancellation": "CANCEL",
     "conference_cancelled": "CANCEL",
     "place_released": "CANCEL",
+    "substituted": "CANCEL",
 }
 
 

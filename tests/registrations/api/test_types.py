@@ -38,6 +38,7 @@ def test_a_type_is_made_changed_and_deleted(api, base):
         "opens_local": "2027-02-01T09:00",
         "closes_local": "2027-03-17T18:00",
         "order": 0,
+        "substitutes": True,
         "automatic_offers": True,
         "offer_hours": 48,
         "party_max": 1,

@@ -8,22 +8,25 @@ import json
 import pytest
 
 from core.actors import ANONYMOUS
-from core.errors import DomainError
+from core.errors import DomainError, invalid
 from core.models import AuditEntry, IdempotencyRecord
 from registrations.models import Registration
 from registrations.services.guest_registering import register_guest
 from registrations.services.links import manage_url, revoke_link
+from tests.factories.registrations import AccessCodeFactory, RegistrationTypeFactory
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def ask(conference, guest_type):
-    def call(key="k", body=b"1", scope="somebody POST /x", email="ana@example.org"):
+    def call(key="k", body=b"1", scope="somebody POST /x", email="ana@example.org", **more):
         return register_guest(
             conference=conference,
             details={
-                "type_slug": "guest",
+                "type_slug": more.pop("type_slug", "guest"),
+                "access_code": more.pop("access_code", ""),
+                "sessions": more.pop("sessions", ()),
                 "given_name": "Ana",
                 "family_name": "Petrović",
                 "email": email,
@@ -34,9 +37,36 @@ def ask(conference, guest_type):
             scope=scope,
             key=key,
             body=body,
+            **more,
         )
 
     return call
+
+
+def wrong_answers():
+    raise invalid("/answers/dinner", "required", "This is needed.")
+
+
+@pytest.mark.parametrize(
+    ("more", "pointer"),
+    [
+        ({"type_slug": "nobody", "parts": wrong_answers}, "/registration_type"),
+        ({"type_slug": "NO type", "sessions": ["NONE23"]}, "/registration_type"),
+        ({"type_slug": "staff", "parts": wrong_answers}, "/registration_type"),
+        ({"type_slug": "guest", "access_code": "STAFF", "parts": wrong_answers}, "/access_code"),
+        ({"type_slug": "staff", "access_code": "STAFF", "parts": wrong_answers}, "/answers/dinner"),
+        ({"parts": wrong_answers}, "/answers/dinner"),
+        ({"sessions": ["NONE23"]}, "/sessions/0"),
+    ],
+)
+def test_a_wrong_type_is_said_before_what_depends_on_it(ask, conference, more, pointer):
+    staff = RegistrationTypeFactory(conference=conference, slug="staff", public=False)
+    code = AccessCodeFactory(conference=conference, code="STAFF")
+    code.registration_types.add(staff)
+    with pytest.raises(DomainError) as caught:
+        ask(**more)
+    assert [error.pointer for error in caught.value.errors] == [pointer]
+    assert Registration.objects.count() == 0
 
 
 @pytest.mark.parametrize("key", [None, "k"])

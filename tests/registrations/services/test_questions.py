@@ -256,7 +256,18 @@ def test_what_was_answered_stays_of_its_kind(create, changes, pointer):
     assert change(row, label={"en": "Other words"}).version == 2
 
 
-def test_words_of_consent_are_edited_until_somebody_agrees(create):
+def test_words_that_somebody_may_have_before_them_stay(create):
+    row = create("Photos", "consent", consent_text={"en": "I agre."})
+    change(row, consent_text={"en": "I agree."})
+    assert [(t.number, t.text["en"]) for t in row.consent_texts.all()] == [
+        (1, "I agre."),
+        (2, "I agree."),
+    ]
+
+
+def test_words_of_consent_are_edited_until_somebody_agrees(create, conference):
+    type(conference).objects.update(state="draft")
+    conference.refresh_from_db()
     row = create("Photos", "consent", consent_text={"en": "I agre."})
     change(row, consent_text={"en": "I agree."})
     assert [(t.number, t.text) for t in row.consent_texts.all()] == [(1, {"en": "I agree."})]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.db.models import F
 from django.utils import timezone
 
 from core.actors import SYSTEM, Actor
@@ -14,8 +15,10 @@ from events.models import Session
 from events.services.schedules import current_programme, publish_schedule
 from events.services.sessions import delete_session
 from registrations.models import Allotment, Registration, RegistrationPlace, SignUp, SignUpSession
+from registrations.services.answering import answer_invitation
 from registrations.services.approving import approve_registration
 from registrations.services.cancelling import cancel_registration, uncancel_registration
+from registrations.services.losing_choices import lost_sessions
 from registrations.services.overlaps import find_overlaps
 from registrations.services.session_offers import chosen_by, chosen_codes, clashes, session_offers
 from registrations.services.sign_up_sessions import change_sign_up, delete_sign_up, open_sign_up
@@ -23,10 +26,13 @@ from registrations.services.signing_up import (
     choose_sessions,
     leave_session,
     read_sign_ups,
-    sign_up,
 )
 from tests.factories.events import SessionFactory
-from tests.factories.registrations import RegistrationFactory, RegistrationTypeFactory
+from tests.factories.registrations import (
+    InvitationFactory,
+    RegistrationFactory,
+    RegistrationTypeFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -295,13 +301,14 @@ class TestChoosing:
 
         assert (row.version, len(told)) == (2, 1)
 
-    def test_one_is_added_and_left_alone(self, workshops, registration):
+    def test_one_is_left_alone(self, workshops, registration, told):
         maps, _data, law = workshops
-        sign_up(registration=registration, session=code(maps), actor=GUEST)
-        sign_up(registration=registration, session=code(law), actor=GUEST)
+        choose(registration, maps, law)
         assert taken(*workshops) == [1, 0, 1]
 
-        leave_session(registration=registration, session=code(maps), actor=GUEST)
+        for _press in range(2):
+            leave_session(registration=registration, session=code(maps), actor=GUEST)
+        assert told == [("changed", 1, True), ("changed", 1, False)]
         assert (taken(*workshops), chosen_codes(registration)) == ([0, 0, 1], [code(law)])
 
     def test_a_refusal_leaves_everything(self, workshops, registration):
@@ -371,3 +378,57 @@ class TestChoosing:
         # What overlaps already does not stand in the way of anything else.
         choose(registration, law)
         assert chosen_by([registration.pk]) == {registration.pk: [code(law)]}
+
+
+class TestInvited:
+    """Who is invited by name comes, with or without what they had chosen."""
+
+    @pytest.fixture
+    def invited(self, guest_type, workshops):
+        """Somebody who had chosen Maps and Law, and then sent a regret."""
+        maps, _data, law = workshops
+        yes = {"response": "accepted", "via": "link", "actor": GUEST}
+        row = answer_invitation(invitation=InvitationFactory(registration_type=guest_type), **yes)
+        choose(row.registration, maps, law)
+        return answer_invitation(invitation=row, **{**yes, "response": "declined"})
+
+    def again(self, invited):
+        return answer_invitation(invitation=invited, response="accepted", via="link", actor=GUEST)
+
+    def test_a_full_session_does_not_put_them_on_top(self, invited, guest_type, workshops):
+        maps, _data, law = workshops
+        Allotment.objects.filter(pk=maps.allotment_id).update(taken=2)
+
+        row = self.again(invited)
+
+        own = row.registration
+        assert (own.status, row.over_capacity) == ("confirmed", False)
+        kinds = {guest_type.allotments.get().pk, law.allotment_id}
+        assert set(own.places.values_list("allotment_id", flat=True)) == kinds
+        assert chosen_codes(own) == [code(law)]
+        assert lost_sessions(own) == [code(maps)]
+        choose(own, law, workshops[1])
+        assert lost_sessions(own) == []
+
+    def test_a_full_type_costs_no_session(self, invited, guest_type, workshops):
+        maps, _data, law = workshops
+        Allotment.objects.filter(pk=guest_type.allotments.get().pk).update(taken=10)
+
+        row = self.again(invited)
+
+        own = row.registration
+        assert (own.status, row.over_capacity) == ("confirmed", True)
+        taken_of = set(own.places.values_list("allotment_id", flat=True))
+        assert taken_of == {maps.allotment_id, law.allotment_id}
+        assert lost_sessions(own) == []
+
+    def test_both_full_is_said_of_both(self, invited, guest_type, workshops):
+        Allotment.objects.update(taken=F("capacity"))
+
+        row = self.again(invited)
+
+        assert (row.registration.status, row.over_capacity) == ("confirmed", True)
+        assert not row.registration.places.exists()
+        assert sorted(lost_sessions(row.registration)) == sorted(
+            [code(workshops[0]), code(workshops[2])]
+        )

@@ -21,6 +21,7 @@ from registrations.services.uploads import (
     keep_guest_file,
     sniff_guest_file,
     token_of,
+    use_up,
     waiting_file,
 )
 from registrations.tasks import erase_answers
@@ -171,6 +172,19 @@ def test_what_no_form_came_for_goes_after_a_day(keep, clock):
     assert forget_unused_uploads() == 0
     erase_answers()
     assert audited.count() == 1
+
+
+def test_a_file_that_was_used_is_still_named_and_stays_with_its_answer(keep, conference, clock):
+    ref = keep(b"%PDF-1.7")
+    assert use_up([ref.upload])
+    assert not use_up([ref.upload])
+    assert waiting_file(conference, token_of(ref)) == ref
+    clock.shift(25 * 3600)
+
+    assert forget_unused_uploads() == 0
+    assert (GuestUpload.objects.count(), StoredFile.objects.count()) == (0, 1)
+    with pytest.raises(Wrong):
+        waiting_file(conference, token_of(ref))
 
 
 def test_very_many_files_are_slowed_down(keep, settings, monkeypatch):

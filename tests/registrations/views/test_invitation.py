@@ -18,8 +18,9 @@ from notifications.models import Message
 from registrations.models import HeldPlace, Invitation, InvitationEvent, Registration
 from registrations.services.invitation_links import invitation_path, revoke_invitation_link
 from registrations.services.inviting import withdraw_invitation
+from registrations.services.links import manage_path
 from tests.factories.events import PersonFactory
-from tests.factories.registrations import InvitationFactory
+from tests.factories.registrations import InvitationFactory, QuestionFactory
 
 pytestmark = pytest.mark.django_db
 MILA = {"answer": "companion", "given_name": "Mila", "family_name": "Marić"}
@@ -170,6 +171,29 @@ def test_a_yes_is_one_press_and_shows_ticket_and_what_is_open(stranger, path, in
     ):
         assert words in page
     assert "I will attend</button>" not in page
+
+
+def test_after_a_yes_the_hosts_questions_are_asked(stranger, path, conference):
+    QuestionFactory(conference=conference, slug="topic", label={"en": "Your topic"}, required=True)
+    press(stranger, path, "attend")
+
+    change = f"{manage_path(row().registration)}change/"
+    for page in (path, manage_path(row().registration)):
+        words = text(stranger.get(page))
+        assert "The hosts still need an answer from you:" in words
+        assert "Your topic" in words
+        assert f'href="{change}"' in words
+    own = row().registration
+    sent = {
+        "version": own.version,
+        "given_name": own.given_name,
+        "family_name": own.family_name,
+        "email": own.email,
+        "language": own.language,
+        "q-topic": "Rivers",
+    }
+    assert stranger.post(change, sent).status_code == 302
+    assert "still need" not in text(stranger.get(path))
 
 
 def test_whoever_answers_for_the_guest_is_kept_with_the_answer(stranger, path):

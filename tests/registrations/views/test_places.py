@@ -380,6 +380,26 @@ class TestSignUps:
         assert chosen_codes(row) == []
         stale = client.post(f"{path}sessions/", {"sessions": [maps], "version": 1})
         assert (stale.status_code, chosen_codes(row)) == (412, [])
+        # Sent again it is the guest's own decision.
+        assert 'name="version" value="3"' in text_of(stale)
+
+    def test_a_guest_gives_one_back_by_a_button(self, client, workshops, guest_type, clock):
+        row = RegistrationFactory(registration_type=guest_type)
+        maps, law = (one.session.code for one in workshops)
+        choose_sessions(registration=row, codes=[maps, law], expected=None, actor=SYSTEM)
+        path = manage_path(row)
+        page = text_of(client.get(path))
+        assert page.count("Give this place back") == 2
+        assert f'value="{maps}"' in page
+        for _press in range(2):
+            sent = client.post(f"{path}sessions/?lang=en", {"leave": maps})
+            assert (sent.status_code, sent["Location"]) == (302, f"{path}?lang=en&saved=1")
+        assert chosen_codes(row) == [law]
+        clock.move_to("2027-03-18T10:00")
+        late = client.post(f"{path}sessions/", {"leave": law})
+        assert (late.status_code, chosen_codes(row)) == (409, [law])
+        assert "too late" in text_of(late)
+        assert "Give this place back" not in text_of(late)
 
     def test_a_later_move_is_said_to_guest_and_organiser(
         self, client, desk, workshops, guest_type, conference

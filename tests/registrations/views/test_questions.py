@@ -7,10 +7,12 @@ import re
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from core.actors import SYSTEM
 from core.models import StoredFile
 from registrations.models import (
     Allotment,
     Answer,
+    ConsentGiven,
     ConsentText,
     GuestUpload,
     QuestionSection,
@@ -18,6 +20,7 @@ from registrations.models import (
     SensitiveAnswer,
 )
 from registrations.services.links import manage_url
+from registrations.services.questions import change_question
 from tests.factories.registrations import (
     AllotmentFactory,
     QuestionFactory,
@@ -311,6 +314,30 @@ def test_other_answers_under_the_same_key_are_another_request(client, send, ask)
     assert said() == [("motto", "One")]
 
 
+def test_words_that_changed_meanwhile_are_no_agreement(client, send, ask, conference):
+    row = ask("photos", "consent", text="Pictures in print.", required=True)
+    ask("motto")
+    key = key_of(client.get(PATH))
+    change_question(
+        question=row, changes={"consent_text": {"en": "Films as well."}}, expected=1, actor=SYSTEM
+    )
+
+    answer = send(key=key, c__photos="1", q__motto="Typed")
+    page = text_of(answer)
+    assert (answer.status_code, Registration.objects.count()) == (400, 0)
+    assert "These words have changed since you opened the page. Read them again." in page
+    assert "Films as well." in page
+    assert "Pictures in print." not in page
+    assert 'value="Typed"' in page
+    box = re.search(r'<input type="checkbox" name="c-photos"[^>]*>', page)[0]
+    assert 'value="2"' in box
+    assert "checked" not in box
+
+    assert send(key=key, c__photos="2", q__motto="Typed").status_code == 302
+    given = ConsentGiven.objects.get().consent_text
+    assert (given.number, given.text) == (2, {"en": "Films as well."})
+
+
 # --- Files -------------------------------------------------------------------------------------
 def pdf(name="cv.pdf", content=b"%PDF-1.7"):
     return SimpleUploadedFile(name, content, "text/html")
@@ -324,7 +351,7 @@ def test_a_file_is_taken(send, ask):
     answer = Answer.objects.get()
     assert (answer.file.original_name, answer.file.content_type) == ("cv.pdf", "application/pdf")
     assert answer.file.visibility == "private"
-    assert not GuestUpload.objects.exists()
+    assert not GuestUpload.objects.filter(used_at=None).exists()
 
 
 def test_a_file_is_kept_while_something_else_is_put_right(send, ask, client):
@@ -340,7 +367,22 @@ def test_a_file_is_kept_while_something_else_is_put_right(send, ask, client):
     assert Answer.objects.get().file.original_name == "cv.pdf"
     again = send(f__cv=token, email="b@example.org")
     assert again.status_code == 400
+    # It is another registration's: the form does not name it any more.
+    assert 'name="f-cv" value=' not in again.content.decode()
     assert "This file is not here any more. Choose it once more." in again.content.decode()
+    assert (Registration.objects.count(), StoredFile.objects.count()) == (1, 1)
+
+
+def test_a_kept_file_sent_twice_is_sent_once(send, ask, client):
+    ask("cv", "file", required=True)
+    key = key_of(client.get(PATH))
+    text = send(key=key, q__cv=pdf(), given_name="").content.decode()
+    token = re.search(r'name="f-cv" value="([^"]+)"', text)[1]
+
+    first, second = (send(key=key, f__cv=token) for _ in range(2))
+
+    assert (first.status_code, second.status_code) == (302, 302)
+    assert first["Location"] == second["Location"]
     assert (Registration.objects.count(), StoredFile.objects.count()) == (1, 1)
 
 
