@@ -84,12 +84,14 @@ def companion_new_page(request: HttpRequest, registration: Registration) -> Http
     return answer_personal(request, registration, "companion", {"form": form}, refusal, status)
 
 
-@personal("POST")
+@personal("GET", "HEAD", "POST")
 def companion_remove(
     request: HttpRequest, registration: Registration, companion: str
 ) -> HttpResponse:
-    """Take one out of the party: the place is free."""
+    """Take one out of the party by a POST: the place is free."""
     row = _companion(registration, companion)
+    if request.method != "POST":
+        return redirect(manage_path(registration))
     return _deed(
         request,
         registration,
@@ -102,14 +104,16 @@ def companion_remove(
     )
 
 
-@personal("POST")
+@personal("GET", "HEAD", "POST")
 def companion_accept(
     request: HttpRequest, registration: Registration, companion: str
 ) -> HttpResponse:
-    """Take the place that is offered to a companion without an address of their own."""
+    """Take, by a POST, the place offered to a companion without an address of their own."""
     row = _companion(registration, companion)
     if row.email:
         raise Http404
+    if request.method != "POST":
+        return redirect(manage_path(registration))
     return _deed(
         request,
         registration,

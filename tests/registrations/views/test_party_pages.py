@@ -214,7 +214,11 @@ def test_a_companion_cares_for_nobody_else(stranger, lead):
 def test_reading_does_nothing(stranger, lead, part):
     nobody, _marko = party_of(lead)
 
-    assert stranger.get(f"{manage_path(lead)}party/{nobody.code}/{part}").status_code == 405
+    page = stranger.get(f"{manage_path(lead)}party/{nobody.code}/{part}")
+
+    nobody.refresh_from_db()
+    assert (page.status_code, page["Location"]) == (302, manage_path(lead))
+    assert (nobody.status, nobody.version) == ("confirmed", 1)
 
 
 def test_one_more_comes_until_the_party_is_full(stranger, lead):
