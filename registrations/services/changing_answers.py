@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -23,7 +24,6 @@ from registrations.models import (
     Answer,
     ConsentGiven,
     Registration,
-    RegistrationPlace,
     SensitiveAnswer,
 )
 from registrations.services.answer_cleaning import Consent, clean_answers
@@ -39,11 +39,11 @@ from registrations.services.answers import (
 from registrations.services.cancelling import check_guest_may_change
 from registrations.services.changing import change_registration
 from registrations.services.form_definition import FormDefinition, read_form
-from registrations.services.needs import allotments_of
+from registrations.services.moving_choices import Choices, move_choices
 from registrations.services.place_locks import hold_types
-from registrations.services.place_moves import exchange_places
 from registrations.services.reading_answers import given_of
 from registrations.services.registering import tell
+from registrations.services.signing_up import choose_sessions
 
 
 @transaction.atomic
@@ -56,6 +56,7 @@ def change_answers(
     actor: Actor,
     by_guest: bool = False,
     reader: Reader = ENGLISH,
+    choices: Choices | None = None,
 ) -> Registration:
     """Change a live registration's answers; what is not named stays, None takes an answer away.
 
@@ -68,6 +69,7 @@ def change_answers(
             them.
         by_guest: whether the guest does it, who may until the conference's deadline and answers all
             that is required; organisers may leave it for later.
+        choices: where places are noted that the caller moves last, together with others.
 
     Raises:
         DomainError: ``stale``; ``wrong-state``; ``validation-failed``; ``sold-out`` for an option
@@ -111,45 +113,65 @@ def change_answers(
         facts={name: number for name, number in facts.items() if number},
     )
     tell(row, "changed", by_guest=by_guest)
-    # Last: from here to the commit nobody else gets a place of these options.
-    _move_places(row, before.values(), after.values(), reader)
+    mine = Choices() if choices is None else choices
+    _note_moves(row, before.values(), after.values(), reader, mine)
+    if choices is None:
+        move_choices(registration=row, choices=mine)
     return row
 
 
 @transaction.atomic
-def change_details_and_answers(
+def change_details_and_answers(  # noqa: PLR0913 - all that a registration says
     *,
     registration: Registration,
     details: Mapping[str, Any],
     answers: Mapping[str, Any] | None,
     consents: Collection[Consent] | None = None,
+    sessions: Sequence[str] | None = None,
     expected: int | None,
     actor: Actor,
     by_guest: bool = False,
     reader: Reader = ENGLISH,
 ) -> Registration:
-    """Change who a registration is for and what was answered, both or nothing.
+    """Change who a registration is for, what was answered and which sessions are chosen: all or
+    nothing, and all places in one round.
+
+    Arguments:
+        answers, consents, sessions: None leaves them.
 
     Raises:
-        DomainError: whatever `change_registration` and `change_answers` raise.
+        DomainError: whatever `change_registration`, `change_answers` and `choose_sessions` raise.
     """
     row = registration
+    choices = Choices()
     if details:
         row = change_registration(
             registration=row, changes=details, expected=expected, actor=actor, by_guest=by_guest
         )
         expected = row.version
-    if answers is None and consents is None:
-        return row
-    return change_answers(
-        registration=row,
-        answers=answers or {},
-        consents=consents,
-        expected=expected,
-        actor=actor,
-        by_guest=by_guest,
-        reader=reader,
-    )
+    if answers is not None or consents is not None:
+        row = change_answers(
+            registration=row,
+            answers=answers or {},
+            consents=consents,
+            expected=expected,
+            actor=actor,
+            by_guest=by_guest,
+            reader=reader,
+            choices=choices,
+        )
+        expected = expected and row.version
+    if sessions is not None:
+        row = choose_sessions(
+            registration=row,
+            codes=sessions,
+            expected=expected,
+            actor=actor,
+            by_guest=by_guest,
+            choices=choices,
+        )
+    move_choices(registration=row, choices=choices)
+    return row
 
 
 @transaction.atomic
@@ -217,26 +239,22 @@ def _change_consents(
     return {"consents_withdrawn": len(withdrawn), "consents_given": len(new)}
 
 
-def _move_places(
-    row: Registration, before: Collection[Given], after: Collection[Given], reader: Reader
+def _note_moves(
+    row: Registration,
+    before: Collection[Given],
+    after: Collection[Given],
+    reader: Reader,
+    choices: Choices,
 ) -> None:
-    """Give back and take the places of options, as far as the registration takes any.
+    """Note which places of options are to move, as far as the registration takes any.
 
     Raises:
-        DomainError: ``sold-out``.
+        DomainError: ``sold-out`` for who takes none now.
     """
     old, new = allotments_of_answers(before), allotments_of_answers(after)
-    if old == new:
-        return
     if row.status not in TAKING_A_PLACE:
         refuse_full(list(after), new - old, reader)
         return
-    needed = set(allotments_of(row))
-    held = set(
-        RegistrationPlace.objects.filter(registration=row).values_list("allotment_id", flat=True)
-    )
-    lacking = exchange_places(
-        registration=row, take=(new - old) - held, give=(old - new) & held - needed
-    )
-    if lacking is not None:
-        raise option_full(after, lacking, reader)
+    choices.left.update(old - new)
+    for allotment in new - old:
+        choices.joined[allotment] = partial(option_full, after, allotment, reader)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from django.db import transaction
@@ -22,9 +23,8 @@ from events.services.writing import load_root, save_root
 from registrations.enums import TAKING_A_PLACE, TypeState
 from registrations.models import Registration, SignUp, SignUpSession
 from registrations.services.cancelling import check_guest_may_change
-from registrations.services.needs import allotments_of
+from registrations.services.moving_choices import Choices, move_choices
 from registrations.services.overlaps import find_overlaps
-from registrations.services.place_moves import exchange_places
 from registrations.services.registering import tell
 from registrations.services.session_offers import SessionOffer, offers_in, sign_ups_of
 
@@ -89,6 +89,7 @@ def choose_sessions(
     actor: Actor,
     by_guest: bool = False,
     language: str = "",
+    choices: Choices | None = None,
 ) -> Registration:
     """Let somebody have these sessions and no others: places are taken and given back at once.
 
@@ -98,6 +99,7 @@ def choose_sessions(
         codes: of sessions; those chosen already stay whatever happened to them since.
         by_guest: whether the guest does it, who meets windows and the conference's deadline.
         language: in which sessions are named in sentences.
+        choices: where places are noted that the caller moves last, together with others.
 
     Raises:
         DomainError: ``stale``; ``wrong-state`` when it is over, or too late for a guest;
@@ -138,7 +140,13 @@ def choose_sessions(
     )
     tell(row, "changed", by_guest=by_guest)
     if row.status in TAKING_A_PLACE:
-        _move_places(row, new, [one.sign_up_session for one in left], tongue)
+        mine = Choices() if choices is None else choices
+        mine.left.update(one.sign_up_session.allotment_id for one in left)
+        for one in new:
+            title = _title(one, row.conference, tongue)
+            mine.joined[one.allotment_id] = partial(_full, title)
+        if choices is None:
+            move_choices(registration=row, choices=mine)
     return row
 
 
@@ -165,19 +173,6 @@ def leave_session(
         actor=actor,
         by_guest=by_guest,
     )
-
-
-def _move_places(
-    row: Registration, joined: Sequence[SignUpSession], left: Sequence[SignUpSession], tongue: str
-) -> None:
-    have = set(row.places.values_list("allotment_id", flat=True))
-    need = set(allotments_of(row))
-    take = {one.allotment_id for one in joined} - have
-    give = ({one.allotment_id for one in left} & have) - need
-    lacking = exchange_places(registration=row, take=take, give=give)
-    if lacking is not None:
-        full = next(one for one in joined if one.allotment_id == lacking)
-        raise _full(_title(full, row.conference, tongue))
 
 
 def _wanted(

@@ -32,10 +32,9 @@ from registrations.services.changing_answers import (
 )
 from registrations.services.form_definition import read_form
 from registrations.services.parts import Part
-from registrations.services.place_locks import hold_for_several
 from registrations.services.reading_answers import answers_of
 from registrations.services.registering import register
-from registrations.services.signing_up import choose_sessions, read_sign_ups
+from registrations.services.signing_up import read_sign_ups
 from registrations.services.time_line import time_line
 
 
@@ -117,22 +116,14 @@ class RegistrationDetail(RegistrationResource):
                 actor=self.actor,
                 client=client_of(self.request),
             )
-        changed = row
-        if answers and sessions is not None:
-            hold_for_several(conference_id=row.conference_id, registrations=[row.pk])
-        if values or answers or sessions is None:
-            changed = change_details_and_answers(
-                registration=row,
-                details=values,
-                answers=answers or None,
-                expected=expected,
-                actor=self.actor,
-            )
-            expected = changed.version
-        if sessions is not None:
-            changed = choose_sessions(
-                registration=changed, codes=sessions, expected=expected, actor=self.actor
-            )
+        changed = change_details_and_answers(
+            registration=row,
+            details=values,
+            answers=answers or None,
+            sessions=sessions,
+            expected=expected,
+            actor=self.actor,
+        )
         return self.rows().get(pk=changed.pk)
 
     def read_body(self, row: Any = None) -> dict[str, Any]:

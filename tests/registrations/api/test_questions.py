@@ -106,7 +106,7 @@ def test_a_consent_says_its_version(api, questions):
     assert made.json()["slug"] == "photos"
     changed = api.patch(path_of(made), {"consent_text": "I agree to all."}, '"v1"')
     figures = [changed.json()[name] for name in ("consent_text", "consent_version")]
-    assert figures == [{"en": "I agree to all."}, 1]
+    assert figures == [{"en": "I agree to all."}, 2]
 
 
 @pytest.mark.parametrize(

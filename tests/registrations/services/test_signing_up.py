@@ -15,11 +15,14 @@ from events.models import Session
 from events.services.schedules import current_programme, publish_schedule
 from events.services.sessions import delete_session
 from registrations.models import Allotment, Registration, RegistrationPlace, SignUp, SignUpSession
+from registrations.services import moving_choices
 from registrations.services.answering import answer_invitation
 from registrations.services.approving import approve_registration
 from registrations.services.cancelling import cancel_registration, uncancel_registration
+from registrations.services.changing_answers import change_details_and_answers
 from registrations.services.losing_choices import lost_sessions
 from registrations.services.overlaps import find_overlaps
+from registrations.services.place_moves import exchange_places
 from registrations.services.session_offers import chosen_by, chosen_codes, clashes, session_offers
 from registrations.services.sign_up_sessions import change_sign_up, delete_sign_up, open_sign_up
 from registrations.services.signing_up import (
@@ -29,7 +32,9 @@ from registrations.services.signing_up import (
 )
 from tests.factories.events import SessionFactory
 from tests.factories.registrations import (
+    AllotmentFactory,
     InvitationFactory,
+    QuestionFactory,
     RegistrationFactory,
     RegistrationTypeFactory,
 )
@@ -432,3 +437,70 @@ class TestInvited:
         assert sorted(lost_sessions(row.registration)) == sorted(
             [code(workshops[0]), code(workshops[2])]
         )
+
+
+class TestWithAnswers:
+    """Answers and sessions change in one request: all or nothing, places in one round."""
+
+    @pytest.fixture
+    def dinner(self, conference):
+        question = QuestionFactory(
+            conference=conference, slug="dinner", kind="choice", options=["fish", "vegan"]
+        )
+        for option in question.options.all():
+            option.allotment = AllotmentFactory(conference=conference, capacity=1)
+            option.save()
+        return question
+
+    @pytest.fixture
+    def rounds(self, monkeypatch):
+        """What was taken and given back, round by round."""
+        seen = []
+
+        def note(**moves):
+            seen.append((set(moves["take"]), set(moves["give"])))
+            return exchange_places(**moves)
+
+        monkeypatch.setattr(moving_choices, "exchange_places", note)
+        return seen
+
+    def change(self, registration, dish, *rows):
+        registration.refresh_from_db()
+        return change_details_and_answers(
+            registration=registration,
+            details={"given_name": "Mila"},
+            answers={"dinner": dish},
+            sessions=[code(row) for row in rows],
+            expected=registration.version,
+            actor=SYSTEM,
+        )
+
+    def test_places_of_both_move_in_one_round(self, workshops, registration, dinner, rounds):
+        maps, _data, law = workshops
+        fish, vegan = (dinner.options.get(slug=slug).allotment_id for slug in ("fish", "vegan"))
+
+        self.change(registration, "fish", maps)
+        row = self.change(registration, "vegan", law)
+
+        assert rounds == [
+            ({fish, maps.allotment_id}, set()),
+            ({vegan, law.allotment_id}, {fish, maps.allotment_id}),
+        ]
+        assert taken(*workshops) == [0, 0, 1]
+        assert (chosen_codes(row), row.given_name) == ([code(law)], "Mila")
+        assert [Allotment.objects.get(pk=pk).taken for pk in (fish, vegan)] == [0, 1]
+
+    @pytest.mark.parametrize("full", ["session", "option"])
+    def test_what_is_full_leaves_everything(self, workshops, registration, dinner, rounds, full):
+        maps, _data, law = workshops
+        self.change(registration, "fish", maps)
+        vegan = dinner.options.get(slug="vegan").allotment_id
+        pk = law.allotment_id if full == "session" else vegan
+        Allotment.objects.filter(pk=pk).update(taken=F("capacity"))
+
+        kind, pointers = refusal(lambda: self.change(registration, "vegan", law))[:2]
+
+        assert kind == "sold-out"
+        assert ("/sessions" if full == "session" else "/answers/dinner") in str(pointers)
+        assert chosen_codes(registration) == [code(maps)]
+        assert registration.answers.get().option.slug == "fish"
