@@ -7,12 +7,13 @@ from typing import Any, Final
 
 from django.utils import timezone
 
+from core.text import email_key
 from notifications.enums import CancelReason, MessageKind
 from notifications.models import Message, ReminderRule
-from notifications.services.known_rules import known_rules_and_outcome
+from notifications.services.known_rules import known_facts
 from notifications.services.outbox import OPEN, cancel_messages_of, new_message, put_in
 from notifications.services.plan_writing import as_message, compare, without_suppressed, write
-from notifications.services.planning import Outcome, Planned, planned_on_arrival, read_plan
+from notifications.services.planning import Planned, planned_on_arrival, read_plan
 from notifications.services.recipients import STATUS_OF, registration_contact
 from registrations.enums import RegistrationSource, RegistrationStatus
 from registrations.models import Registration
@@ -53,11 +54,12 @@ def welcome(
     if not registrations:
         return
     conference = registrations[0].conference
-    running, published_at = known_rules_and_outcome(conference)
-    rules = [rule for rule in running if rule.audience in STATUS_OF]
-    steps = [rule for rule in running if rule.step]
-    outcome = Outcome(published_at)
-    plan = read_plan(conference, rules, now=timezone.now(), steps=steps, outcome=outcome)
+    contact = registration_contact(registrations[0])
+    key = email_key(contact.email) if contact is not None else ""
+    known = known_facts(conference, key)
+    rules = [rule for rule in known.rules if rule.audience in STATUS_OF]
+    steps = [rule for rule in known.rules if rule.step]
+    plan = read_plan(conference, rules, now=timezone.now(), steps=steps, outcome=known.outcome)
     wanted: dict[str, tuple[Planned, ReminderRule]] = {}
     merged: dict[int, list[str]] = {}
     for rule in rules:
@@ -71,7 +73,9 @@ def welcome(
             write(compare(rows, rule, plan), rule, plan)
     reminders = [
         as_message(row, wanted[row.key][1], plan)
-        for row in without_suppressed([row for row, _rule in wanted.values()], conference)
+        for row in without_suppressed(
+            [row for row, _rule in wanted.values()], conference, {key: known.suppressed}
+        )
     ]
     status_mails = [
         mail

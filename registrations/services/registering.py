@@ -14,7 +14,7 @@ from core.actors import Actor
 from core.cleaning import clean
 from core.errors import busy, invalid
 from core.services import audit
-from core.services.inserting import insert
+from core.services.inserting import insert, insert_pair
 from core.text import email_key, full_name, search_key
 from events.models import Conference, Person
 from events.services.writing import load, save_root
@@ -246,11 +246,10 @@ def _write(
         **known,
     )
     set_keys(registration)
-    registration.booking = way.booking or _new_booking(registration, way.contact_email)
-    insert(registration)
+    _insert_in_booking(registration, way)
     for part in way.parts:
         part.write(registration)
-    audit.record(
+    entry = audit.entry(
         verb="register",
         obj=registration,
         organisation_id=conference.organisation_id,
@@ -261,6 +260,7 @@ def _write(
     if way.code is not None:
         use_code(way.code)
     if not is_confirmed:
+        insert(entry)
         return registration
     allotments = {*door.allotments, *(pk for part in way.parts for pk in part.allotments)}
     if way.hold_back is not None:
@@ -269,7 +269,8 @@ def _write(
         check_keeps(kept_back, door.allotments)
         save_root(kept_back, [], None)
     holder = way.invitation or way.code or way.hold_back
-    lacking = take_places(wanted={registration.pk: allotments}, holder=holder)
+    wanted = {registration.pk: allotments}
+    lacking = take_places(wanted=wanted, holder=holder, along=[entry])
     if lacking is None:
         return registration
     for part in way.parts:
@@ -280,17 +281,24 @@ def _write(
     return registration
 
 
+def _insert_in_booking(registration: Registration, way: _Way) -> None:
+    """Write the registration, and the booking that it belongs to unless that is there."""
+    if way.booking is not None:
+        registration.booking = way.booking
+        insert(registration)
+    else:
+        insert_pair(_new_booking(registration, way.contact_email), registration, "booking")
+
+
 def _new_booking(registration: Registration, contact_email: str) -> Booking:
     contact = registration.email or contact_email
-    booking = Booking(
+    return Booking(
         conference=registration.conference,
         contact_name=full_name(registration.given_name, registration.family_name),
         contact_email=contact,
         contact_email_key=email_key(contact) if contact else "",
         language=registration.language,
     )
-    insert(booking)
-    return booking
 
 
 def _as_it_is_now(seen: Conference, type_seen: RegistrationType) -> Conference:
