@@ -31,16 +31,37 @@ def record(
             nothing personal.
     """
     insert(
-        AuditEntry(
+        entry(
             verb=verb,
-            object_type=obj._meta.label_lower,
-            object_uid=str(getattr(obj, "uid", None) or obj.pk),
-            organisation_id_value=organisation_id,
-            actor_kind=actor.kind,
-            actor_id=actor.id,
-            changed=sorted(changed),
-            facts=dict(facts or {}),
-            request_id=actor.request_id,
+            obj=obj,
+            organisation_id=organisation_id,
+            actor=actor,
+            changed=changed,
+            facts=facts,
         )
     )
+
+
+def entry(
+    *,
+    verb: str,
+    obj: models.Model,
+    organisation_id: int | None,
+    actor: Actor,
+    changed: Iterable[str] = (),
+    facts: Mapping[str, Any] | None = None,
+) -> AuditEntry:
+    """Return an entry as `record` writes it, for who writes it in this transaction with more."""
+    row = AuditEntry(
+        verb=verb,
+        object_type=obj._meta.label_lower,
+        object_uid=str(getattr(obj, "uid", None) or obj.pk),
+        organisation_id_value=organisation_id,
+        actor_kind=actor.kind,
+        actor_id=actor.id,
+        changed=sorted(changed),
+        facts=dict(facts or {}),
+        request_id=actor.request_id,
+    )
     recorded.send(sender=type(obj), event=Recorded(verb, organisation_id))
+    return row

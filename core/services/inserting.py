@@ -31,14 +31,78 @@ def insert(row: models.Model) -> None:
     returns = connection.features.can_return_columns_from_insert
     with connection.cursor() as cursor:
         if returns:
-            key: Any = row._meta.pk
-            column = connection.ops.quote_name(key.column)
+            column = connection.ops.quote_name(_key_of(row).column)
             cursor.execute(f"{sql} RETURNING {column}", params)
             (row.pk,) = cursor.fetchone()
         else:
             cursor.execute(sql, params)
             row.pk = cursor.lastrowid
-    row._state.adding, row._state.db = False, connection.alias  # noqa: SLF001 - as Django does
+    _is_written(row)
+
+
+def insert_pair(first: models.Model, second: models.Model, link: str) -> None:
+    """Write two new rows and set their primary keys: the second one points to the first.
+
+    Arguments:
+        link: name of the second one's foreign key to the first.
+    """
+    if connection.vendor != "postgresql":
+        insert(first)
+        setattr(second, link, first)
+        insert(second)
+        return
+    # One round trip. The first one's key is what its sequence gave this connection last.
+    setattr(second, f"{link}_id", _LastKey(first))
+    statements: list[str] = []
+    params: list[Any] = []
+    for row in (first, second):
+        sql, given = _insert([row])
+        statements.append(f"{sql} RETURNING {connection.ops.quote_name(_key_of(row).column)}")
+        params += given
+    with connection.cursor() as cursor:
+        cursor.execute("; ".join(statements), params)
+        (first.pk,) = cursor.fetchone()
+        cursor.nextset()
+        (second.pk,) = cursor.fetchone()
+    setattr(second, link, first)
+    for row in (first, second):
+        _is_written(row)
+
+
+def insert_and(rows: Sequence[models.Model], sql: str, params: Sequence[Any]) -> int:
+    """Write new rows and then run a statement; return how many rows that one changed.
+
+    On PostgreSQL it is one round trip. Primary keys are not set.
+    """
+    statements, given = [], []
+    for row in rows:
+        one, values = _insert([row])
+        statements.append((one, values))
+        given += values
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "; ".join([*(one for one, _values in statements), sql]), [*given, *params]
+            )
+            while cursor.nextset():
+                pass
+        else:
+            for one, values in [*statements, (sql, params)]:
+                cursor.execute(one, values)
+        return int(cursor.rowcount)
+
+
+class _LastKey:
+    """Stands for the key of a row that the statement before has written."""
+
+    def __init__(self, row: models.Model) -> None:
+        self._table, self._column = row._meta.db_table, _key_of(row).column
+
+    def resolve_expression(self) -> None:
+        """Be told from a value."""
+
+    def as_postgresql(self, _compiler: Any, _connection: Any) -> tuple[str, list[Any]]:
+        return "currval(pg_get_serial_sequence(%s, %s))", [self._table, self._column]
 
 
 def insert_unless_there(row: models.Model, *, most_seconds: int) -> bool:
@@ -48,8 +112,8 @@ def insert_unless_there(row: models.Model, *, most_seconds: int) -> bool:
     most, then the database gives up. SQLite's writers queue before they begin.
     """
     sql, params = _insert([row])
-    key: Any = row._meta.pk
-    sql = f"{sql} ON CONFLICT DO NOTHING RETURNING {connection.ops.quote_name(key.column)}"
+    column = connection.ops.quote_name(_key_of(row).column)
+    sql = f"{sql} ON CONFLICT DO NOTHING RETURNING {column}"
     waits = connection.vendor == "postgresql"
     if waits:  # three statements in one round trip; what follows may wait as long as it likes
         limit = "SET LOCAL lock_timeout TO"
@@ -62,7 +126,7 @@ def insert_unless_there(row: models.Model, *, most_seconds: int) -> bool:
     if found is None:
         return False
     (row.pk,) = found
-    row._state.adding, row._state.db = False, connection.alias  # noqa: SLF001 - as Django does
+    _is_written(row)
     return True
 
 
@@ -75,6 +139,14 @@ def insert_missing(rows: Sequence[models.Model]) -> None:
         sql, params = _insert(rows)
         with connection.cursor() as cursor:
             cursor.execute(f"{sql} ON CONFLICT DO NOTHING", params)
+
+
+def _key_of(row: models.Model) -> Any:
+    return row._meta.pk
+
+
+def _is_written(row: models.Model) -> None:
+    row._state.adding, row._state.db = False, connection.alias  # noqa: SLF001 - as Django does
 
 
 def _insert(rows: Sequence[models.Model]) -> tuple[str, list[Any]]:

@@ -8,6 +8,7 @@ version and sets a later moment, and one that goes, or is switched off, counts n
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 from typing import Any, Final
 
 from django.db import connection
@@ -15,11 +16,15 @@ from django.db import connection
 from events.models import Conference
 from notifications.models import ReminderRule
 from notifications.services.kinds import RULES_RUN_IN
-from notifications.services.planning import running_rules
+from notifications.services.planning import Outcome, running_rules
+from notifications.services.suppression import suppressed_keys
 
 _KEPT: Final = 200
 _FIGURES: Final = """
 SELECT (SELECT published_at FROM events_outcome WHERE conference_id = %s),
+  EXISTS (SELECT 1 FROM notifications_suppression
+          WHERE organisation_id = %s AND email_key = %s
+            AND (conference_id IS NULL OR conference_id = %s)),
   COUNT(*), MAX(id), SUM(version), MAX(updated_at)
 FROM notifications_reminderrule WHERE conference_id = %s AND enabled
 """
@@ -32,24 +37,43 @@ def known_rules(conference: Conference) -> tuple[ReminderRule, ...]:
     Arguments:
         conference: as it is in this transaction.
     """
-    return known_rules_and_outcome(conference)[0]
+    return known_facts(conference).rules
 
 
-def known_rules_and_outcome(
-    conference: Conference,
-) -> tuple[tuple[ReminderRule, ...], dt.datetime | None]:
-    """Return the rules that run now and the moment of the outcome that they may wait for."""
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What telling a registration begins with.
+
+    Arguments:
+        rules: that run now.
+        outcome: for which some of them may wait.
+        suppressed: whether the address that was asked for gets no optional mail.
+    """
+
+    rules: tuple[ReminderRule, ...]
+    outcome: Outcome
+    suppressed: bool = False
+
+
+def known_facts(conference: Conference, key: str = "") -> Known:
+    """Return the rules that run now, and what else one query can say.
+
+    Arguments:
+        conference: as it is in this transaction.
+        key: of an address, as core.text.email_key makes it.
+    """
     if conference.state not in RULES_RUN_IN:
-        return (), None
+        return Known((), Outcome(None), suppressed=key in suppressed_keys(conference, {key} - {""}))
+    pk, organisation = conference.pk, conference.organisation_id
     with connection.cursor() as cursor:
-        cursor.execute(_FIGURES, [conference.pk, conference.pk])
-        published_at, *figures = cursor.fetchone()
+        cursor.execute(_FIGURES, [pk, organisation, key, pk, pk])
+        published_at, suppressed, *figures = cursor.fetchone()
     if published_at is not None and published_at.tzinfo is None:
         published_at = published_at.replace(tzinfo=dt.UTC)  # which SQLite does not say
-    key = (conference.uid, *figures)
-    found = _kept.get(key)
+    known = (conference.uid, *figures)
+    found = _kept.get(known)
     if found is None:
         if len(_kept) >= _KEPT:
             _kept.clear()
-        found = _kept[key] = tuple(running_rules(conference.pk))
-    return found, published_at
+        found = _kept[known] = tuple(running_rules(pk))
+    return Known(found, Outcome(published_at), suppressed=bool(suppressed))

@@ -92,11 +92,18 @@ def compare(rows: Iterable[Planned], rule: ReminderRule, plan: Plan) -> Differen
     )
 
 
-def without_suppressed(rows: Iterable[Planned], conference: Conference) -> list[Planned]:
-    """Return the rows, those to who opted out of mail by rules held back for that; one query."""
-    found = list(rows)
+def without_suppressed(
+    rows: Iterable[Planned], conference: Conference, known: Mapping[str, bool] | None = None
+) -> list[Planned]:
+    """Return the rows, those to who opted out of mail by rules held back for that; one query.
+
+    Arguments:
+        known: key of an address -> whether it opted out, where that has been asked.
+    """
+    found, told = list(rows), known or {}
     keys = {row.key: email_key(row.recipient.contact.email) for row in found}
-    suppressed = suppressed_keys(conference, set(keys.values()))
+    suppressed = suppressed_keys(conference, set(keys.values()) - told.keys())
+    suppressed |= {key for key, opted_out in told.items() if opted_out}
     return [
         replace(row, held_back=row.held_back or CancelReason.SUPPRESSED)
         if keys[row.key] in suppressed

@@ -12,7 +12,7 @@ from core.text import email_key
 from notifications.enums import CancelReason, MessageKind
 from notifications.models import Message, ReminderRule
 from notifications.services.kinds import TO_FORMER
-from notifications.services.known_rules import known_rules_and_outcome
+from notifications.services.known_rules import known_facts
 from notifications.services.outbox import (
     OPEN,
     cancel_messages_of,
@@ -21,7 +21,7 @@ from notifications.services.outbox import (
     take_back,
 )
 from notifications.services.plan_writing import as_message, compare, without_suppressed, write
-from notifications.services.planning import Outcome, Planned, planned_on_arrival, read_plan
+from notifications.services.planning import Planned, planned_on_arrival, read_plan
 from notifications.services.recipients import STATUS_OF, Contact, registration_contact
 from registrations.enums import RegistrationSource, RegistrationStatus
 from registrations.models import Registration
@@ -61,17 +61,18 @@ def welcome(
         with_reason: whether they read why it was decided so.
         says_status: whether they are told at all; otherwise rules only plan.
     """
-    known = loaded or _load(registration_ids)
-    prefetch_related_objects([row for row in known if row.lead_id is not None], "lead")
-    registrations = [row for row in known if not row.is_spoken_for]
+    all_of_them = loaded or _load(registration_ids)
+    prefetch_related_objects([row for row in all_of_them if row.lead_id is not None], "lead")
+    registrations = [row for row in all_of_them if not row.is_spoken_for]
     if not registrations:
         return
     conference = registrations[0].conference
-    running, published_at = known_rules_and_outcome(conference)
-    rules = [rule for rule in running if rule.audience in STATUS_OF]
-    steps = [rule for rule in running if rule.step]
-    outcome = Outcome(published_at)
-    plan = read_plan(conference, rules, now=timezone.now(), steps=steps, outcome=outcome)
+    contact = registration_contact(registrations[0])
+    key = email_key(contact.email) if contact is not None else ""
+    known = known_facts(conference, key)
+    rules = [rule for rule in known.rules if rule.audience in STATUS_OF]
+    steps = [rule for rule in known.rules if rule.step]
+    plan = read_plan(conference, rules, now=timezone.now(), steps=steps, outcome=known.outcome)
     wanted: dict[str, tuple[Planned, ReminderRule]] = {}
     merged: dict[int, list[str]] = {}
     for rule in rules:
@@ -85,7 +86,9 @@ def welcome(
             write(compare(rows, rule, plan), rule, plan)
     reminders = [
         as_message(row, wanted[row.key][1], plan)
-        for row in without_suppressed([row for row, _rule in wanted.values()], conference)
+        for row in without_suppressed(
+            [row for row, _rule in wanted.values()], conference, {key: known.suppressed}
+        )
     ]
     status_mails = [
         mail

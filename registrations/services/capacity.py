@@ -9,7 +9,7 @@ place of that allotment.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from math import inf
 from typing import Final
 
@@ -49,7 +49,10 @@ def held_for(holder: Holder) -> QuerySet[HeldPlace]:
 
 
 def take_places(
-    *, wanted: Mapping[int, Collection[int]], holder: Holder | None = None
+    *,
+    wanted: Mapping[int, Collection[int]],
+    holder: Holder | None = None,
+    along: Sequence[models.Model] = (),
 ) -> int | None:
     """Take a place of each allotment that they want for registrations; say what there was none of.
 
@@ -61,6 +64,7 @@ def take_places(
     Arguments:
         wanted: id of a registration, which has taken nothing of them yet -> ids of allotments.
         holder: whose kept places are used before free ones; the caller has it locked.
+        along: new rows that are written on the way, whether or not there are places.
 
     Returns: None, or the id of the first allotment that had too few places left.
     """
@@ -78,19 +82,23 @@ def take_places(
         for registration_id, of_one in wanted.items()
         for pk in sorted(set(of_one))
     ]
+    first = list(along)
     if len(places) > 1:
         RegistrationPlace.objects.bulk_create(places)
     else:
-        for place in places:
-            insert(place)
+        first += places
     moved: list[int] = []
     for pk in sorted({*counts, *kept}):
-        if not move(pk, taken=counts[pk], held=-kept.get(pk, 0)):
+        if not move(pk, taken=counts[pk], held=-kept.get(pk, 0), first=first):
             for done in moved:
                 move(done, taken=-counts[done], held=kept.get(done, 0))
-            RegistrationPlace.objects.filter(pk__in=[place.pk for place in places]).delete()
+            rows = RegistrationPlace.objects.filter(registration__in=wanted)
+            rows.filter(allotment__in=counts).delete()
             return pk
         moved.append(pk)
+        first = []
+    for row in first:
+        insert(row)
     if holder is not None:
         _write_held(holder, held, {pk: held[pk] - kept[pk] for pk in held})
     return None

@@ -51,12 +51,13 @@ _LOOK: Final = """
 SELECT t.*, a.id AS allotment, a.capacity - a.held - a.taken AS places_left,
   EXISTS (SELECT 1 FROM registrations_registration w
           WHERE w.registration_type_id = t.id AND w.status = 'waiting_list') AS somebody_waits,
-  (SELECT r.id FROM registrations_registration r
-   WHERE r.conference_id = t.conference_id AND r.email_key = %s
-     AND r.status IN (%s, %s, %s, %s)) AS same_address,
-  (SELECT COUNT(CASE WHEN r.created_at > %s THEN 1 END) FROM registrations_registration r
-   WHERE r.conference_id = t.conference_id AND r.email_key = %s) AS tries
+  mine.same_address, mine.tries
 FROM registrations_registrationtype t
+CROSS JOIN (
+  SELECT MAX(CASE WHEN status IN (%s, %s, %s, %s) THEN id END) AS same_address,
+    COUNT(CASE WHEN created_at > %s THEN 1 END) AS tries
+  FROM registrations_registration WHERE conference_id = %s AND email_key = %s
+) mine
 LEFT JOIN registrations_registrationtype_allotments ta ON ta.registrationtype_id = t.id
 LEFT JOIN registrations_allotment a ON a.id = ta.allotment_id
 WHERE t.conference_id = %s AND t.slug = %s
@@ -132,7 +133,7 @@ def look(conference: Conference, slug: str, key: str | None, now: dt.datetime) -
         key: the address's key, None for who has no address.
     """
     since = connection.ops.adapt_datetimefield_value(now - dt.timedelta(days=1))
-    params = [key, *LIVE, since, key, conference.pk, slug]
+    params = [*LIVE, since, conference.pk, key, conference.pk, slug]
     # One row an allotment.
     rows: list[Any] = raw_rows(RegistrationType, _LOOK, params) if is_slug(slug) else []
     if not rows:

@@ -6,12 +6,13 @@ allotments does it in the order of ids.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from typing import Final
 
-from django.db import connection
+from django.db import connection, models
 from django.utils import timezone
 
+from core.services.inserting import insert_and
 from registrations.models import (
     Allotment,
     HeldPlace,
@@ -30,12 +31,14 @@ WHERE id = %s AND (capacity IS NULL OR capacity >= taken + held + %s)
 """
 
 
-def move(pk: int, *, taken: int = 0, held: int = 0) -> bool:
-    """Raise or lower an allotment's figures, if there are places for it."""
+def move(pk: int, *, taken: int = 0, held: int = 0, first: Sequence[models.Model] = ()) -> bool:
+    """Raise or lower an allotment's figures, if there are places for it.
+
+    Arguments:
+        first: new rows that are written before, and stay whether or not there are.
+    """
     now = connection.ops.adapt_datetimefield_value(timezone.now())
-    with connection.cursor() as cursor:
-        cursor.execute(_MOVE, [taken, held, now, pk, taken + held])
-        moved = bool(cursor.rowcount)
+    moved = bool(insert_and(first, _MOVE, [taken, held, now, pk, taken + held]))
     if moved and taken + held < 0:
         tell_freed([pk])
     return moved

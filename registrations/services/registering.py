@@ -15,7 +15,7 @@ from core.actors import Actor
 from core.cleaning import Cleaner, clean
 from core.errors import DomainError, busy, invalid
 from core.services import audit
-from core.services.inserting import insert
+from core.services.inserting import insert, insert_pair
 from core.slugs import is_slug
 from core.text import email_key, full_name, search_key
 from events.models import Conference, Person
@@ -291,12 +291,11 @@ def _write(
         **known,
     )
     set_keys(registration)
-    registration.booking = way.booking or _new_booking(registration, way)
-    insert(registration)
+    _insert_in_booking(registration, way)
     for part in way.parts:
         part.write(registration)
     others = way.party.write(registration, actor) if way.party is not None else []
-    audit.record(
+    entry = audit.entry(
         verb="register",
         obj=registration,
         organisation_id=conference.organisation_id,
@@ -307,6 +306,7 @@ def _write(
     if way.code is not None:
         use_code(way.code, 1 + len(others))
     if not is_confirmed:
+        insert(entry)
         return registration
     allotments = {*door.allotments, *(pk for part in way.parts for pk in part.allotments)}
     if way.hold_back is not None:
@@ -316,7 +316,7 @@ def _write(
         save_root(kept_back, [], None)
     holder = way.invitation or way.code or way.hold_back
     wanted = {registration.pk: allotments, **{one.pk: set(door.allotments) for one in others}}
-    lacking = take_places(wanted=wanted, holder=holder)
+    lacking = take_places(wanted=wanted, holder=holder, along=[entry])
     if lacking is None:
         return registration
     for part in way.parts:
@@ -335,18 +335,25 @@ def _cleaners(
     return _CLEANERS.get(origin, validators.DETAILS)
 
 
+def _insert_in_booking(registration: Registration, way: _Way) -> None:
+    """Write the registration, and the booking that it belongs to unless that is there."""
+    if way.booking is not None:
+        registration.booking = way.booking
+        insert(registration)
+    else:
+        insert_pair(_new_booking(registration, way), registration, "booking")
+
+
 def _new_booking(registration: Registration, way: _Way) -> Booking:
     contact = registration.email or way.contact_email
     name = full_name(registration.given_name, registration.family_name)
-    booking = Booking(
+    return Booking(
         conference=registration.conference,
         contact_name=(way.party.contact_name if way.party is not None else "") or name,
         contact_email=contact,
         contact_email_key=email_key(contact) if contact else "",
         language=registration.language,
     )
-    insert(booking)
-    return booking
 
 
 def _as_it_is_now(seen: Conference, type_seen: RegistrationType) -> Conference:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
 
 from core.actors import ANONYMOUS
 from registrations.models import Registration
@@ -50,6 +51,18 @@ def unheard(monkeypatch):
     registration_changed.sender_receivers_cache.clear()
     yield
     registration_changed.sender_receivers_cache.clear()
+
+
+@pytest.fixture
+def round_trips(django_assert_num_queries):
+    """Return a block that counts statements; PostgreSQL gets some of them together."""
+
+    def expect(number, *, together):
+        return django_assert_num_queries(
+            number - together if connection.vendor == "postgresql" else number
+        )
+
+    return expect
 
 
 @pytest.fixture

@@ -6,12 +6,12 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from core.models import AuditEntry
-from core.services.inserting import insert, insert_missing
+from core.services.inserting import insert, insert_and, insert_missing, insert_pair
 from notifications.models import Message
 from notifications.services.dbclock import database_now
 from notifications.services.outbox import new_message
 from notifications.services.recipients import Contact
-from registrations.models import Registration
+from registrations.models import Booking, Registration
 from tests.factories.notifications import guests_of
 from tests.factories.registrations import RegistrationFactory, RegistrationTypeFactory
 
@@ -93,3 +93,39 @@ def test_an_expression_is_the_databases_own_value():
 def test_nothing_costs_nothing(django_assert_num_queries):
     with django_assert_num_queries(0):
         insert_missing([])
+
+
+def test_a_pair_is_written_with_its_link():
+    usual = RegistrationFactory()
+    booking = Booking(conference=usual.conference, contact_email="ivo@example.org")
+    new = Registration.objects.get(pk=usual.pk)
+    new.pk, new.uid, new.code = None, "6f9619ff-8b86-4d01-b42d-00cf4fc964ff", "OTHER1"
+    new.email = new.email_key = "ivo@example.org"
+
+    insert_pair(booking, new, "booking")
+
+    found = Registration.objects.select_related("booking").get(code="OTHER1")
+    assert (found.pk, found.booking) == (new.pk, booking)
+    assert new.booking is booking
+    assert (new.booking_id, found.booking.contact_email) == (booking.pk, "ivo@example.org")
+    assert not new._state.adding
+    assert not booking._state.adding
+
+
+def test_a_pair_that_is_refused_leaves_nothing():
+    usual = RegistrationFactory()
+    again = Registration.objects.get(pk=usual.pk)
+    again.pk = None
+    booking = Booking(conference=usual.conference, contact_email="ivo@example.org")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        insert_pair(booking, again, "booking")
+    assert Booking.objects.count() == 1
+
+
+def test_rows_and_a_statement_count_what_the_statement_changed():
+    rows = [AuditEntry(verb=verb, object_type="t", object_uid="u%s") for verb in ("a", "b")]
+    change = "UPDATE core_auditentry SET verb = %s WHERE verb = %s"
+    assert insert_and(rows, change, ["c", "a"]) == 1
+    assert insert_and([], change, ["c", "a"]) == 0
+    verbs = AuditEntry.objects.order_by("verb").values_list("verb", "object_uid")
+    assert list(verbs) == [("b", "u%s"), ("c", "u%s")]

@@ -120,16 +120,16 @@ class TestStatus:
             transaction.set_rollback(True)
         assert outbox() == []
 
-    def test_registering_adds_three_statements_for_its_mail(
+    def test_registering_adds_two_statements_for_its_mail(
         self, conference, join, django_assert_num_queries
     ):
-        """The registration, its conference's rules, who opted out, one INSERT for all its mails."""
+        """The registration; its conference's rules and who opted out; one INSERT for all mails."""
         from notifications.services.registration_mail import welcome
 
         ReminderRuleFactory(conference=conference)
         guest = join()
         Message.objects.all().delete()
-        with django_assert_num_queries(4):
+        with django_assert_num_queries(3):
             welcome([guest.pk], is_new=True)
         assert Message.objects.count() == 2
 

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from core.actors import SYSTEM
 from core.errors import DomainError
 from core.models import AuditEntry
+from core.services import audit
 from registrations.models import Allotment, HeldPlace, HoldBack, RegistrationPlace
 from registrations.services.capacity import (
     give_back_places,
@@ -107,11 +108,29 @@ def test_what_was_taken_is_given_back_once(registration):
     assert taken(hall, dinner) == [0, 0]
 
 
-def test_taking_one_place_is_two_statements(registration, django_assert_num_queries):
+def test_taking_one_place_is_two_statements(registration, round_trips):
     hall = AllotmentFactory()
 
-    with django_assert_num_queries(2):
+    with round_trips(2, together=1):
         take_places(wanted=wants(registration, hall))
+
+
+@pytest.mark.parametrize("left", [0, 1])
+def test_what_is_to_be_written_along_is_written_once(registration, left):
+    hall, garden = AllotmentFactory(capacity=1), AllotmentFactory(capacity=left)
+    entry = audit.entry(verb="x", obj=registration, organisation_id=None, actor=SYSTEM)
+
+    lacking = take_places(wanted=wants(registration, hall, garden), along=[entry])
+
+    assert lacking == (None if left else garden.pk)
+    assert AuditEntry.objects.filter(verb="x").count() == 1
+    assert RegistrationPlace.objects.filter(allotment__in=[hall, garden]).count() == 2 * left
+
+
+def test_what_is_to_be_written_along_is_written_where_nothing_is_taken(registration):
+    entry = audit.entry(verb="x", obj=registration, organisation_id=None, actor=SYSTEM)
+    assert take_places(wanted={registration.pk: []}, along=[entry]) is None
+    assert AuditEntry.objects.filter(verb="x").count() == 1
 
 
 def test_the_capacity_goes_up_and_down_to_what_is_taken():
