@@ -176,8 +176,12 @@ def _as_it_is(row: RegistrationType, expected: int | None) -> RegistrationType:
 
 
 def _taking(types: Collection[int]) -> QuerySet[Registration]:
-    """Return those of these types that have taken places; who comes on top has none."""
-    places = RegistrationPlace.objects.filter(registration_id=OuterRef("pk"))
+    """Return those of these types that have places there; who comes on top has none, whatever
+    session they have a place at.
+    """
+    places = RegistrationPlace.objects.filter(
+        registration_id=OuterRef("pk"), allotment__registration_types=OuterRef("registration_type")
+    )
     return Registration.objects.filter(
         Exists(places), registration_type__in=types, status__in=TAKING_A_PLACE
     )

@@ -11,6 +11,7 @@ from django.utils import timezone
 from core.actors import CLOCK, SYSTEM
 from core.errors import DomainError
 from core.models import AuditEntry
+from events.services.conferences import change_conference
 from registrations.models import AccessCode, Allotment, HeldPlace, Registration
 from registrations.services.access_codes import (
     change_access_code,
@@ -369,3 +370,23 @@ def test_a_wrong_kept_figure_would_be_seen(make, guest_type):
     assert dict(rows) == dict(Allotment.objects.values_list("pk", "held"))
     RegistrationFactory(registration_type=guest_type)
     assert figures(guest_type) == (1, 3)
+
+
+def test_a_code_that_has_expired_is_not_revived_by_another_zone(conference, make):
+    code = make(max_uses=1, holds_places=True, expires_local="2027-03-01T10:30")
+    later = make(code="Later", max_uses=1, expires_local="2027-03-09T10:30")
+    AccessCode.objects.filter(pk=code.pk).update(expires_at=timezone.now())
+    release_expired_codes()
+
+    change_conference(
+        conference=conference,
+        changes={"time_zone": "America/New_York"},
+        expected=None,
+        actor=SYSTEM,
+    )
+
+    code.refresh_from_db()
+    assert not AccessCode.objects.in_use().filter(pk=code.pk).exists()
+    before = later.expires_at
+    later.refresh_from_db()
+    assert later.expires_at > before

@@ -9,6 +9,7 @@ from registrations.models import Allotment, Answer, Registration, RegistrationPl
 from registrations.services.answers import answers_part
 from registrations.services.changing_answers import change_answers
 from registrations.services.form_definition import read_form
+from registrations.services.questions import change_question
 from registrations.services.registering import register
 from tests.factories.registrations import (
     AllotmentFactory,
@@ -113,3 +114,23 @@ def test_those_who_swap_never_wait_in_a_circle(kind):
 
     assert counted(outcomes) == {"done": 12}
     assert taken() == {"fish": 6, "vegan": 6}
+
+
+def test_an_option_that_gets_its_first_places_counts_who_read_the_form_before(kind):
+    question = QuestionFactory(
+        conference=kind.conference, slug="dinner", kind="choice", options=["fish", "meat"]
+    )
+    early = [comes(kind, number, "fish") for number in range(8)]
+
+    def limit():
+        options = [{"slug": "fish", "capacity": 20}, {"slug": "meat"}]
+        change_question(
+            question=question, changes={"options": options}, expected=None, actor=SYSTEM
+        )
+        return "limited"
+
+    outcomes = at_once([*early[:4], limit, *early[4:]])
+
+    assert counted(outcomes) == {"confirmed": 8, "limited": 1}
+    assert list(taken().values()) == [8]
+    assert RegistrationPlace.objects.exclude(allotment__name="guest").count() == 8

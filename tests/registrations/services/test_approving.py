@@ -77,3 +77,26 @@ def test_a_cancelled_conference_gives_no_places(guest_type, conference):
     with pytest.raises(DomainError) as caught:
         approve_registration(registration=row, actor=SYSTEM)
     assert caught.value.kind == "wrong-state"
+
+
+def test_a_yes_without_a_place_may_be_a_place_in_the_line(conference, told):
+    full = RegistrationTypeFactory(conference=conference, capacity=0)
+    row = RegistrationFactory(registration_type=full, status="pending_approval")
+
+    row = approve_registration(registration=row, actor=SYSTEM, expected=1, or_wait=True)
+
+    row.refresh_from_db()
+    assert (row.status, row.version, row.places.count()) == ("waiting_list", 2, 0)
+    assert told == [("put_on_list", 1, False)]
+
+
+@pytest.mark.parametrize(
+    ("status", "waiting_list"), [("pending_approval", False), ("waiting_list", True)]
+)
+def test_without_a_line_to_join_it_is_sold_out(conference, status, waiting_list, told):
+    full = RegistrationTypeFactory(conference=conference, capacity=0, waiting_list=waiting_list)
+    row = RegistrationFactory(registration_type=full, status=status)
+
+    with pytest.raises(DomainError) as caught:
+        approve_registration(registration=row, actor=SYSTEM, or_wait=True)
+    assert (caught.value.kind, told) == ("sold-out", [])

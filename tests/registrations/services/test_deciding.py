@@ -176,3 +176,17 @@ def test_nobody_is_approved_for_what_will_not_be(conference, asking):
     with pytest.raises(DomainError) as refusal:
         decide(conference, asking, "approve")
     assert refusal.value.kind == "wrong-state"
+
+
+def test_nobody_goes_to_the_line_who_should_not(conference):
+    full = RegistrationTypeFactory(conference=conference, capacity=0)
+    row = RegistrationFactory(registration_type=full, status="pending_approval")
+    asked = {"conference": conference, "codes": [row.code], "decision": "approve"}
+
+    outlook = foretell_decisions(**asked, or_wait=False)
+    decided = decide_registrations(**asked, or_wait=False, actor=SYSTEM)
+
+    for one in (outlook, decided):
+        assert [reason for _row, reason in one.skipped] == ["There is no place left."]
+    row.refresh_from_db()
+    assert row.status == "pending_approval"

@@ -9,7 +9,7 @@ import pytest
 from core.actors import SYSTEM
 from core.errors import DomainError
 from core.models import AuditEntry
-from registrations.models import Allotment, HeldPlace, RegistrationPlace
+from registrations.models import Allotment, HeldPlace, Registration, RegistrationPlace
 from registrations.services.access_codes import create_access_code
 from registrations.services.allotments import (
     allotment_lines,
@@ -25,6 +25,7 @@ from registrations.services.types import (
     delete_registration_type,
 )
 from tests.factories.registrations import (
+    AllotmentFactory,
     InvitationFactory,
     RegistrationFactory,
     RegistrationTypeFactory,
@@ -220,3 +221,19 @@ def test_the_lines_cost_the_same_for_many(conference, count, django_assert_num_q
     assert [[kind.slug for kind in line.types] for line in lines] == [
         [f"kind-{number}"] for number in range(count)
     ]
+
+
+def test_who_comes_on_top_draws_no_shared_place_because_of_a_session(conference):
+    """A place at a session is none of the kind's."""
+    kind = RegistrationTypeFactory(conference=conference, slug="vip", capacity=0)
+    row = RegistrationFactory(registration_type=kind, status="cancelled", source="invitation")
+    talk = AllotmentFactory(conference=conference, name="talk", taken=1)
+    Registration.objects.filter(pk=row.pk).update(status="confirmed")
+    RegistrationPlace.objects.create(registration=row, allotment=talk)
+    hall = AllotmentFactory(conference=conference, name="hall", capacity=9)
+
+    drawn = [kind.allotments.get(), hall]
+    set_allotments(registration_type=kind, allotments=drawn, expected=None, actor=SYSTEM)
+
+    hall.refresh_from_db()
+    assert hall.taken == 0
