@@ -72,11 +72,12 @@ def ask(conference: Conference, row: Facts) -> Asked:
     kinds = {kind.slug: kind for kind in conference.registration_types.all()}
 
     held = row["hold_back"]
+    start = conference.start_local
     create_hold_back(
         allotment=kinds[held["type"]].allotments.get(),
         name=held["name"],
         count=held["count"],
-        release_local=conference.start_local - dt.timedelta(days=held["days_before"]),
+        release_local=start - dt.timedelta(days=held["days_before"]) if start else None,
         actor=SYSTEM,
     )
     code = dict(row["access_code"])
