@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from django.db.models import F
 
+from console.demo.asking import Asked
 from core.actors import ANONYMOUS, SYSTEM
 from events.models import Conference, Person
 from notifications.services.rules import create_reminder_rule
@@ -15,6 +16,7 @@ from registrations.enums import RegistrationSource, RegistrationStatus
 from registrations.models import Booking, Registration
 from registrations.services.approving import approve_registration, reject_registration
 from registrations.services.cancelling import cancel_registration
+from registrations.services.parts import Part
 from registrations.services.registering import register
 from registrations.services.types import create_registration_type
 
@@ -40,20 +42,30 @@ def make_rules(conference: Conference, rules: Sequence[Facts]) -> None:
 
 
 def register_people(
-    conference: Conference, people: Sequence[tuple[Facts, Person]], now: dt.datetime
+    conference: Conference,
+    people: Sequence[tuple[Facts, Person]],
+    now: dt.datetime,
+    asked: Asked,
 ) -> int:
-    """Register those whose facts say so, the earliest first; return how many."""
+    """Register those whose facts say so, the earliest first; return how many.
+
+    Those who fill in the form answer what is asked there.
+    """
     rows = [(row, person) for row, person in people if "registration" in row]
     rows.sort(key=lambda pair: -pair[0]["registration"]["ago"])
     for index, (row, person) in enumerate(rows):
         facts = row["registration"]
-        registration = _register(conference, facts, person)
+        is_guest = facts["via"] == RegistrationSource.FORM
+        parts = asked.parts_of(index, facts["as"]) if is_guest else []
+        registration = _register(conference, facts, person, parts)
         registration = _then(registration, facts.get("then"))
         _date_back(registration, now - dt.timedelta(days=facts["ago"], minutes=index * 37 % 600))
     return len(rows)
 
 
-def _register(conference: Conference, facts: Facts, person: Person) -> Registration:
+def _register(
+    conference: Conference, facts: Facts, person: Person, parts: Sequence[Part]
+) -> Registration:
     source = RegistrationSource(facts["via"])
     is_guest = source == RegistrationSource.FORM
     return register(
@@ -70,6 +82,7 @@ def _register(conference: Conference, facts: Facts, person: Person) -> Registrat
         # Who fills in the form is not known to be this person, whatever the address.
         person=None if is_guest else person,
         actor=ANONYMOUS if is_guest else SYSTEM,
+        parts=parts,
     )
 
 

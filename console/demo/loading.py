@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts.models import Organisation
-from console.demo import guests, invited, programme, team
+from console.demo import asking, guests, invited, programme, team
 from console.demo.reading import on, read_data, working_day
 from core.actors import SYSTEM
 from core.errors import DomainError
@@ -62,7 +62,8 @@ def load_demo(now: dt.datetime) -> dict[str, str]:
     series = create_series(organisation=world.organisation, actor=SYSTEM, **data["series"])
     upcoming = _make_upcoming(world, {**data["upcoming"], "series": series}, now, today)
     people = list(zip(data["people"], invented, strict=True))
-    guests.register_people(upcoming, people, now)
+    asked = asking.ask(upcoming, data["upcoming"]["asks"])
+    guests.register_people(upcoming, people, now, asked)
     invited.invite_people(upcoming, people, now)
     _make_draft(world, {**data["draft"], "series": series}, today)
 

@@ -100,6 +100,9 @@ class MomentSerializer(StrictSerializer):
     send_at = serializers.DateTimeField(
         required=False, allow_null=True, default=None, help_text="null: in a minute."
     )
+    read_warnings = serializers.BooleanField(
+        required=False, default=False, help_text="That the warnings of the check were read."
+    )
     in_quiet_hours = serializers.BooleanField(
         required=False,
         default=False,

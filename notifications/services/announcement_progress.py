@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from django.db.models import Count
 
@@ -13,6 +14,9 @@ from notifications.enums import IN_HAND, AnnouncementState, MessageState
 from notifications.models import Announcement, Message
 from notifications.services.dbclock import database_now
 from notifications.services.reading import local_moment
+
+# Seconds: from an hour on the day matters, not the second.
+LONG: Final = 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,11 @@ class Progress:
     is_stopped: bool
     seconds_left: int = 0
     leaves: str = ""
+
+    @property
+    def waits_long(self) -> bool:
+        """Whether it leaves on another day perhaps: then `leaves` names the day and the zone."""
+        return self.seconds_left > LONG
 
     @property
     def planned(self) -> int:
@@ -93,7 +102,7 @@ def _progress(row: Announcement, states: dict[str, int], now: dt.datetime | None
         left = max(0, round((row.undo_until - now).total_seconds()))
         zone = row.conference.time_zone
         leaves = f"{to_local(row.undo_until, zone):%H:%M:%S}"
-        if left > 3600:  # noqa: PLR2004 - an hour: then the day matters, not the second
+        if left > LONG:
             leaves = local_moment(row.undo_until, zone)
     is_draft = row.state == AnnouncementState.DRAFT
     return Progress(

@@ -143,7 +143,7 @@ def send_announcement(
     must_be(row, {_S.DRAFT}, "This is on its way already.")
     moment = clean_moment(send_at)
     flown = fly(row, send_at=moment)
-    _refuse_what_is_wrong(flown, read_warnings=read_warnings)
+    refuse_what_is_wrong(flown, read_warnings=read_warnings)
     if flown.survey.total != recipients:
         raise DomainError(
             "conflict",
@@ -215,7 +215,12 @@ def clean_moment(send_at: dt.datetime | None) -> dt.datetime | None:
     return moment
 
 
-def _refuse_what_is_wrong(flown: Flown, *, read_warnings: bool) -> None:
+def refuse_what_is_wrong(flown: Flown, *, read_warnings: bool) -> None:
+    """Refuse what the flight check calls an error, and warnings that nobody has read.
+
+    Raises:
+        DomainError: ``validation-failed``, with the sentences of the check.
+    """
     refuse(
         [
             FieldError(f"/checks/{found.slug}", "error", found.sentence)

@@ -80,11 +80,16 @@ def _send(request: HttpRequest, row: Announcement, form: MomentForm) -> bool:
             actor=actor_of(request),
         )
     except DomainError as refusal:
-        said = {error.detail for error in refusal.errors if error.pointer in _SAID_ALONE}
-        said |= {error.detail for error in refusal.errors if error.pointer.startswith("/checks/")}
-        messages.error(request, " ".join(sorted(said)) or refusal.detail)
+        messages.error(request, _said_of(refusal) or refusal.detail)
         return False
     return True
+
+
+def _said_of(refusal: DomainError) -> str:
+    """Return the sentences of a refusal that say enough alone."""
+    said = {error.detail for error in refusal.errors if error.pointer in _SAID_ALONE}
+    said |= {error.detail for error in refusal.errors if error.pointer.startswith("/checks/")}
+    return " ".join(sorted(said))
 
 
 def _check_page(request: HttpRequest, row: Announcement, form: MomentForm) -> HttpResponse:
@@ -148,17 +153,22 @@ def announcement_moment(
     if not form.is_valid() or form.moment is None:
         messages.error(request, "Give date and time. It leaves as before.")
         return to_announcement(row)
-    moment = form.moment
-    try_verb(
-        request,
-        [row],
-        "It has another moment. Until then it can be taken back.",
-        lambda: reschedule_announcement(
+    try:
+        reschedule_announcement(
             announcement=row,
-            send_at=moment,
+            send_at=form.moment,
             in_quiet_hours=request.POST.get("quiet") == "now",
+            read_warnings=request.POST.get("read_warnings") == "yes",
             expected=posted_version(request),
             actor=actor_of(request),
-        ),
-    )
+        )
+    except DomainError as refusal:
+        unread = [one.detail for one in refusal.errors if one.pointer == "/read_warnings"]
+        if unread:
+            said = f"The flight check warns: {' '.join(unread)} Say that you have read it."
+        else:
+            said = _said_of(refusal) or refusal.detail
+        messages.error(request, f"{said} It leaves as before.")
+    else:
+        messages.success(request, "It has another moment. Until then it can be taken back.")
     return to_announcement(row)

@@ -20,7 +20,7 @@ from notifications.enums import AnnouncementState
 from notifications.forms.announcement import AnnouncementForm
 from notifications.forms.moment import MomentForm
 from notifications.models import Announcement
-from notifications.services.announcement_progress import progress_of, progress_of_all
+from notifications.services.announcement_progress import Progress, progress_of, progress_of_all
 from notifications.services.announcement_texts import OFFERED, subject_of
 from notifications.services.announcing import (
     change_announcement,
@@ -60,15 +60,21 @@ def announcements(request: HttpRequest, organisation: str, conference: str) -> H
     )
 
 
-def _line(row: Announcement, progress: Any) -> dict[str, Any]:
+def _line(row: Announcement, progress: Progress) -> dict[str, Any]:
     by = row.sent_by or row.created_by
     return {
         "row": row,
         "subject": subject_of(row),
         "progress": progress,
+        "state_label": _state_label(row, progress),
         "at": short_moment(row.undo_until or row.updated_at, row.conference.time_zone),
         "by": by.get_full_name() if by is not None else "",
     }
+
+
+def _state_label(row: Announcement, progress: Progress) -> str:
+    """Return the state in words; of one that waits for long, when it leaves."""
+    return f"Leaves {progress.leaves}" if progress.waits_long else row.get_state_display()
 
 
 def get_announcement(
@@ -181,6 +187,7 @@ def _writing_page(
 
 
 def _progress_page(request: HttpRequest, row: Announcement) -> HttpResponse:
+    progress = progress_of(row)
     return render(
         request,
         "notifications/announcement_progress.html",
@@ -188,7 +195,8 @@ def _progress_page(request: HttpRequest, row: Announcement) -> HttpResponse:
             "conference": row.conference,
             "row": row,
             "title": subject_of(row),
-            "progress": progress_of(row),
+            "progress": progress,
+            "state_label": _state_label(row, progress),
             "moment": _moment_form(row),
             "audience": audience_in_words(row.conference, row.audience),
             "done": row.state in {AnnouncementState.SENT, AnnouncementState.STOPPED},

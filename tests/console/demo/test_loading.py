@@ -8,6 +8,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db.models import Sum
 from django.utils import timezone
 
 from accounts.models import Membership, Organisation
@@ -19,9 +20,11 @@ from events.models import Conference, Person
 from events.services.schedules import current_programme, programme_changes
 from notifications.enums import MessageState
 from notifications.models import Message
-from registrations.models import HeldPlace, Registration
+from registrations.models import AccessCode, HeldPlace, Registration
+from registrations.services.answer_columns import answer_columns
 from registrations.services.funnel import funnel_of, silent_vips
 from registrations.services.guest_list import is_doubtful
+from registrations.services.registration_figures import answers_of_choice
 
 UPCOMING = "newcomers-and-neighbours"
 
@@ -43,6 +46,26 @@ def panel_of(conference):
     programme = current_programme(conference)
     (panel,) = [s for s in programme.sessions() if s.kind == "panel"]
     return [(p.role, p.honorific, p.name, p.affiliation, p.state) for p in panel.participations]
+
+
+def check_what_is_asked(upcoming):
+    assert [q.slug for q in upcoming.questions.order_by("order", "pk")] == [
+        "reason",
+        "food",
+        "food-other",
+        "photos",
+    ]
+    columns = answer_columns(upcoming, sensitive=True)
+    reasons, food = answers_of_choice(upcoming, columns)
+    assert [group.live for group in reasons.groups] == [15, 13, 5, 7]
+    assert [group.live for group in food.groups] == [5, 3, 5, 5, 0, 0]
+    sign_up = upcoming.sign_up_sessions.get()
+    assert (sign_up.allotment.capacity, sign_up.allotment.taken) == (12, 10)
+    code = AccessCode.objects.get(conference=upcoming)
+    assert (code.code, code.max_uses) == ("NEIGHBOURS", 10)
+    guests = upcoming.registration_types.get(slug="guest").allotments.get()
+    assert (guests.capacity, guests.taken) == (80, 50)
+    assert HeldPlace.objects.filter(hold_back__allotment=guests).aggregate(n=Sum("count"))["n"] == 4
 
 
 def test_the_demo_is_a_house_in_full_swing(db, home, client, django_assert_max_num_queries):
@@ -114,6 +137,7 @@ def test_the_demo_is_a_house_in_full_swing(db, home, client, django_assert_max_n
         ("speaker", "confirmed"): 6,
         ("invited", "confirmed"): 8,
     }
+    check_what_is_asked(upcoming)
     whole, _by_tag = funnel_of(upcoming)
     assert (whole.added, whole.sent, whole.coming, whole.maybe, whole.declined) == (30, 24, 7, 2, 2)
     assert (whole.silent, whole.not_asked, whole.companions) == (13, 6, 1)

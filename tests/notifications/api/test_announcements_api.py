@@ -113,7 +113,12 @@ def test_one_that_waits_gets_another_moment(api, base, conference):
     path = f"{base}{row.code}/"
     assert api.post(f"{path}reschedule/", {}).status_code == 409
     api.post(f"{path}send/", {**AGREED, "send_at": "2088-03-01T09:00:00Z"})
-    answer = api.post(f"{path}reschedule/", {"send_at": "2088-03-02T09:00:00Z"})
+    unread = api.post(f"{path}reschedule/", {"send_at": "2088-03-02T09:00:00Z"})
+    assert unread.status_code == 400
+    assert {error["pointer"] for error in unread.json()["errors"]} == {"/read_warnings"}
+    answer = api.post(
+        f"{path}reschedule/", {"send_at": "2088-03-02T09:00:00Z", "read_warnings": True}
+    )
     assert (answer.status_code, answer.json()["send_at"]) == (200, "2088-03-02T09:00:00Z")
     assert answer.json()["undo_until"] == "2088-03-02T09:00:00Z"
     late = api.post(f"{path}reschedule/", {"send_at": "2020-03-02T09:00:00Z"})

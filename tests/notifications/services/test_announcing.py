@@ -294,10 +294,26 @@ def test_a_planner_that_has_read_the_former_moment_writes_nothing(conference):
     assert row.messages.count() == 0
 
 
-def again(row, moment):
-    return reschedule_announcement(
-        announcement=row, send_at=moment, in_quiet_hours=True, actor=SYSTEM
-    )
+def again(row, moment, **choices):
+    values = {"in_quiet_hours": True, "read_warnings": True, "actor": SYSTEM, **choices}
+    return reschedule_announcement(announcement=row, send_at=moment, **values)
+
+
+def test_the_flight_check_is_made_anew_for_another_moment(conference):
+    row = send(draft(conference), send_at=timezone.now() + dt.timedelta(days=1))
+    waits_until = row.undo_until
+    moment = timezone.now() + dt.timedelta(days=2)
+    guests_of(conference, 1)
+    with pytest.raises(DomainError, match="Read what the flight check warns of"):
+        again(row, moment, read_warnings=False)
+    assert again(row, moment).expected == 4  # somebody has registered since
+
+    Announcement.objects.filter(pk=row.pk).update(subject={"en": ""}, undo_until=waits_until)
+    with pytest.raises(DomainError) as refused:
+        again(row, moment)
+    assert "/checks/subject-empty" in {error.pointer for error in refused.value.errors}
+    row.refresh_from_db()
+    assert (row.state, row.undo_until, row.round) == (S.SCHEDULED, waits_until, 2)
 
 
 def test_a_moment_that_has_passed_is_refused(conference):

@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.enums import Role
 from notifications.models import Announcement, Message
 from notifications.services.fan_out import run_announcements
+from notifications.services.reading import local_moment
 from registrations.services.links import manage_url
 from tests.factories.accounts import AccountFactory, MembershipFactory
 from tests.factories.notifications import AnnouncementFactory
@@ -295,9 +296,15 @@ def test_the_moment_is_changed_while_it_waits(room, browser):
     typed = later(8, "11:00")
     assert "Another moment" in words_of(browser.get(page_of(row)))
     row.refresh_from_db()
-    page = browser.post(
-        page_of(row, "moment"), {"send_at": typed, "version": row.version}, follow=True
-    )
+    leaves = f"Leaves {local_moment(row.undo_until, row.conference.time_zone)}"
+    for address in (page_of(row), page_of(row).replace(f"{row.code}/", "")):
+        assert leaves in words_of(browser.get(address))
+        assert "About to leave" not in words_of(browser.get(address))
+    data = {"send_at": typed, "version": row.version}
+    unread = words_of(browser.post(page_of(row, "moment"), data, follow=True))
+    assert "The flight check warns: " in unread
+    assert "It leaves as before." in unread
+    page = browser.post(page_of(row, "moment"), {**data, "read_warnings": "yes"}, follow=True)
     assert "It has another moment." in words_of(page)
     row.refresh_from_db()
     assert (row.state, row.undo_until, row.round) == ("scheduled", instant(typed), 2)
