@@ -16,11 +16,14 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
+from tests.browser.archives import build
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 CHROMIUM = next(
@@ -72,8 +75,12 @@ class Stack:
                 **{name.replace("_", "-"): value for name, value in headers.items()},
             },
         )
-        with urllib.request.urlopen(request, timeout=30) as response:  # noqa: S310 - see above
-            return response.status, response.headers, json.loads(response.read() or b"null")
+        try:
+            with urllib.request.urlopen(request, timeout=30) as response:  # noqa: S310 - see above
+                return response.status, response.headers, json.loads(response.read() or b"null")
+        except urllib.error.HTTPError as refusal:
+            refusal.add_note(refusal.read().decode())
+            raise
 
     def mails_to(self, address: str, *, at_least: int = 1, within: float = 30.0) -> list:
         """Return the mails in the folder for this address, oldest first, waiting for them."""
@@ -130,6 +137,12 @@ def stack(tmp_path_factory):
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)
         log.close()
+
+
+@pytest.fixture(scope="session")
+def archives(stack):
+    """Return the conference with questions, sessions, codes and a waiting list."""
+    return build(stack)
 
 
 @pytest.fixture(scope="session")

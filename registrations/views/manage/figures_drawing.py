@@ -70,7 +70,9 @@ def curves_of(days: Sequence[Day]) -> dict[str, Any]:
 
     def points(name: str) -> str:
         found = [f"{x(n)},{y(getattr(one, name))}" for n, one in enumerate(days)]
-        return " ".join(dict.fromkeys(found if len(found) > 1 else [*found, f"{_RIGHT},{y(most)}"]))
+        # One day alone is a level line.
+        level = f"{_RIGHT},{y(getattr(days[-1], name))}"
+        return " ".join(dict.fromkeys([*found, level]))
 
     last = days[-1]
     return {
