@@ -206,14 +206,14 @@ def test_errors_are_in_the_readers_language(ask, api, public):
 
 @pytest.mark.parametrize("count", [1, 3])
 def test_registering_costs_the_same_however_much_is_answered(
-    ask, unheard, conference, count, django_assert_num_queries
+    ask, unheard, conference, count, round_trips
 ):
     shops = QuestionFactory(conference=conference, slug="shops", kind="choices",
                             options=["a", "b", "c"])  # fmt: skip
     assert shops.pk
     answers = {"first": True, "food": "Nuts", "shops": ["a", "b", "c"][:count]}
     # Ten as without questions; four for the form; answers, sensitive ones and consents.
-    with django_assert_num_queries(17):
+    with round_trips(17, together=3):
         ask(answers)
 
 
