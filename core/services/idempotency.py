@@ -81,8 +81,9 @@ def once(*, scope: str, key: str | None, body: bytes, act: Callable[[], Answer])
             return _replay(row, digest)
         answer = act()
         with connection.cursor() as cursor:
-            kept = [answer.status, answer.body, answer.location, answer.etag, row.pk]
-            cursor.execute(_KEEP, kept)
+            cursor.execute(
+                _KEEP, [answer.status, answer.body, answer.location, answer.etag, row.pk]
+            )
         return answer
 
 

@@ -74,21 +74,17 @@ def insert_and(rows: Sequence[models.Model], sql: str, params: Sequence[Any]) ->
 
     On PostgreSQL it is one round trip. Primary keys are not set.
     """
-    statements, given = [], []
-    for row in rows:
-        one, values = _insert([row])
-        statements.append((one, values))
-        given += values
+    statements: list[tuple[str, Sequence[Any]]]
+    statements = [*(_insert([row]) for row in rows), (sql, params)]
+    together = connection.vendor == "postgresql"
+    if together:
+        text = "; ".join(one for one, _given in statements)
+        statements = [(text, [value for _one, given in statements for value in given])]
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute(
-                "; ".join([*(one for one, _values in statements), sql]), [*given, *params]
-            )
-            while cursor.nextset():
-                pass
-        else:
-            for one, values in [*statements, (sql, params)]:
-                cursor.execute(one, values)
+        for one, given in statements:
+            cursor.execute(one, given)
+        while together and cursor.nextset():
+            pass  # to the answer of the last one
         return int(cursor.rowcount)
 
 

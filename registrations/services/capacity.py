@@ -92,8 +92,8 @@ def take_places(
         if not move(pk, taken=counts[pk], held=-kept.get(pk, 0), first=first):
             for done in moved:
                 move(done, taken=-counts[done], held=kept.get(done, 0))
-            rows = RegistrationPlace.objects.filter(registration__in=wanted)
-            rows.filter(allotment__in=counts).delete()
+            mine = RegistrationPlace.objects.filter(registration__in=wanted)
+            mine.filter(allotment__in=counts).delete()
             return pk
         moved.append(pk)
         first = []

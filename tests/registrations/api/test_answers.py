@@ -206,7 +206,7 @@ def test_errors_are_in_the_readers_language(ask, api, public):
 
 @pytest.mark.parametrize("count", [1, 3])
 def test_registering_costs_the_same_however_much_is_answered(
-    ask, unheard, conference, count, django_assert_num_queries
+    ask, unheard, conference, count, round_trips
 ):
     shops = QuestionFactory(conference=conference, slug="shops", kind="choices",
                             options=["a", "b", "c"])  # fmt: skip
@@ -214,7 +214,7 @@ def test_registering_costs_the_same_however_much_is_answered(
     answers = {"first": True, "food": "Nuts", "shops": ["a", "b", "c"][:count]}
     # Ten as without questions; four for the form; answers, sensitive ones and consents; and the
     # places of options.
-    with django_assert_num_queries(18):
+    with round_trips(18, together=3):
         ask(answers)
 
 

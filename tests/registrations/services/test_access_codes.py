@@ -352,14 +352,12 @@ def test_the_database_itself_refuses_one_use_too_many(make, values):
         AccessCode.objects.update(**values)
 
 
-def test_registering_with_a_code_takes_few_statements(
-    make, guest, unheard, django_assert_num_queries
-):
+def test_registering_with_a_code_takes_few_statements(make, guest, unheard, round_trips):
     make(max_uses=2, holds_places=True)
 
     # The nine of any registration; the code and its types, what it keeps (at the door, and when it
     # is taken), its use, what it keeps from now on.
-    with django_assert_num_queries(15):
+    with round_trips(15, together=3):
         guest(access_code="friends")
 
 
