@@ -25,7 +25,7 @@ from registrations.services.reconfirming import is_date_confirmed
 from registrations.validators import MAX_PARTY
 
 
-class CompanionSerializer(StrictSerializer):
+class PartyMemberSerializer(StrictSerializer):
     """Who comes along: an address only where it is their own, and then they get all letters."""
 
     given_name = TextField(required=False)
@@ -56,7 +56,7 @@ class PublicRegistrationSerializer(StrictSerializer):
         help_text="How many come altogether; names can follow later.",
     )
     companions = serializers.ListField(
-        child=CompanionSerializer(),
+        child=PartyMemberSerializer(),
         required=False,
         allow_null=True,
         max_length=MAX_PARTY,
