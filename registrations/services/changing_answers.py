@@ -41,7 +41,7 @@ from registrations.services.changing import change_registration
 from registrations.services.form_definition import FormDefinition, read_form
 from registrations.services.needs import allotments_of
 from registrations.services.place_locks import hold_types
-from registrations.services.place_moves import exchange_places
+from registrations.services.place_moves import exchange_places, tell_freed
 from registrations.services.reading_answers import given_of
 from registrations.services.registering import tell
 
@@ -230,6 +230,9 @@ def _move_places(
         return
     if row.status not in TAKING_A_PLACE:
         refuse_full(list(after), new - old, reader)
+        if old - new:
+            # Perhaps it was this option that somebody on the waiting list waited for.
+            tell_freed(old - new)
         return
     needed = set(allotments_of(row))
     held = set(

@@ -24,7 +24,7 @@ from registrations.models import Registration, SignUp, SignUpSession
 from registrations.services.cancelling import check_guest_may_change
 from registrations.services.needs import allotments_of
 from registrations.services.overlaps import find_overlaps
-from registrations.services.place_moves import exchange_places
+from registrations.services.place_moves import exchange_places, tell_freed
 from registrations.services.registering import tell
 from registrations.services.session_offers import SessionOffer, offers_in, sign_ups_of
 
@@ -139,6 +139,9 @@ def choose_sessions(
     tell(row, "changed", by_guest=by_guest)
     if row.status in TAKING_A_PLACE:
         _move_places(row, new, [one.sign_up_session for one in left], tongue)
+    elif left:
+        # Perhaps it was this session that somebody on the waiting list waited for.
+        tell_freed(one.sign_up_session.allotment_id for one in left)
     return row
 
 
