@@ -41,6 +41,7 @@ from registrations.services.changing import change_registration
 from registrations.services.form_definition import FormDefinition, read_form
 from registrations.services.moving_choices import Choices, move_choices
 from registrations.services.place_locks import hold_types
+from registrations.services.place_moves import tell_freed
 from registrations.services.reading_answers import given_of
 from registrations.services.registering import tell
 from registrations.services.signing_up import choose_sessions
@@ -254,6 +255,9 @@ def _note_moves(
     old, new = allotments_of_answers(before), allotments_of_answers(after)
     if row.status not in TAKING_A_PLACE:
         refuse_full(list(after), new - old, reader)
+        if old - new:
+            # Perhaps it was this option that somebody on the waiting list waited for.
+            tell_freed(old - new)
         return
     choices.left.update(old - new)
     for allotment in new - old:

@@ -8,9 +8,10 @@ from django.utils import timezone
 from core.actors import Actor
 from core.models import StoredFile
 from core.services.files import delete_file
+from registrations.enums import RegistrationStatus
 from registrations.models import Answer, ConsentGiven, Registration, SensitiveAnswer
 from registrations.services.needs import allotments_of
-from registrations.services.place_moves import exchange_places
+from registrations.services.place_moves import exchange_places, tell_freed
 from registrations.services.recording import record
 
 
@@ -41,4 +42,7 @@ def forget_answers(*, registration: Registration, actor: Actor) -> int:
     back = taken - set(allotments_of(registration))
     if back:
         exchange_places(registration=registration, take=(), give=back)
+    elif registration.status == RegistrationStatus.WAITING_LIST:
+        # Perhaps it was an option that they waited for.
+        tell_freed(allotments_of(registration))
     return number

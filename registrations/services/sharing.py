@@ -32,7 +32,7 @@ from registrations.services.place_locks import (
     kept_allotments,
     shut,
 )
-from registrations.services.place_moves import give_back_of, release_held_of
+from registrations.services.place_moves import give_back_of, release_held_of, tell_freed
 
 POINTER = "/allotments"
 
@@ -162,6 +162,9 @@ def follow_allotments(row: RegistrationType, allotments: Sequence[Allotment]) ->
             _give_back_of_all(row, one, registrations)
     for code in row.access_codes.order_by("pk"):
         keep_for_uses(code)
+    if gone:
+        # Who waited for one that was full waits for fewer things now.
+        tell_freed(after)
     return True
 
 

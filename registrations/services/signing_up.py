@@ -25,6 +25,7 @@ from registrations.models import Registration, SignUp, SignUpSession
 from registrations.services.cancelling import check_guest_may_change
 from registrations.services.moving_choices import Choices, move_choices
 from registrations.services.overlaps import find_overlaps
+from registrations.services.place_moves import tell_freed
 from registrations.services.registering import tell
 from registrations.services.session_offers import SessionOffer, offers_in, sign_ups_of
 
@@ -147,6 +148,9 @@ def choose_sessions(
             mine.joined[one.allotment_id] = partial(_full, title)
         if choices is None:
             move_choices(registration=row, choices=mine)
+    elif left:
+        # Perhaps it was this session that somebody on the waiting list waited for.
+        tell_freed(one.sign_up_session.allotment_id for one in left)
     return row
 
 

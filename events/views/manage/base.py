@@ -62,16 +62,23 @@ def attempt(form: ServiceForm, subject: Iterable[models.Model], call: Callable[[
 
 
 def try_verb(
-    request: HttpRequest, subject: Iterable[models.Model], done: str, call: Callable[[], Any]
+    request: HttpRequest,
+    subject: Iterable[models.Model],
+    done: str | Callable[[Any], str],
+    call: Callable[[], Any],
 ) -> bool:
-    """Call a service behind a single button and say on the next page how it went."""
+    """Call a service behind a single button and say on the next page how it went.
+
+    Arguments:
+        done: what is said of success, or how it is said of what the service returned.
+    """
     try:
-        call()
+        result = call()
     except DomainError as refusal:
         stale = stale_sentence(list(subject)) if refusal.kind == "stale" else ""
         messages.error(request, stale or refusal.detail)
         return False
-    messages.success(request, done)
+    messages.success(request, done if isinstance(done, str) else done(result))
     return True
 
 

@@ -117,14 +117,18 @@ def decide(request: HttpRequest, organisation: str, conference: str) -> HttpResp
         return redirect(back)
     reason, tells = request.POST.get("reason", ""), "tell" in request.POST
     refusal = None
+    confirmed = request.POST.get("confirm") == "yes"
+    # Asked on the page that comes next, and ticked there.
+    or_wait = not confirmed or "or_wait" in request.POST
     try:
-        if request.POST.get("confirm") == "yes":
+        if confirmed:
             decided = decide_registrations(
                 conference=row,
                 codes=codes,
                 decision=decision,
                 reason=reason,
                 tell_reason=tells,
+                or_wait=or_wait,
                 actor=actor_of(request),
             )
             _say(request, decided)
@@ -147,6 +151,7 @@ def decide(request: HttpRequest, organisation: str, conference: str) -> HttpResp
         "skipped": _grouped(outcome),
         "reason": reason,
         "tells": tells,
+        "or_wait": or_wait,
         "refusal": refusal,
         "most": MAX_REASON,
         "cancel_url": back,

@@ -19,6 +19,7 @@ from events.enums import ConferenceState
 from events.models import Conference
 from events.views.access import get_conference
 from events.views.manage.base import attempt, console_page, posted_version, try_verb
+from registrations.enums import RegistrationStatus
 from registrations.forms.manage import CancelForm, DetailsForm
 from registrations.models import Invitation, Registration
 from registrations.services.approving import (
@@ -126,10 +127,18 @@ def registration_verb(
     service, done = _VERBS[verb]
     if verb == "cancel":
         arguments["reason"] = request.POST.get("reason", "")
+    if verb == "approve":
+        arguments["or_wait"] = "or_wait" in request.POST
     if verb != "resend-link":
         arguments["expected"] = posted_version(request)
     name = full_name(registration.given_name, registration.family_name)
-    try_verb(request, [registration], done.format(name=name), lambda: service(**arguments))
+
+    def said(result: Any) -> str:
+        waits = verb == "approve" and result.status != RegistrationStatus.CONFIRMED
+        sentence = "No place is left, so {name} is on the waiting list." if waits else done
+        return sentence.format(name=name)
+
+    try_verb(request, [registration], said, lambda: service(**arguments))
     if request.POST.get("next") == "queue":
         waiting = reverse("manage-queue", args=[organisation, conference])
         return redirect(f"{waiting}?show=waiting")

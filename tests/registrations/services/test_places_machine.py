@@ -10,7 +10,7 @@ from itertools import count
 import pytest
 from django.db import transaction
 from django.utils import timezone
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, multiple, rule, run_state_machine_as_test
 
@@ -264,9 +264,29 @@ def test_places_are_right_after_very_many_deeds():
 
 
 @pytest.mark.django_db
-def test_without_giving_back_the_figures_are_found_wrong(monkeypatch):
+def test_negative_control_what_is_not_given_back_is_found(monkeypatch):
     monkeypatch.setattr(
         "registrations.services.cancelling.give_back_all_places", lambda *_arguments: 0
     )
+    world = Places()
+    world.open_the_doors()
+    pk = world.enter("guest", access_code="FRIENDS")
+    world.who_has_a_place_has_exactly_what_they_need()
+
+    world.do(pk, cancel_registration)
+
     with pytest.raises(AssertionError):
-        run(20, 25, phases=[Phase.generate], database=None, report_multiple_bugs=False)
+        world.who_has_a_place_has_exactly_what_they_need()
+
+
+@pytest.mark.django_db
+def test_negative_control_what_is_not_asked_for_is_found(monkeypatch):
+    """Places that nobody tells the task of would wait for the next beat."""
+    world = Places()
+    world.open_the_doors()
+    world.come("guest", "form", None, False, "")
+    assert world.in_line()
+    Allotment.objects.filter(conference=world.conference).update(capacity=None)
+
+    with pytest.raises(AssertionError, match="next beat"):
+        world.attempt(lambda: None)

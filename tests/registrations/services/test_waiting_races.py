@@ -15,7 +15,13 @@ from registrations.services.cancelling import cancel_registration
 from registrations.services.deciding import decide_registrations
 from registrations.services.filling import fill_all_freed_places
 from registrations.services.offering import expire_offers
-from tests.factories.registrations import RegistrationFactory, RegistrationTypeFactory
+from registrations.services.sharing import set_allotments
+from registrations.signals import places_freed
+from tests.factories.registrations import (
+    AllotmentFactory,
+    RegistrationFactory,
+    RegistrationTypeFactory,
+)
 from tests.registrations.services.test_races import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -94,3 +100,25 @@ def test_two_organisers_decide_the_same_people_at_once(kind):
     assert sum(len(one.waiting) for one in outcomes) == WAITING - PLACES
     assert statuses(asking) == ["confirmed"] * PLACES + ["waiting_list"] * (WAITING - PLACES)
     assert figures() == (PLACES, 0, PLACES)
+
+
+def test_who_waits_for_fewer_things_is_thought_of_after_the_commit(kind):
+    """No place is given back by that, so nothing else would wake the task."""
+    hall = AllotmentFactory(conference=kind.conference, name="hall", capacity=0)
+    own = kind.allotments.get()
+    kind.allotments.add(hall)
+    row = RegistrationFactory(registration_type=kind, status="waiting_list")
+    woken = []
+
+    def hear(sender, event, **kwargs):
+        woken.extend(event.allotment_ids)
+
+    places_freed.connect(hear)
+    try:
+        set_allotments(registration_type=kind, allotments=[own], expected=None, actor=SYSTEM)
+    finally:
+        places_freed.disconnect(hear)
+
+    assert woken == [own.pk]
+    fill_all_freed_places()
+    assert statuses([row]) == ["offered"]

@@ -70,7 +70,7 @@ def test_the_button_says_what_comes_and_then_it_does(browser, asking):
     assert statuses(asking) == ["pending_approval"] * 3
 
     codes = " ".join(row.code for row in asking)
-    sure = {"codes": codes, "decision": "approve", "show": "pending", "confirm": "yes"}
+    sure = {"codes": codes, "decision": "approve", "confirm": "yes", "or_wait": "1"}
     done = browser.post(
         f"{HERE}decide/", {**sure, "reason": "Welcome", "tell": "1"}, follow=True
     ).content.decode()
