@@ -1,0 +1,65 @@
+"""What has to be there so that each page has something to show, made over the API."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.urls import reverse
+
+from tests.browser.archives import ASKED, DOMAIN, FRIEND, GUEST, Archives
+
+WEEK = dt.timedelta(days=7)
+
+
+def make_examples(stack: Any, archives: Archives) -> list[str]:
+    """Make one of what pages are about; return the pages that need an example nothing leads to."""
+    own = archives.stack
+    host = own.api.split("/conferences/")[0]
+    person = _post(
+        own,
+        f"{host}/people/",
+        {"given_name": "Ines", "family_name": "Kranj", "email": f"ines@{DOMAIN}"},
+    )
+    _, _, sessions = own.call("GET", f"{own.api}sessions/")
+    part = {"session": sessions["results"][0]["code"], "person": person["code"]}
+    seat = _post(own, f"{own.api}participations/", {**part, "role": "presenter"})
+    invited = {"person": person["code"], "registration_type": GUEST}
+    invitation = _post(own, f"{own.api}invitations/", invited)
+    _post(own, f"{own.api}invitations/{invitation['code']}/send/", {})
+    _post(own, f"{own.api}tracks/", {"slug": "letters", "name": {"en": "Letters"}})
+    news = {"en": "News of the archives"}
+    draft = _post(own, f"{own.api}announcements/", {"subject": news, "body": news})
+    asking = {"ask_at": f"{archives.day - WEEK}T09:00", "until_at": f"{archives.day}T09:00"}
+    asking = _post(own, f"{own.api}reconfirmations/", {**asking, "registration_types": [FRIEND]})
+    out = {"email": f"nobody@{DOMAIN}", "note": "By phone"}
+    _post(own, f"{host}/suppressions/", out)
+    for level in (f"{host}/", own.api):
+        url = f"{level}mail-templates/reminder/en/"
+        _, headers, text = own.call("GET", url)
+        own.call("PATCH", url, {"subject": text["subject"]}, If_Match=headers["ETag"])
+    _, _, rooms = stack.call("GET", f"{stack.api}rooms/")
+    room = {"organisation": own.demo["organisation"], "code": rooms["results"][0]["code"]}
+    words = {"organisation": room["organisation"], "template": "reminder", "language": "en"}
+    return [
+        own.url + reverse("manage-room", kwargs=room),
+        _page(own, "manage-registration-answers", code=archives.links[ASKED].split("/")[4]),
+        _page(own, "manage-form-question-delete", code="country"),
+        _page(own, "manage-round-delete", code=asking["code"]),
+        _page(own, "manage-announcement-check", code=draft["code"]),
+        _page(own, "manage-participation-remove", code=part["session"], part=seat["code"]),
+        _page(own, "manage-mail-text-reset", template="reminder", language="en"),
+        own.url + reverse("manage-host-mail-text-reset", kwargs=words),
+        _page(own, "manage-invitation-answer", code=invitation["code"]),
+        _page(own, "manage-session-people", code=part["session"]),
+    ]
+
+
+def _post(own: Any, url: str, body: dict[str, Any]) -> Any:
+    return own.call("POST", url, body)[2]
+
+
+def _page(own: Any, name: str, **keys: str) -> str:
+    """Return a console page of the conference."""
+    here = {name: own.demo[name] for name in ("organisation", "conference")}
+    return own.url + reverse(name, kwargs={**here, **keys})

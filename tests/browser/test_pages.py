@@ -1,0 +1,98 @@
+"""Every page there is, in light and dark, on a phone and at a desk, breaks no rule of axe.
+
+The list is the table of routes. What stands in an address is taken from links on pages that were
+seen before; so a new page comes along by itself, and one that nothing leads to fails until it is
+named here.
+"""
+
+import pytest
+from django.urls import reverse
+
+from tests.browser.archives import ASKED, DOMAIN, OFFERED, QUEUED
+from tests.browser.conftest import DESK
+from tests.browser.examples import make_examples
+from tests.browser.post import Post, link_of
+from tests.browser.walking import Walk, page_names
+from tests.routes.walk import pages
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+# What is no page, or only after a deed that would change what others look at.
+NOT_INSIDE = {
+    "account_set_password",  # leads on to changing it
+    "manage-home",  # leads on to the only organisation
+    "manage-deed",  # after a verb for many
+    "manage-guest-import",  # after an upload: see test_invitations.py
+    "manage-message-cancel",  # of a mail that is still due
+    "manage-message-retry",  # of a mail that has failed
+    "manage-session-people",  # a part of the page of a session
+}
+NOT_OUTSIDE = {
+    "healthz",
+    "readyz",
+    "problem",
+    "file",
+    "file-by-name",
+    "account_reset_password_from_key",  # by a mail to the organiser
+    "account_confirm_login_code",  # after a code was asked for
+    "account_logout",  # for who is signed in
+    "invitation-seen",  # takes a POST
+    "personal-join-again",  # a button on the personal page
+    "personal-new-date",  # after a move: see test_invitations.py
+    "personal-still-coming",  # a minute after a round has begun
+}
+
+
+@pytest.fixture(scope="module")
+def examples(stack, archives):
+    """Return links to pages that no other page leads to; whoever is invited there has a letter."""
+    return make_examples(stack, archives)
+
+
+def test_no_page_of_an_organiser_breaks_a_rule_or_scrolls_sideways(
+    signed_in, stack, archives, examples
+):
+    walk = Walk(signed_in(DESK), stack.url, page_names({"permission", "signed-in", "demo"}))
+    for link in examples:
+        walk.note(link)
+    _begin(walk, archives.stack)
+    walk.go()
+    assert walk.wrong == []
+    assert walk.names - walk.looked_at - NOT_INSIDE == set()
+
+
+@pytest.mark.usefixtures("examples")
+def test_no_page_of_a_guest_breaks_a_rule_or_scrolls_sideways(open_page, stack, archives):
+    walk = Walk(open_page(DESK), stack.url, page_names({"public", "capability"}) - {"api-docs"})
+    (letter,) = Post(stack, f"ines@{DOMAIN}").bring(1, calm=0).all
+    past = f"{stack.url}/{stack.demo['organisation']}/non-malign-influence/"
+    waiting, offered = archives.links[QUEUED], archives.links[OFFERED]
+    personal = [f"{archives.links[ASKED]}{part}/" for part in ("change", "cancel", "sessions")]
+    letters = [link_of(letter, part) for part in "iu"]
+    for link in (
+        f"{past}outcome/",
+        f"{offered}offer/",
+        waiting,
+        archives.form,
+        *personal,
+        *letters,
+    ):
+        walk.note(link)
+    _begin(walk, stack)
+    walk.go()
+    for link in archives.links.values():
+        walk.visit(link)
+    walk.page.goto(archives.form)
+    walk.page.get_by_role("button", name="Register").click()
+    walk.page.get_by_role("alert").wait_for()
+    walk.look()
+    assert walk.wrong == []
+    assert walk.names - walk.looked_at - NOT_OUTSIDE == set()
+
+
+def _begin(walk, stack):
+    """Take the addresses that name no more than the conference."""
+    here = {name: stack.demo[name] for name in ("organisation", "conference")}
+    for route in pages():
+        if set(route.parameters) <= here.keys():
+            kwargs = {name: here[name] for name in route.parameters}
+            walk.note(stack.url + reverse(route.name, kwargs=kwargs))
