@@ -8,7 +8,7 @@ import pytest
 from django.db.models import F
 
 from accounts.enums import Role
-from registrations.models import Answer, Allotment, HeldPlace, HoldBack, Registration
+from registrations.models import Allotment, Answer, HeldPlace, HoldBack, Registration
 from tests.factories.registrations import (
     QuestionFactory,
     RegistrationFactory,
