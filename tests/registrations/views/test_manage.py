@@ -97,8 +97,8 @@ def test_the_list_costs_the_same_for_many(desk, guest_type, count, django_assert
     desk.get(LIST)
 
     # Session, account, membership, conference; types, numbers of the filters, tags, questions,
-    # access codes, answers about the date; rows.
-    with django_assert_num_queries(11):
+    # access codes, columns for answers, answers about the date; rows.
+    with django_assert_num_queries(12):
         desk.get(LIST)
 
 

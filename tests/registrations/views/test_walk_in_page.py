@@ -8,7 +8,7 @@ import pytest
 from django.db.models import F
 
 from accounts.enums import Role
-from registrations.models import Allotment, HeldPlace, HoldBack, Registration
+from registrations.models import Allotment, Answer, HeldPlace, HoldBack, Registration
 from tests.factories.registrations import (
     QuestionFactory,
     RegistrationFactory,
@@ -109,17 +109,21 @@ def test_without_kinds_it_asks_for_one(desk, conference):
 
 
 def test_figures_are_drawn_and_stand_in_tables(desk, conference, guest_type):
-    QuestionFactory(
+    topics = QuestionFactory(
         conference=conference, slug="topics", kind="choice", options=["law"], label={"en": "<b>?"}
     )
-    RegistrationFactory(registration_type=guest_type)
+    row = RegistrationFactory(registration_type=guest_type)
+    Answer.objects.create(registration=row, question=topics, option=topics.options.get())
     page = text_of(desk.get(FIGURES))
 
     drawings = re.findall(r"<svg class=\"curve\".*?</svg>", page)
-    assert len(drawings) == 4
-    assert all("aria-label" in one and "style=" not in one for one in drawings)
-    assert page.count("As a table") == 4
-    assert "?answer=topics:law" in page
+    assert len(drawings) == 1
+    assert all("aria-label" in one for one in drawings)
+    assert "style=" not in page
+    assert page.count("As a table") == 1
+    # Turnout, types and answers; there is no tag.
+    assert page.count('<table class="bars">') == 3
+    assert "?status=live&amp;answer=topics:law" in page
     assert "<b>?" not in page
     assert "No earlier conference of yours has check-ins" in page
 
