@@ -149,13 +149,15 @@ class World(RuleBasedStateMachine):
 
     def check_order(self, line, by_hand):
         """Nobody was offered a place past somebody who still waits for no more than they do."""
-        now = dict(self.all(Registration).values_list("pk", "status"))
+        rows = {row.pk: row for row in self.all(Registration)}
+        # What they need now: the deed may have changed from which places a kind draws.
+        needs = allotments_of_many(rows.values())
         passed_over = []
-        for pk, needs in line:
-            if now[pk] == "waiting_list":
-                passed_over.append(needs)
-            elif now[pk] == "offered" and pk not in by_hand:
-                assert not any(fewer <= needs for fewer in passed_over)
+        for pk, _needs_then in line:
+            if rows[pk].status == "waiting_list":
+                passed_over.append(set(needs[pk]))
+            elif rows[pk].status == "offered" and pk not in by_hand:
+                assert not any(fewer <= set(needs[pk]) for fewer in passed_over)
 
     @invariant()
     def nothing_is_oversold_and_figures_are_those_of_the_rows(self):
