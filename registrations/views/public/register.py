@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import translation
 from django.views.decorators.csrf import csrf_protect
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods
 
 from core.counting import client_of
@@ -31,6 +32,7 @@ from registrations.views.public.asking import received_files
 from registrations.views.public.base import answer, check_sends, guest, visible_conference
 
 
+@gzip_page
 @csrf_protect
 @require_http_methods(["GET", "HEAD", "POST"])
 def register_page(request: HttpRequest, organisation: str, conference: str) -> HttpResponse:
