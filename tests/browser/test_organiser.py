@@ -83,42 +83,6 @@ def _slot(stack, clock):
     return f"{conference['start'][:10]}T{clock}"
 
 
-def test_the_console_opens_page_by_page_at_both_widths_without_scrolling_sideways(signed_in, stack):
-    organisation = f"{stack.url}/manage/{stack.demo['organisation']}/"
-    pages = [
-        organisation,
-        *(
-            organisation + part
-            for part in ("conferences/", "people/", "venues/", "team/", "tokens/")
-        ),
-        stack.console,
-        *(
-            stack.console + part
-            for part in (
-                "sessions/",
-                "schedule/",
-                "registrations/",
-                "types/",
-                "rules/",
-                "outbox/",
-                "settings/",
-            )
-        ),
-        f"{stack.url}/manage/inbox/",
-    ]
-    wrong = []
-    for viewport in (DESK, PHONE):
-        page = signed_in(viewport)
-        for url in pages:
-            answer = page.goto(url)
-            wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-            headings = page.locator("h1").count()
-            if answer.status != 200 or wide > 0 or headings != 1:
-                wrong.append((url, viewport["width"], answer.status, wide, headings))
-        page.context.close()
-    assert wrong == []
-
-
 def test_the_dashboard_names_what_needs_the_organiser(signed_in, stack):
     page = signed_in(DESK)
 

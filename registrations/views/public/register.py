@@ -14,6 +14,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 from django.views.decorators.csrf import csrf_protect
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods
 
 from core.counting import client_of
@@ -36,6 +37,7 @@ from registrations.views.public.kept_page import cut, serve
 _TEMPLATE: Final = "registrations/public/register.html"
 
 
+@gzip_page
 @csrf_protect
 @require_http_methods(["GET", "HEAD", "POST"])
 def register_page(request: HttpRequest, organisation: str, conference: str) -> HttpResponse:

@@ -62,6 +62,20 @@ def test_the_form_is_one_page_without_a_cache(client, guest_type):
     assert not Registration.objects.exists()
 
 
+def test_only_the_form_of_a_public_conference_is_for_search_engines(client, conference, guest_type):
+    noindex = '<meta name="robots" content="noindex">'
+    assert noindex not in client.get(PATH).text
+    conference.visibility = "unlisted"
+    conference.save()
+    assert noindex in client.get(PATH).text
+
+
+def test_the_form_is_sent_small_to_browsers(client, guest_type):
+    plain, small = client.get(PATH), client.get(PATH, headers={"Accept-Encoding": "gzip"})
+    assert small["Content-Encoding"] == "gzip"
+    assert int(small["Content-Length"]) < int(plain["Content-Length"]) / 2
+
+
 def test_registering_leads_to_the_personal_page(send, client):
     answer = send()
 
