@@ -68,6 +68,7 @@ class Walk:
         self.page, self.base, self.names = page, base, names
         self.examples = {}
         self.seen = set()
+        self.linked = set()
         self.looked_at = set()
         self.wrong = []
         self.looked = 0
@@ -94,17 +95,21 @@ class Walk:
 
     def visit(self, link, name=""):
         """Open a page and look at it, if it is one."""
-        answer = self.page.request.get(link)
+        if link not in self.linked:
+            answer = self.page.request.get(link, max_redirects=0)
+            if answer.status != 200 or "<html" not in answer.text()[:200]:
+                return
+        answer = self.page.goto(link)
         rules = answer.headers.get("content-security-policy", "")
         if "sandbox" in rules and "allow-scripts" not in rules:
             self.names.discard(name)  # a mail in its frame is no page of ours, and axe can not run
             return
-        if answer.status != 200 or answer.url != link or "<html" not in answer.text()[:200]:
+        if self.page.url != link:
             return
         self.looked_at.add(name)
-        self.page.goto(link)
         for one in self.page.evaluate(LINKS):
             self.note(one)
+            self.linked.add(one)
         self.look()
 
     def look(self):
