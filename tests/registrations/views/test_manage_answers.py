@@ -176,7 +176,8 @@ def test_a_guests_file_takes_the_right_to_read_registrations(
     file = answer.file
     if is_waiting:
         answer.delete()
-        GuestUpload.objects.create(conference=conference, file=file)
+        waiting = {"conference": conference, "used_at": None}
+        GuestUpload.objects.update_or_create(file=file, defaults=waiting)
 
     served = client_as(account_with_role(role)).get(reverse("file", args=[file.uid]))
     assert served.status_code == status

@@ -156,7 +156,7 @@ def test_the_page_takes_the_same_queries_for_any_party(
     lead = guest(party=GroupParty([Companion()] * number))
     stranger.get(manage_path(lead))
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         stranger.get(manage_path(lead))
 
 
