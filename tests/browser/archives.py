@@ -16,6 +16,8 @@ HOLDER, WAITING = "Vida Lalić", "Józef Śliwa"
 # Whom the place of the tour is offered, and who waits after.
 OFFERED, QUEUED = "Tomáš Řehoř", "Nada Šuput"
 ASKED = "Nikola Tanasijević"
+# Comes with somebody whose name is still to come.
+LEADING = "Vesna Lazić"
 PRESS = ["Ana Ilić", "Bojan Šuša", "Dragana Čolić", "Эмма Соколова", "Goran Žižić", "Мирка Ђурић"]
 
 
@@ -46,6 +48,7 @@ TYPES = [
         "name": texts("Guest", "Gost", "Гост", "Гость"),
         "kind": "guest",
         "capacity": 40,
+        "party_max": 3,
     },
     {
         "slug": SEMINAR,
@@ -279,6 +282,7 @@ def build(stack: Any) -> Archives:
     own.call("PATCH", own.api, {"state": "published"}, If_Match=headers["ETag"])
     archives = Archives(own, day, {})
     archives.register(GUEST, ASKED, answers={"reading": "maps"})
+    archives.register(GUEST, LEADING, answers={"reading": "maps"}, party=2)
     archives.register(SEMINAR, HOLDER, answers={"reading": "letters"})
     archives.register(SEMINAR, WAITING, answers={"reading": "letters"})
     for name in PRESS:

@@ -37,6 +37,8 @@ NOT_OUTSIDE = {
     "account_logout",  # for who is signed in
     "invitation-seen",  # takes a POST
     "personal-join-again",  # a button on the personal page
+    "personal-companion-accept",  # another
+    "personal-companion-remove",  # another
     "personal-new-date",  # after a move: see test_invitations.py
     "personal-still-coming",  # a minute after a round has begun
 }
@@ -78,9 +80,9 @@ def test_no_page_of_a_guest_breaks_a_rule_or_scrolls_sideways(open_page, stack, 
     ):
         walk.note(link)
     _begin(walk, stack)
-    walk.go()
     for link in archives.links.values():
         walk.visit(link)
+    walk.go()
     walk.page.goto(archives.form)
     walk.page.get_by_role("button", name="Register").click()
     walk.page.get_by_role("alert").wait_for()

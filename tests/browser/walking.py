@@ -1,8 +1,8 @@
 """Going from page to page as the table of routes names them, and looking at each with axe.
 
 Structure and width are looked at on a phone and at a desk. Colours take nine tenths of the time:
-one page is looked at in light at a desk, the next in dark on a phone, and with `LOOKS=full` each in
-all four ways.
+of four pages one is looked at in light at a desk and one in dark on a phone, and with `LOOKS=full`
+each in all four ways.
 """
 
 import inspect
@@ -120,7 +120,7 @@ class Walk:
             self.page.set_viewport_size(viewport)
             for scheme in ("light", "dark"):
                 diagonal = (viewport == DESK) == (scheme == "light")
-                turn = self.looked % 2 == (viewport == DESK)
+                turn = self.looked % 4 == (0 if viewport == DESK else 2)
                 inks = IS_FULL or (diagonal and turn)
                 structure = scheme == "light"
                 if structure or inks:
