@@ -10,6 +10,7 @@ import pytest
 import pytest_socket
 import time_machine
 from django.test import Client
+from hypothesis import settings as hypothesis_settings
 
 from accounts.enums import Role
 from accounts.models import Account
@@ -19,6 +20,10 @@ from accounts.services.tokens import create_api_token
 from accounts.views import steady
 from core.actors import SYSTEM
 from tests.factories.accounts import AccountFactory, MembershipFactory, OrganisationFactory
+
+# A busy machine is no fault: no example has to be quick.
+hypothesis_settings.register_profile("lectern", deadline=None)
+hypothesis_settings.load_profile("lectern")
 
 
 @pytest.fixture(autouse=True)
