@@ -48,8 +48,8 @@ def _see_what_is_asked(page, archives):
 
 
 def _be_refused_and_lose_nothing(page):
-    page.get_by_label("Given name").fill("Łucja")
-    page.get_by_label("E-mail").fill("lucja")
+    page.get_by_label("Given name").first.fill("Łucja")
+    page.get_by_label("E-mail").first.fill("lucja")
     page.get_by_label("Which holdings").fill("Letters\nof 1848")
     page.get_by_role("button", name="Register").click()
     summary = page.get_by_role("alert")
@@ -59,13 +59,13 @@ def _be_refused_and_lose_nothing(page):
     assert page.evaluate("document.activeElement.value") == "9"
     kept = ("Łucja", "lucja", "Seals", "Letters\nof 1848")
     labels = ("Given name", "E-mail", "What else?", "Which holdings")
-    assert tuple(page.get_by_label(label).input_value() for label in labels) == kept
+    assert tuple(page.get_by_label(label).first.input_value() for label in labels) == kept
     assert page.get_by_role("radio", name=re.compile("^Seminar")).is_checked()
 
 
 def _join_the_waiting_list(page, post):
-    page.get_by_label("Family name").fill("Mészáros")
-    page.get_by_label("E-mail").fill(ADDRESS)
+    page.get_by_label("Family name").first.fill("Mészáros")
+    page.get_by_label("E-mail").first.fill(ADDRESS)
     page.get_by_label("Nights").fill("2")
     page.get_by_role("button", name="Register").click()
     page.wait_for_url("**/r/**")
@@ -146,11 +146,11 @@ def test_without_javascript_all_questions_are_there_and_only_those_that_are_aske
     _choose(page, "Letters")
     typed = {"Given name": "Žofie", "Family name": "Nováková", "Nights": "3", "What else?": "Seals"}
     for label, text in typed.items():
-        page.get_by_label(label).fill(text)
+        page.get_by_label(label).first.fill(text)
     page.get_by_role("button", name="Register").click()
     page.get_by_role("alert").get_by_role("link", name="E-mail").wait_for()
-    assert {name: page.get_by_label(name).input_value() for name in typed} == typed
-    page.get_by_label("E-mail").fill(f"zofie@{DOMAIN}")
+    assert {name: page.get_by_label(name).first.input_value() for name in typed} == typed
+    page.get_by_label("E-mail").first.fill(f"zofie@{DOMAIN}")
     page.get_by_role("button", name="Register").click()
     page.get_by_role("heading", name=re.compile("^See you on")).wait_for()
     assert archives.answers(page.url) == {"reading": "letters"}
