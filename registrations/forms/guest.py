@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-import re
-import secrets
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any
 
 from django import forms
 from django.forms.utils import ErrorDict
@@ -20,6 +16,7 @@ from core.text import LANGUAGES
 from events import dates
 from events.languages import Reader
 from registrations.forms.asked_questions import QuestionsForm
+from registrations.forms.once import OnceForm
 from registrations.forms.party import PartyFields
 from registrations.forms.sessions import SessionsField
 from registrations.mail_domains import suggest_address
@@ -36,8 +33,6 @@ from registrations.validators import (
     PUBLIC_DETAILS,
     email,
 )
-
-_KEY: Final = re.compile(r"^[A-Za-z0-9_-]{22,64}$")
 
 
 def _text(label: Any, autofill: str, longest: int, *, required: bool = True) -> forms.CharField:
@@ -118,7 +113,7 @@ class DetailsForm(QuestionsForm):
         return pointer.strip("/").split("/")[0]
 
 
-class GuestForm(PartyFields, DetailsForm):
+class GuestForm(OnceForm, PartyFields, DetailsForm):
     """The public form. It never loses what was typed, and pressing twice is pressing once."""
 
     registration_type = forms.CharField(
@@ -139,9 +134,6 @@ class GuestForm(PartyFields, DetailsForm):
         label=_("Leave this empty"),
         required=False,
         widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
-    )
-    request_key = forms.CharField(
-        required=False, widget=forms.HiddenInput(attrs={"autocomplete": "off"})
     )
     # The address that was shown once as perhaps mistyped and that the guest says is right.
     checked_email = forms.CharField(
@@ -164,7 +156,6 @@ class GuestForm(PartyFields, DetailsForm):
         self.part: AnswersPart | None = None
         if self.data.get("use_email"):
             self._say("email", str(self.data["use_email"]))
-        self.fields["request_key"].initial = secrets.token_urlsafe(24)
 
     def offer(self, offers: Sequence[TypeOffer], reader: Reader) -> None:
         """Say what can be had now: a card each, or a hidden value when there is only one."""
@@ -246,17 +237,8 @@ class GuestForm(PartyFields, DetailsForm):
         return [self.part] if self.part else []
 
     def key_and_body(self) -> tuple[str | None, bytes]:
-        """Return the key of this very request and what it says.
-
-        The same page sent twice is one request. Sent again with something else in it (somebody went
-        back and entered the next guest) it is another one.
-        """
-        given = self.cleaned_data["request_key"]
-        said = self.details() | (self.part.cleaned.said if self.part else {})
-        body = json.dumps(said, sort_keys=True).encode()
-        if not _KEY.match(given):
-            return None, body
-        return hashlib.sha256(given.encode() + b"\x00" + body).hexdigest(), body
+        """Return the key of this very request and what it says."""
+        return self.key_of(self.details() | (self.part.cleaned.said if self.part else {}))
 
 
 class TypeCard:

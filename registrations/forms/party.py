@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from core.cleaning import Cleaner, Wrong
 from core.errors import DomainError
 from events.languages import Reader
+from registrations.forms.once import OnceForm
 from registrations.services.type_states import TypeOffer
 from registrations.validators import COMPANION_DETAILS, MAX_EMAIL, MAX_NAME, MAX_PARTY
 
@@ -162,8 +163,8 @@ def clean_one(form: forms.Form, values: dict[str, Any], field: str, cleaner: Cle
         form.add_error(field, wrong.detail)
 
 
-class CompanionForm(forms.Form):
-    """One who comes along, named or changed by who leads the party."""
+class CompanionForm(OnceForm):
+    """One who comes along, named, changed or brought by who leads the party."""
 
     version = forms.IntegerField(required=False, widget=forms.HiddenInput)
     given_name = _name(_("Given name"))

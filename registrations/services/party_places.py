@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
+from http import HTTPStatus
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -10,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from core.actors import Actor
 from core.errors import DomainError
+from core.services.idempotency import Answer, once
 from events.models import Conference
 from events.services.writing import load_root
 from registrations.enums import PUBLIC_SOURCES, RegistrationSource, RegistrationStatus
@@ -71,6 +74,30 @@ def add_companion(
         lead=lead,
         access_code=code,
     )
+
+
+def add_companion_once(
+    *,
+    registration: Registration,
+    details: Mapping[str, str],
+    actor: Actor,
+    key: str | None,
+    body: bytes,
+) -> None:
+    """Do so; the same request under the same key brings one, however often it comes.
+
+    Arguments:
+        key, body: of the request (core.services.idempotency.once).
+
+    Raises:
+        DomainError: whatever `add_companion` and `once` raise.
+    """
+
+    def act() -> Answer:
+        made = add_companion(registration=registration, details=details, actor=actor)
+        return Answer(status=HTTPStatus.CREATED, body=json.dumps({"code": made.code}))
+
+    once(scope=f"party of {registration.code}", key=key, body=body, act=act)
 
 
 @transaction.atomic

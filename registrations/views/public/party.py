@@ -18,7 +18,7 @@ from registrations.services.cancelling import cancel_registration
 from registrations.services.changing import change_registration
 from registrations.services.links import manage_path
 from registrations.services.offering import accept_offer
-from registrations.services.party_places import add_companion, companions_of, may_add
+from registrations.services.party_places import add_companion_once, companions_of, may_add
 from registrations.services.still_coming import open_round_of
 from registrations.views.public.base import chosen_query
 from registrations.views.public.party_shown import status_word
@@ -72,8 +72,13 @@ def companion_new_page(request: HttpRequest, registration: Registration) -> Http
         refusal = None
         if request.method == "POST" and form.is_valid():
             try:
-                add_companion(
-                    registration=registration, details=form.details(), actor=guest_by_link()
+                key, body = form.key_of(form.details())
+                add_companion_once(
+                    registration=registration,
+                    details=form.details(),
+                    actor=guest_by_link(),
+                    key=key,
+                    body=body,
                 )
             except DomainError as error:
                 refusal = error

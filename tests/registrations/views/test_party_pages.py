@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -230,6 +232,30 @@ def test_one_more_comes_until_the_party_is_full(stranger, lead):
     assert [row.given_name for row in party_of(lead)] == ["", "Marko", "Iva"]
     assert stranger.get(path).status_code == 302
     assert "Bring one more" not in stranger.get(manage_path(lead)).content.decode()
+
+
+def key_on(client, path):
+    page = client.get(path).content.decode()
+    (key,) = re.findall(r'name="request_key" value="([^"]+)"', page)
+    return key
+
+
+def test_one_more_pressed_twice_is_one_and_the_next_page_is_the_next_one(stranger, lead):
+    kind = lead.registration_type
+    kind.party_max = 9
+    kind.save()
+    path = f"{manage_path(lead)}party/add/"
+    key = key_on(stranger, path)
+
+    for _press in range(2):
+        assert stranger.post(path, {"request_key": key}).status_code == 302
+    assert len(party_of(lead)) == 3
+
+    (other,) = re.findall(
+        r'name="request_key" value="([^"]+)"', stranger.get(path).content.decode()
+    )
+    assert stranger.post(path, {"request_key": other}).status_code == 302
+    assert len(party_of(lead)) == 4
 
 
 def test_a_place_on_offer_to_a_companion_is_taken_on_the_leads_page(stranger, lead):
