@@ -96,14 +96,15 @@ def cancel_registration(
     # Before the registration, in the order in which answers lock them.
     invitation = invitation_of(registration)
     of_guest = invitation is not None and invitation.registration_id == registration.pk
-    along = set(Registration.objects.live().filter(lead=registration).values_list("pk", flat=True))
     if invitation is not None and of_guest and invitation.companion_id is not None:
-        along.add(invitation.companion_id)
-    if along:
-        hold_registrations([registration.pk, *along])
+        hold_registrations([registration.pk, invitation.companion_id])
     row = load_root(registration, expected, "conference")
     if not row.is_live:
         raise DomainError("wrong-state", _("This registration is over already."))
+    # Nobody joins the party from here; before codes and places, because one of them may lead it.
+    along = set(Registration.objects.live().filter(lead=row).values_list("pk", flat=True))
+    if along:
+        hold_registrations(along)
     if by_guest and not when_asked:
         check_guest_may_change(row.conference)
     rows = [row]
