@@ -54,5 +54,5 @@ class Party(Protocol):
     def write(self, lead: Registration, actor: Actor) -> list[Registration]:
         """Write the companions of a registration that has just been saved."""
 
-    def too_many(self) -> DomainError:
+    def too_many(self, left: int | None = None) -> DomainError:
         """Return the refusal when there are fewer places than people."""

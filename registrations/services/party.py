@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final
 
 from django.conf import settings
@@ -54,8 +54,6 @@ class GroupParty:
     companions: Sequence[Companion]
     contact_name: str = ""
     contact_key: str = ""
-    # The fewest places that were left when somebody looked.
-    _left: list[int] = field(default_factory=list)
 
     def status_at(
         self,
@@ -80,9 +78,8 @@ class GroupParty:
         self._check_contact(conference)
         if status != RegistrationStatus.CONFIRMED or door.left is None or door.left >= self.size:
             return status
-        self._left[:] = [door.left]
         if not door.type.waiting_list:
-            raise self.too_many()
+            raise self.too_many(door.left)
         return RegistrationStatus.WAITING_LIST
 
     @property
@@ -162,16 +159,20 @@ class GroupParty:
             rows.append(row)
         return rows
 
-    def too_many(self) -> DomainError:
-        """Return the refusal when there are fewer places than people."""
-        if not self._left:
+    def too_many(self, left: int | None = None) -> DomainError:
+        """Return the refusal when there are fewer places than people.
+
+        Arguments:
+            left: how many there are, where somebody has looked.
+        """
+        if left is None:
             detail = _("There are not enough places left for all of you. Nothing was changed.")
             return DomainError("sold-out", detail)
         detail = _(
             "Places left: %(left)d, and you are %(number)d. Register fewer people. "
             "Nothing was changed."
         )
-        return DomainError("sold-out", detail % {"left": self._left[0], "number": self.size})
+        return DomainError("sold-out", detail % {"left": left, "number": self.size})
 
 
 def _too_large(most: int) -> DomainError:
