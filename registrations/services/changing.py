@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Final
 
 from django.conf import settings
@@ -62,7 +62,7 @@ def change_registration(
     changed = assign(row, values)
     if not changed:
         return row
-    also = ["search_key", "sort_key"]
+    also: list[str] = []
     if "email" in changed:
         if by_guest:
             check_new_addresses(row)
@@ -73,15 +73,7 @@ def change_registration(
     if {"email", "given_name", "family_name"} & set(changed):
         row.sequence += 1
         also.append("sequence")
-    set_keys(row)
-    try:
-        with transaction.atomic():
-            save_root(row, [*changed, *also], expected)
-    except IntegrityError as error:
-        raise AlreadyRegisteredError(
-            RegistrationSource.FORM if by_guest else RegistrationSource.ORGANISER
-        ) from error
-    follow_contact(row, old_email)
+    save_details(row, [*changed, *also], expected, old_email, by_guest=by_guest)
     audit.record(
         verb="change_registration",
         obj=row,
@@ -126,7 +118,31 @@ def check_new_addresses(row: Registration) -> None:
         )
 
 
-def follow_contact(row: Registration, old_email: str) -> None:
+def save_details(
+    row: Registration,
+    changed: Collection[str],
+    expected: int | None,
+    old_email: str,
+    *,
+    by_guest: bool,
+) -> None:
+    """Write who a registration is for, with what lists search by, and let its booking follow.
+
+    Raises:
+        DomainError: ``stale``; ``already-registered`` for an address that somebody else has.
+    """
+    set_keys(row)
+    try:
+        with transaction.atomic():
+            save_root(row, [*changed, "search_key", "sort_key"], expected)
+    except IntegrityError as error:
+        raise AlreadyRegisteredError(
+            RegistrationSource.FORM if by_guest else RegistrationSource.ORGANISER
+        ) from error
+    _follow_contact(row, old_email)
+
+
+def _follow_contact(row: Registration, old_email: str) -> None:
     """Keep a booking's contact with its only registration, or with who leads all others."""
     booking = row.booking
     others = booking.registrations.exclude(pk=row.pk).exclude(lead=row)

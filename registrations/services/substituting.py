@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from core.actors import Actor
@@ -21,25 +21,20 @@ from core.services import audit
 from core.text import email_key, full_name
 from events.enums import ParticipationState
 from events.models import Participation
-from events.services.writing import assign, load_root, save_root
+from events.services.writing import assign, load_root
 from registrations import validators
 from registrations.enums import RegistrationKind, RegistrationSource, RegistrationStatus
 from registrations.models import Invitation, Registration
 from registrations.services.cancelling import check_guest_may_change
-from registrations.services.changing import check_new_addresses, follow_contact
-from registrations.services.doors import AlreadyRegisteredError
+from registrations.services.changing import check_new_addresses, save_details
 from registrations.services.filling import fill_freed_places
 from registrations.services.following import invitation_of
 from registrations.services.forgetting_answers import forget_answers
 from registrations.services.links import PURPOSE
-from registrations.services.registering import set_keys
 from registrations.signals import Former, RegistrationChanged, registration_changed
 
 VERB: Final = "substitute"
-_ALSO: Final = (
-    *("email_key", "link_generation", "link_sent_at", "sequence", "decision_reason"),
-    *("search_key", "sort_key"),
-)
+_ALSO: Final = ("email_key", "link_generation", "link_sent_at", "sequence", "decision_reason")
 
 
 @transaction.atomic
@@ -102,15 +97,7 @@ def substitute(  # noqa: PLR0913 - what a person has
     row.link_sent_at = None
     row.sequence += 1
     row.decision_reason = ""
-    set_keys(row)
-    try:
-        with transaction.atomic():
-            save_root(row, [*changed, *_ALSO], expected)
-    except IntegrityError as error:
-        raise AlreadyRegisteredError(
-            RegistrationSource.FORM if by_guest else RegistrationSource.ORGANISER
-        ) from error
-    follow_contact(row, old_email)
+    save_details(row, [*changed, *_ALSO], expected, old_email, by_guest=by_guest)
     audit.record(
         verb=VERB,
         obj=row,
