@@ -71,6 +71,17 @@ def test_reading_the_page_changes_nothing(stranger, registration, path, told):
     assert (page["Cache-Control"], page["Referrer-Policy"]) == ("no-store", "no-referrer")
 
 
+def test_who_leads_a_party_is_told_that_it_follows(stranger, registration, path):
+    sentence = "Who comes with you then comes with them"
+    assert sentence not in text_of(stranger.get(f"{path}substitute/"))
+
+    RegistrationFactory(
+        registration_type=registration.registration_type, booking=registration.booking,
+        lead=registration, given_name="", family_name="", email="", email_key=None,
+    )  # fmt: skip
+    assert sentence in text_of(stranger.get(f"{path}substitute/"))
+
+
 def test_one_press_gives_the_place_and_says_so(stranger, path):
     answer = stranger.post(f"{path}substitute/?lang=sr-Latn", BO)
 
