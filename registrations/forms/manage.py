@@ -56,6 +56,10 @@ class DetailsForm(ServiceForm):
         super().__init__(*args, **kwargs)
         if registration is not None and registration.person_id is not None:
             self.fields["family_name"].required = False
+        if registration is not None and not registration.email:
+            contact = registration.booking.contact_email
+            if contact:
+                self.fields["email"].help_text = f"Without one letters go to {contact}."
         if registration is not None and _is_named_later(registration):
             self.fields["given_name"].required = self.fields["family_name"].required = False
 

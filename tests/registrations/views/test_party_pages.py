@@ -315,3 +315,15 @@ def test_a_companions_page_has_a_ticket_before_there_is_a_name(stranger, lead):
 
     assert "<h2>Name to come</h2>" in text
     assert f"{nobody.code[:5]} {nobody.code[5:]}" in text
+
+
+def test_organisers_read_whose_letters_speak_for_who_has_no_address(client_as, owner, lead):
+    nobody, marko = party_of(lead)
+    desk = client_as(owner)
+
+    def page(row):
+        at = [lead.conference.organisation.slug, lead.conference.slug, row.code]
+        return desk.get(reverse("manage-registration", args=at)).content.decode()
+
+    assert f"Without one letters go to {lead.email}." in page(nobody)
+    assert "Without one nothing can be mailed." in page(marko)
