@@ -88,7 +88,7 @@ def test_the_dashboard_names_what_needs_the_organiser(signed_in, stack):
 
     page.goto(f"{stack.url}/manage/{stack.demo['organisation']}/")
 
-    sentence = page.get_by_text(re.compile(r"\d+ registrations wait for your yes"))
+    sentence = page.get_by_text(re.compile(r"\d+ registrations wait for your yes to Newcomers"))
     sentence.wait_for()
     page.get_by_role("link", name="Look at them").first.click()
     page.get_by_role("heading", name="Approvals and waiting").wait_for()
