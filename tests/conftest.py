@@ -10,6 +10,7 @@ import pytest
 import pytest_socket
 import time_machine
 from django.test import Client
+from django.utils import timezone, translation
 from hypothesis import settings as hypothesis_settings
 
 from accounts.enums import Role
@@ -37,6 +38,13 @@ def _files_of_their_own(settings, tmp_path):
     """Uploads and mails of a test stay in its own folder."""
     settings.MEDIA_ROOT = tmp_path / "files"
     settings.MAIL_DIR = tmp_path / "mail"
+
+
+@pytest.fixture(autouse=True)
+def _words_of_the_installation(settings):
+    """No test reads the language in which the one before it asked for its last page."""
+    with translation.override(settings.LANGUAGE_CODE), timezone.override(None):
+        yield
 
 
 class AtOnce:
