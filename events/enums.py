@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from django.db import models
 
 
@@ -71,6 +73,37 @@ class ParticipationState(models.TextChoices):
     CONFIRMED = "confirmed", "Confirmed"
     DECLINED = "declined", "Declined"
     REPLACED = "replaced", "Replaced"
+
+
+# Who has said no or was replaced is not on the panel any more.
+OFF_THE_PANEL: Final = (ParticipationState.DECLINED, ParticipationState.REPLACED)
+# Asked, and no final answer yet.
+ASKED: Final = (ParticipationState.INVITED, ParticipationState.TENTATIVE)
+
+
+class RecordingConsent(models.TextChoices):
+    """What somebody on a session says to being recorded."""
+
+    UNKNOWN = "", "Not asked"
+    GIVEN = "given", "May be recorded"
+    REFUSED = "refused", "Not to be recorded"
+
+
+class NeedKind(models.TextChoices):
+    """What is needed from who speaks, each with a state of its own."""
+
+    BIO = "bio", "Biography"
+    PHOTO = "photo", "Photo"
+    SLIDES = "slides", "Slides"
+    RECORDING = "recording", "Consent to recording"
+    TRAVEL = "travel", "Travel"
+    TECHNICAL = "technical", "Technical needs"
+
+
+class NeedState(models.TextChoices):
+    OPEN = "open", "Still needed"
+    GIVEN = "given", "Given"
+    WAIVED = "waived", "Not needed"
 
 
 class PartnerKind(models.TextChoices):

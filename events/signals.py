@@ -36,8 +36,15 @@ class ConferenceMoved:
 
 @dataclass(frozen=True, slots=True)
 class SchedulePublished:
+    """A version of the programme is what readers see now.
+
+    Arguments:
+        tell: whether those whom its changes concern are told.
+    """
+
     conference_id: int
     schedule_version_id: int
+    tell: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +52,19 @@ class ParticipationChanged:
     """Participations were added, changed, re-ordered or removed.
 
     Arguments:
+        verb: ``changed``, ``asked``, ``answered``, ``replaced``, ``released`` (asked, and not
+            needed after all), ``given`` (something that was needed of who speaks).
+        occasion: names one asking among several, for the keys of mails.
+        by_speaker: whether the person or their assistant did it.
         removed: (person, session) ids of those that are gone.
     """
 
     conference_id: int
     participation_ids: tuple[int, ...]
     removed: tuple[tuple[int, int], ...] = ()
+    verb: str = "changed"
+    occasion: str = ""
+    by_speaker: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +80,29 @@ class PersonChanged:
     person_id: int
 
 
+@dataclass(frozen=True, slots=True)
+class PeopleMerged:
+    """One person was put into another: rows that point to `gone_id` go to `kept_id`.
+
+    Each receiver adds to `moved`, by model label, the ids of the rows that it moved.
+    """
+
+    merge_id: int
+    kept_id: int
+    gone_id: int
+    moved: dict[str, list[int]]
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleParted:
+    """A merge was undone: the rows in `moved` go back to the person who is there again."""
+
+    merge_id: int
+    kept_id: int
+    again_id: int
+    moved: dict[str, list[int]]
+
+
 # Each is sent with `sender=<the model>` and `event=<the dataclass above>`.
 conference_created = Signal()
 conference_moved = Signal()
@@ -73,3 +110,5 @@ schedule_published = Signal()
 participation_changed = Signal()
 outcome_published = Signal()
 person_changed = Signal()
+people_merged = Signal()
+people_parted = Signal()

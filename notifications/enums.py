@@ -53,6 +53,10 @@ class MessageKind(models.TextChoices):
     STILL_COMING = "still_coming", "Still coming?"
     PLACE_RELEASED = "place_released", "A place has gone to others"
     SUBSTITUTED = "substituted", "Somebody else comes"
+    SPEAKER_ASK = "speaker_ask", "Asked to speak"
+    SPEAKER_ANSWER = "speaker_answer", "Thanks for a speaker's answer"
+    SPEAKER_RELEASED = "speaker_released", "Not needed as a speaker after all"
+    PROGRAMME_CHANGED = "programme_changed", "The programme has changed"
     ANNOUNCEMENT = "announcement", "Announcement"
     TEST = "test", "Test"
 
@@ -89,6 +93,7 @@ class Audience(models.TextChoices):
     UNANSWERED = "unanswered", "Guests without an answer"
     ATTENDEES = "attendees", "Attendees"
     SPEAKERS = "speakers", "Speakers"
+    ASKED = "asked", "Asked to speak, without an answer"
     WAITING_LIST = "waiting_list", "Waiting list"
     SESSION = "session", "One session's people"
     CHECKED_IN = "checked_in", "Who came"
@@ -102,6 +107,7 @@ class Anchor(models.TextChoices):
     RSVP_DEADLINE = "rsvp_deadline", "Deadline for answers"
     REGISTERED = "registered", "Registration"
     INVITATION_SENT = "invitation_sent", "Invitation sent"
+    SPEAKER_ASKED = "speaker_asked", "Asked to speak"
     OUTCOME_PUBLISHED = "outcome_published", "Outcome published"
 
 
@@ -121,6 +127,7 @@ class Step(models.TextChoices):
     NUDGE_LAST = "nudge_last", "Last nudge"
     SPEAKERS_NEEDS = "speakers_needs", "What we need from speakers"
     BRIEFING = "briefing", "Briefing for speakers"
+    SPEAKER_NUDGE = "speaker_nudge", "Nudge to who was asked to speak"
     PRACTICAL = "practical", "Practical information"
     REMINDER = "reminder", "Reminder"
     FIND_US = "find_us", "How to find us"

@@ -6,6 +6,8 @@ from typing import Final
 
 from django.db import models
 
+from core.enums import AnsweredVia
+
 
 class RegistrationKind(models.TextChoices):
     """Kinds of registration type."""
@@ -77,17 +79,6 @@ class InvitationResponse(models.TextChoices):
     ACCEPTED = "accepted", "Coming"
     TENTATIVE = "tentative", "Maybe"
     DECLINED = "declined", "Not coming"
-
-
-class AnsweredVia(models.TextChoices):
-    """How an answer came."""
-
-    LINK = "link", "By the guest's link"
-    ASSISTANT = "assistant", "By an assistant"
-    CALENDAR = "calendar", "By calendar"
-    PHONE = "phone", "By phone"
-    MAIL = "mail", "By mail"
-    IN_PERSON = "in_person", "In person"
 
 
 # How a member of the team learns of an answer that they record.

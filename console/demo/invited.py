@@ -9,10 +9,10 @@ from typing import Any, Final
 from accounts.models import Account, Organisation
 from console.demo.reading import on
 from core.actors import SYSTEM, Actor
+from core.enums import AnsweredVia
 from events.models import Conference, Person
 from events.services.conferences import change_conference
 from events.services.people import set_assistants
-from registrations.enums import AnsweredVia
 from registrations.models import Invitation, InvitationEvent, Registration
 from registrations.services.answering import answer_invitation, note_seen
 from registrations.services.inviting import add_invitations, send_invitations

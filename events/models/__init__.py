@@ -1,7 +1,14 @@
+from events.models.composition import (
+    Availability,
+    ConflictOverride,
+    RoleRequirement,
+    SessionPrecedence,
+)
 from events.models.conference import Conference, ConferenceSlugHistory, ConferenceVenue
+from events.models.editing import DraftEdit, PersonMerge
 from events.models.material import Material
 from events.models.outcome import Outcome, OutcomeItem
-from events.models.participation import Participation
+from events.models.participation import Candidate, Participation, SpeakerNeed
 from events.models.partner import Partner
 from events.models.person import Assistant, Person, Tag
 from events.models.schedule_version import ScheduleVersion
@@ -11,19 +18,27 @@ from events.models.venue import Room, Venue
 
 __all__ = [
     "Assistant",
+    "Availability",
+    "Candidate",
     "Conference",
     "ConferenceSlugHistory",
     "ConferenceVenue",
+    "ConflictOverride",
+    "DraftEdit",
     "Material",
     "Outcome",
     "OutcomeItem",
     "Participation",
     "Partner",
     "Person",
+    "PersonMerge",
+    "RoleRequirement",
     "Room",
     "ScheduleVersion",
     "Series",
     "Session",
+    "SessionPrecedence",
+    "SpeakerNeed",
     "Tag",
     "Track",
     "Venue",

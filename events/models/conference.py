@@ -9,8 +9,12 @@ from core.enums import Visibility
 from core.fields import LocalDateTimeField, TranslatedField
 from core.models import IdentifiedModel, StampedModel
 from core.privacy import NO_PEOPLE, marks
-from events.enums import ConferenceKind, ConferenceMode, ConferenceState
+from events.enums import ConferenceKind, ConferenceMode, ConferenceState, NeedKind
 from events.querysets.conference import ConferenceQuerySet
+
+
+def default_needs() -> list[str]:
+    return [NeedKind.BIO.value, NeedKind.PHOTO.value]
 
 
 class Conference(IdentifiedModel):
@@ -21,7 +25,8 @@ class Conference(IdentifiedModel):
             "organisation series slug kind title subtitle description start_local end_local "
             "doors_local time_zone starts_at ends_at doors_at mode languages visibility state "
             "plan_revision search_key sort_key changes_until_local "
-            "changes_until_at reply_until_local reply_until_at announced_at online_note"
+            "changes_until_at reply_until_local reply_until_at announced_at online_note "
+            "speaker_needs balance_tags"
         ),
         personal="contact_name contact_email contact_phone",
     )
@@ -71,6 +76,10 @@ class Conference(IdentifiedModel):
     contact_name = models.CharField(max_length=200, blank=True)
     contact_email = models.EmailField(blank=True)
     contact_phone = models.CharField(max_length=40, blank=True)
+    # What is needed from everybody who speaks (values of NeedKind), unless waived for one of them.
+    speaker_needs = models.JSONField(default=default_needs, blank=True)
+    # Slugs of the tags whose share on a panel organisers wish to be told; none: no hint.
+    balance_tags = models.JSONField(default=list, blank=True)
     # Raised by a move, re-zone, cancellation or a new programme: planned mail of an older
     # revision can not be claimed (docs/adr/0002).
     plan_revision = models.PositiveIntegerField(default=1, editable=False)

@@ -34,6 +34,15 @@ class Material(VersionedModel):
         StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     release_at = models.DateTimeField(null=True, blank=True)
+    # Whose slides it is; readers do not see it until an organiser shows it.
+    participation = models.ForeignKey(
+        "events.Participation",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="materials",
+    )
+    shown = models.BooleanField(default=True)
     order = models.PositiveSmallIntegerField(default=0)
 
     class Meta:

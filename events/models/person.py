@@ -37,10 +37,10 @@ class Person(IdentifiedModel):
     """A contact that the organisation keeps. E-mail is neither required nor unique."""
 
     field_privacy = marks(
-        public="organisation code language",
+        public="organisation code language no_photo",
         personal=(
             "honorific given_name family_name names_by_script email phone affiliation position bio "
-            "photo salutation source basis notes search_key sort_key pronunciation"
+            "photo photo_alt salutation source basis notes search_key sort_key pronunciation"
         ),
     )
 
@@ -62,6 +62,9 @@ class Person(IdentifiedModel):
     photo = models.ForeignKey(
         StoredFile, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
+    photo_alt = TranslatedField(blank=True)
+    # Wishes that nobody takes or shows a picture of them.
+    no_photo = models.BooleanField(default=False)
     language = models.CharField(max_length=12, blank=True)
     # Typed by a person, never generated: {"en": "Your Excellency"}
     salutation = TranslatedField(blank=True)

@@ -26,6 +26,13 @@ class ScheduleVersion(StampedModel):
     document = models.JSONField()
     # How many days later its slots are read: so far the conference as a whole has moved since.
     moved_days = models.IntegerField(default=0)
+    # Whether those affected were told, and how many they were.
+    is_quiet = models.BooleanField(default=False)
+    told = models.PositiveIntegerField(default=0)
+    # The version whose programme it brought back.
+    restores = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
     published_by = models.CharField(max_length=60, blank=True)
 
     class Meta:

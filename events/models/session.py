@@ -66,6 +66,11 @@ class Session(IdentifiedModel):
     attribution = models.CharField(
         max_length=16, choices=Attribution.choices, default=Attribution.ON_THE_RECORD
     )
+    # Into which languages it is interpreted, beside the one that is spoken.
+    interpretation = models.JSONField(default=list, blank=True)
+    recorded = models.BooleanField(default=False)
+    # How long it is to last while it has no slot.
+    planned_minutes = models.PositiveSmallIntegerField(null=True, blank=True)
     order = models.PositiveIntegerField(default=0)
     search_key = models.CharField(max_length=1000, blank=True, editable=False)
     sort_key = models.CharField(max_length=300, blank=True, editable=False)

@@ -59,10 +59,23 @@ class Room(VersionedModel):
     code = models.CharField(max_length=6, default=new_code, unique=True)
     name = TranslatedField()
     capacity = models.PositiveIntegerField(null=True, blank=True)
+    # How long it takes to change it over between two sessions.
+    turnaround_minutes = models.PositiveSmallIntegerField(default=0)
+    # From when to when it can be used on any day, by the conference's clock; both or neither.
+    # Where it closes before it opens, it closes on the next day.
+    opens = models.TimeField(null=True, blank=True)
+    closes = models.TimeField(null=True, blank=True)
     order = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
         ordering = ["order", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(opens__isnull=True, closes__isnull=True)
+                | Q(opens__isnull=False, closes__isnull=False),
+                name="room_opens_and_closes",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.code

@@ -9,12 +9,10 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, Final
 
-from events.enums import ParticipationState
+from events.enums import OFF_THE_PANEL
 from events.models import Conference, Participation, Room, Session, Track
 
 FORMAT: Final = 1
-# Who has said no or was replaced is not on the panel any more.
-OFF_THE_PANEL: Final = (ParticipationState.DECLINED, ParticipationState.REPLACED)
 
 Document = dict[str, Any]
 _NEVER: Final = dt.datetime(1, 1, 1)  # noqa: DTZ001 - local times carry no zone

@@ -45,6 +45,10 @@ ASSISTANT_CLEANERS: Final[Mapping[str, v.Cleaner]] = {
     "phone": v.line(40),
 }
 _SORT_LENGTH: Final = 300
+# What goes with a person who never took part in anything.
+_PARTS: Final = frozenset(
+    {"events.assistant", "events.availability", "events.candidate", "events.personmerge"}
+)
 
 
 class PersonFields(TypedDict, total=False):
@@ -141,7 +145,7 @@ def delete_person(*, person: Person, expected: int | None, actor: Actor) -> None
     """
     row = load_root(person, expected)
     detail = "This person takes or took part in something here. They were not deleted."
-    refuse_if_used(row, owned={"events.assistant"}, detail=detail)
+    refuse_if_used(row, owned=_PARTS, detail=detail)
     refuse_if_published(
         organisation_id=row.organisation_id, part="people", code=row.code, detail=detail
     )

@@ -167,7 +167,12 @@ def delete_session(*, session: Session, expected: int | None, actor: Actor) -> N
     )
     refuse_if_used(
         row,
-        owned={"events.participation"},
+        owned={
+            "events.participation",
+            "events.candidate",
+            "events.draftedit",
+            "events.sessionprecedence",
+        },
         detail="A material or a reminder rule is about this session. It was not deleted.",
     )
     removed = tuple(row.participations.values_list("person_id", "session_id"))

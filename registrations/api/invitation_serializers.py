@@ -14,9 +14,10 @@ from core.api.serializers import (
     instant_text,
     local_text,
 )
+from core.enums import AnsweredVia
 from events.models import Person
 from registrations.api.fields import TextField
-from registrations.enums import RECORDED_VIA, AnsweredVia, InvitationResponse
+from registrations.enums import RECORDED_VIA, InvitationResponse
 from registrations.models import Invitation
 
 

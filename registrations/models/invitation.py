@@ -7,10 +7,11 @@ from django.db.models import Q
 from django.utils import timezone
 
 from core.codes import registration_code
+from core.enums import AnsweredVia
 from core.fields import LocalDateTimeField
 from core.models import IdentifiedModel
 from core.privacy import MarkedModel, marks
-from registrations.enums import AnsweredVia, InvitationResponse
+from registrations.enums import InvitationResponse
 from registrations.querysets.invitation import InvitationQuerySet
 
 

@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 
 from core.actors import Actor
 from core.cleaning import Cleaner, Wrong, clean
+from core.enums import AnsweredVia
 from core.errors import DomainError, invalid
 from events.enums import ConferenceState
 from events.models import Conference
 from events.services.writing import load_root, save_root
-from registrations.enums import AnsweredVia, InvitationResponse
+from registrations.enums import InvitationResponse
 from registrations.models import Invitation
 from registrations.services.cancelling import guests_may_change
 from registrations.services.coming import (

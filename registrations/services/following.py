@@ -5,8 +5,9 @@ from __future__ import annotations
 from django.db.models import Q
 
 from core.actors import Actor
+from core.enums import AnsweredVia
 from events.services.writing import save_root
-from registrations.enums import AnsweredVia, InvitationResponse
+from registrations.enums import InvitationResponse
 from registrations.models import Invitation, Registration
 from registrations.querysets.invitation import InvitationQuerySet
 from registrations.services.capacity import release_holds

@@ -12,13 +12,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from accounts.models import Account, ApiToken
+from core.enums import AnsweredVia
 from core.models import AuditEntry
-from registrations.enums import (
-    AnsweredVia,
-    InvitationResponse,
-    RegistrationSource,
-    RegistrationStatus,
-)
+from registrations.enums import InvitationResponse, RegistrationSource, RegistrationStatus
 from registrations.models import Invitation, InvitationEvent, Registration
 
 REGISTRATION: Final = "registration"

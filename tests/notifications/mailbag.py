@@ -14,7 +14,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from core.enums import Visibility
+from core.enums import AnsweredVia, Visibility
 from events.enums import ConferenceState
 from events.models import Person
 from notifications.enums import MessageKind
@@ -24,7 +24,7 @@ from notifications.services.composing import Mail, compose
 from notifications.services.rendering import render
 from notifications.services.texts import delivered
 from notifications.services.trials import facts_of
-from registrations.enums import AnsweredVia, InvitationResponse, RegistrationStatus
+from registrations.enums import InvitationResponse, RegistrationStatus
 from registrations.models import Reconfirmation
 from tests.factories.events import OutcomeFactory
 from tests.factories.notifications import AnnouncementFactory

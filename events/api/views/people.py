@@ -12,9 +12,9 @@ from accounts.permissions import Permission
 from events.api.base import ConferenceResource, OrganisationResource
 from events.api.filters import PersonFilter, SpeakerFilter
 from events.api.people_serializers import PersonSerializer, SpeakerSerializer
+from events.enums import OFF_THE_PANEL
 from events.models import Participation, Person
 from events.services import people
-from events.services.documents import OFF_THE_PANEL
 
 
 class _People(OrganisationResource):

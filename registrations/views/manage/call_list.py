@@ -13,11 +13,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.permissions import Permission
 from accounts.views.access import actor_of, may
 from core.clock import to_local
+from core.enums import AnsweredVia
 from core.text import full_name
 from events.views.access import get_conference
 from events.views.manage.base import console_page, posted_version, try_verb
 from registrations.downloads import invitations_response
-from registrations.enums import AnsweredVia, InvitationResponse
+from registrations.enums import InvitationResponse
 from registrations.services.answering import answer_invitation
 from registrations.services.guest_list import rows_of, silent_guests
 from registrations.services.holding import reply_deadline

@@ -17,12 +17,13 @@ from accounts.permissions import Permission
 from accounts.views.access import actor_of, may
 from core.actors import Actor
 from core.clock import to_local
+from core.enums import AnsweredVia
 from core.errors import DomainError
 from core.text import full_name
 from events.models import Conference
 from events.views.access import get_conference
 from events.views.manage.base import attempt, console_page, posted_version, try_verb
-from registrations.enums import AnsweredVia, InvitationResponse
+from registrations.enums import InvitationResponse
 from registrations.forms.invitations import DELEGATE, AnswerForm, InvitationForm, members_of
 from registrations.models import Invitation, InvitationEvent
 from registrations.services.answering import answer_invitation

@@ -17,14 +17,14 @@ from django.utils import translation
 from django.views.decorators.csrf import csrf_exempt
 
 from core.actors import Actor
-from core.enums import Visibility
+from core.enums import AnsweredVia, Visibility
 from core.errors import DomainError
 from core.logging import request_id
 from events.enums import ConferenceState
 from events.languages import Reader, choose
 from events.models import Conference
 from events.views.public.context import conference_context, conference_of, language_links
-from registrations.enums import AnsweredVia, InvitationResponse
+from registrations.enums import InvitationResponse
 from registrations.forms.invitation import (
     AnswerForm,
     ColleagueForm,

@@ -6,6 +6,7 @@ import datetime as dt
 
 import pytest
 
+from core.enums import AnsweredVia
 from events.models import Conference, Session
 from notifications.enums import (
     Anchor,
@@ -21,7 +22,7 @@ from notifications.services.audience_reasons import Door, Human, why_not_for
 from notifications.services.message_reasons import Code, Mail, say_mail
 from notifications.services.moments import why_no_moment
 from notifications.services.reasons import _OCCASIONS, Facts, OwnMoment, RuleFacts, explain
-from registrations.enums import AnsweredVia, InvitationResponse, RegistrationStatus
+from registrations.enums import InvitationResponse, RegistrationStatus
 from registrations.models import Invitation, Registration
 
 NOW = dt.datetime(2027, 3, 20, 12, tzinfo=dt.UTC)
