@@ -23,6 +23,11 @@ def sample(things, most, seed):
     return [things[n] for n in sorted(chosen)]
 
 
+def one_in(number, seed):
+    """Tell whether this is among one in so many; in the full size it always is."""
+    return FULL or random.Random(seed).randrange(number) == 0  # noqa: S311 - nothing secret
+
+
 def shares(things, most):
     """Return lists of at most so many things each: what is dear to set up is set up once a list."""
     things = list(things)

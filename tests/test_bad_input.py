@@ -21,6 +21,7 @@ from django.utils.datastructures import MultiValueDict
 from drf_spectacular.generators import SchemaGenerator
 
 from tests.conftest import ApiClient
+from tests.factories.accounts import AccountFactory
 from tests.routes.bad import BODIES, ODD_ADDRESSES, ODD_QUERIES, WORDS, chosen, values_together
 from tests.routes.walk import access_of, api_routes, methods_of, pages
 from tests.routes.world import build_world
@@ -28,6 +29,7 @@ from tests.sizes import FULL, patience, sample, shares
 
 OURS = ["core", "accounts", "events", "registrations", "notifications"]
 _TEMPLATE = re.compile(r"<(?:\w+:)?(\w+)>")
+WRITES = re.compile(r"\b(INSERT|UPDATE|DELETE|REPLACE|MERGE)\b", re.IGNORECASE)
 UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
 
 
@@ -75,9 +77,16 @@ def undone(send, before):
     Arguments:
         before: the rows that there are, which stay as nothing that is sent here is kept.
     """
-    with transaction.atomic():
+    written = []
+
+    def watch(execute, sql, params, many, context):
+        if WRITES.search(sql):
+            written.append(sql)
+        return execute(sql, params, many, context)
+
+    with transaction.atomic(), connection.execute_wrapper(watch):
         response = send()
-        after = rows()
+        after = rows() if written else before  # to count is dearer than most refusals
         transaction.set_rollback(True)
     return response, {label for label in after if after[label] != before[label]}
 
@@ -147,6 +156,15 @@ def test_the_bodies_above_are_made_of_real_fields():
     assert {"given_name", "family_name", "email"} <= set(found["api-public-registration-list"])
     assert {"title", "start", "end", "time_zone"} <= set(found["api-conference-list"])
     assert sum(bool(fields) for fields in found.values()) >= 15
+
+
+def test_what_is_written_is_seen_and_undone(world):
+    """A negative control of `undone`, which counts only after a statement that may write."""
+    before = rows()
+    response, left = undone(lambda: AccountFactory(email="left@example.org"), before)
+    assert response.pk
+    assert left == {"accounts.Account"}
+    assert rows() == before
 
 
 def test_ten_megabytes_are_refused_at_once(world, api):
