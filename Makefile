@@ -11,7 +11,7 @@ PACKAGES := accounts benchmarks config console core events notifications registr
 # A bytecode cache makes each start of Django more than a second quicker.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup setup-dev run test test-postgres lint types contracts format templates \
+.PHONY: help setup setup-dev run test test-postgres test-full lint types contracts format templates \
         schema schema-check messages migrations-check deploy-check conformance browser faults \
         faults-postgres faults-full bench ci clean
 
@@ -34,6 +34,10 @@ test: setup-dev ## Run the suite on the embedded default (SQLite)
 
 test-postgres: setup-dev ## Run the same suite on a throw-away PostgreSQL
 	$(PY) -m scripts.test_postgres -- $(PYTEST) -q -n $(WORKERS) --create-db -m "$(SUITE)"
+
+test-full: setup-dev ## Run the suite on both engines with every walk whole (an hour)
+	TESTS_SIZE=full $(PYTEST) -q -n $(WORKERS) --create-db -m "not browser and not faults and not conformance"
+	TESTS_SIZE=full $(PY) -m scripts.test_postgres -- $(PYTEST) -q -n $(WORKERS) --create-db -m "not browser and not faults and not conformance"
 
 lint: setup-dev ## Check style, idioms and formatting of the code
 	$(PY) -m ruff check .

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-import yaml
 from django.test import Client
 from openapi_spec_validator import validate
 
@@ -25,6 +24,13 @@ def test_it_is_only_for_reading(method):
 
 
 def test_the_description_is_valid():
-    described = yaml.safe_load(Client().get("/api/v1/schema/").content)
+    as_json = {"accept": "application/vnd.oai.openapi+json"}
+    described = Client().get("/api/v1/schema/", headers=as_json).json()
     assert described["openapi"] == "3.1.0"
     validate(described)
+
+
+def test_a_reader_that_asks_for_nothing_gets_yaml():
+    answer = Client().get("/api/v1/schema/")
+    assert answer["Content-Type"] == "application/vnd.oai.openapi; charset=utf-8"
+    assert answer.content.startswith(b"openapi: 3.1.0\n")

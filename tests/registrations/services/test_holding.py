@@ -43,6 +43,7 @@ from registrations.signals import invitation_changed
 from registrations.tasks import release_places_kept_in_vain
 from tests.factories.events import ConferenceFactory, PersonFactory
 from tests.factories.registrations import InvitationFactory, RegistrationTypeFactory
+from tests.sizes import FULL, patience
 
 GUEST = Actor("guest")
 
@@ -316,12 +317,13 @@ class Hosts(RuleBasedStateMachine):
             assert row.over_capacity == bool(on_top)
 
 
+@patience(push=120, full=900)
 @pytest.mark.django_db
 def test_the_invariants_hold_whatever_hosts_and_guests_do(clock):
     run_state_machine_as_test(
         Hosts,
         settings=settings(
-            max_examples=40,
+            max_examples=100 if FULL else 10,
             stateful_step_count=30,
             deadline=None,
             suppress_health_check=list(HealthCheck),

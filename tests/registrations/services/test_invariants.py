@@ -30,6 +30,7 @@ from registrations.services.registering import register
 from registrations.services.types import change_registration_type
 from tests.factories.events import ConferenceFactory
 from tests.factories.registrations import RegistrationTypeFactory
+from tests.sizes import FULL, patience
 
 ADDRESSES = st.integers(1, 5).map(lambda n: f"guest{n}@example.org")
 SLUGS = st.sampled_from(["queue", "no-queue", "approval", "endless"])
@@ -170,12 +171,13 @@ class Writers(RuleBasedStateMachine):
         assert max(Counter(keys.values_list("email_key", flat=True)).values(), default=1) == 1
 
 
+@patience(push=120, full=900)
 @pytest.mark.django_db
 def test_the_invariants_hold_whatever_the_writers_do():
     run_state_machine_as_test(
         Writers,
         settings=settings(
-            max_examples=40,
+            max_examples=120 if FULL else 12,
             stateful_step_count=25,
             deadline=None,
             suppress_health_check=list(HealthCheck),

@@ -45,6 +45,7 @@ from registrations.services.registering import register
 from registrations.services.types import change_registration_type
 from tests.factories.events import ConferenceFactory, PersonFactory
 from tests.factories.registrations import RegistrationTypeFactory
+from tests.sizes import FULL, patience
 
 SLUGS = st.sampled_from(["guest", "press", "approval", "by-hand"])
 SERIAL = count()
@@ -250,11 +251,11 @@ class Waiting(RuleBasedStateMachine):
             assert row.offer_expires_at <= self.conference.starts_at
 
 
-def run(**more):
+def run(examples, **more):
     run_state_machine_as_test(
         Waiting,
         settings=settings(
-            max_examples=20,
+            max_examples=examples,
             stateful_step_count=25,
             deadline=None,
             suppress_health_check=list(HealthCheck),
@@ -268,9 +269,10 @@ def _time_goes_on(clock, monkeypatch):
     monkeypatch.setattr(Waiting, "clock", clock)
 
 
+@patience(push=120, full=900)
 @pytest.mark.django_db
 def test_no_place_is_lost_and_the_order_is_kept_whatever_happens(unheard):
-    run()
+    run(60 if FULL else 6)
 
 
 @pytest.mark.django_db
@@ -280,4 +282,4 @@ def test_without_filling_places_are_lost(unheard, monkeypatch):
             f"registrations.services.{module}.fill_freed_places", lambda **_kwargs: None
         )
     with pytest.raises(AssertionError, match="waits for a place that is free"):
-        run(phases=[Phase.generate], database=None, report_multiple_bugs=False)
+        run(20, phases=[Phase.generate], database=None, report_multiple_bugs=False)
