@@ -25,6 +25,11 @@ class ManyRegistrationsSerializer(StrictSerializer):
     reason = serializers.CharField(
         required=False, allow_blank=True, help_text="Why they are cancelled."
     )
+    or_wait = serializers.BooleanField(
+        required=False,
+        help_text="Whether who is approved and finds no place left goes to the waiting list, where "
+        "the type has one. Unless said, they do.",
+    )
     tag = serializers.CharField(required=False, help_text="Which tag is added.")
     dry_run = serializers.BooleanField(
         required=False, default=False, help_text="Whether to say only what it would come to."

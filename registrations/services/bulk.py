@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from accounts.permissions import Permission
 from core.actors import Actor
-from core.cleaning import clean, line
+from core.cleaning import clean, flag, line
 from core.cleaning import slug as slug_line
 from core.errors import DomainError
 from events.enums import ConferenceState
@@ -39,6 +39,7 @@ from registrations.services.registration_list import has_tag
 S = RegistrationStatus
 # How many of those who are left out are shown by name.
 EXAMPLES: Final = 5
+WAITS_NOW: Final = "There is no place left: went to the waiting list."
 Values = Mapping[str, Any]
 
 
@@ -75,7 +76,8 @@ class Verb:
     """A verb.
 
     Arguments:
-        do: the service for one registration.
+        do: the service for one registration; a text that it returns says what became of who got
+            something else.
         unfit: conditions with the reason why who meets them is left out; the first one counts.
         asks: what it takes beside the registrations, with how that is cleaned.
     """
@@ -147,6 +149,16 @@ def _add_tag(*, registration: Registration, actor: Actor, tag: str) -> Person:
     )
 
 
+def _or_wait(value: Any) -> bool:
+    """Return whether who finds no place left waits; of many they do unless it is said."""
+    return True if value in {"", None} else flag(value)
+
+
+def _approve(*, registration: Registration, actor: Actor, or_wait: bool = False) -> str:
+    row = approve_registration(registration=registration, actor=actor, or_wait=or_wait)
+    return "" if row.status == S.CONFIRMED else WAITS_NOW
+
+
 def _arrive(*, registration: Registration, actor: Actor) -> Registration:
     if registration.checked_in_at is not None:
         raise DomainError("wrong-state", "Is checked in already.")
@@ -154,7 +166,7 @@ def _arrive(*, registration: Registration, actor: Actor) -> Registration:
 
 
 VERBS: Final[Mapping[str, Verb]] = {
-    "approve": Verb(approve_registration, _approvable, takes_places=True),
+    "approve": Verb(_approve, _approvable, {"or_wait": _or_wait}, takes_places=True),
     "reject": Verb(reject_registration, _rejectable),
     "cancel": Verb(cancel_registration, _live, {"reason": line(500)}),
     "arrive": Verb(_arrive, _arriving),
@@ -243,10 +255,13 @@ def _short(fitting: Mapping[int, int]) -> int:
     return min(sum(max(wanted[pk] - left[pk], 0) for pk in left), sum(fitting.values()))
 
 
-def do_to_one(*, registration: Registration, verb: str, values: Values, actor: Actor) -> None:
-    """Do a verb to one registration, as its own button does.
+def do_to_one(*, registration: Registration, verb: str, values: Values, actor: Actor) -> str:
+    """Do a verb to one registration, as its own button does; return what became of it instead.
+
+    That is empty for all but those who were to get a place, found none and wait now.
 
     Raises:
         DomainError: what the verb refuses.
     """
-    VERBS[verb].do(registration=registration, actor=actor, **values)
+    done = VERBS[verb].do(registration=registration, actor=actor, **values)
+    return done if isinstance(done, str) else ""

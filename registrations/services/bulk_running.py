@@ -202,15 +202,16 @@ def _unfit(deed: BulkDeed, rows: QuerySet[Registration]) -> dict[int, str]:
 
 
 def _try(deed: BulkDeed, row: Registration | None, actor: Actor) -> str:
-    """Do the verb to one; return the sentence of its refusal, which leaves nothing behind."""
+    """Do the verb to one; return the sentence of its refusal, which leaves nothing behind, or of
+    what came of it instead.
+    """
     if row is None:
         return "Is not there any more."
     try:
         with transaction.atomic():
-            do_to_one(registration=row, verb=deed.verb, values=deed.values, actor=actor)
+            return do_to_one(registration=row, verb=deed.verb, values=deed.values, actor=actor)
     except DomainError as refusal:
         return refusal.detail
-    return ""
 
 
 def _with(left_out: list[dict[str, Any]], reason: str, pk: int) -> list[dict[str, Any]]:

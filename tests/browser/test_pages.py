@@ -91,6 +91,18 @@ def test_no_page_of_a_guest_breaks_a_rule_or_scrolls_sideways(open_page, stack, 
     assert walk.names - walk.looked_at - NOT_OUTSIDE == set()
 
 
+def test_the_reader_of_the_api_has_a_heading_and_a_main_part_with_and_without_a_script(
+    open_page, stack
+):
+    """The reader is a program of others (Swagger UI), whose colours and buttons are its own."""
+    for has_script in (False, True):
+        page = open_page(DESK, java_script_enabled=has_script)
+        page.goto(f"{stack.url}/api/v1/docs/")
+        if has_script:
+            page.get_by_text("/api/v1/organisations/{organisation}/", exact=True).first.wait_for()
+        assert (page.locator("main").count(), page.locator("h1").count()) == (1, 1)
+
+
 def _begin(walk, stack):
     """Take the addresses that name no more than the conference."""
     here = {name: stack.demo[name] for name in ("organisation", "conference")}

@@ -53,8 +53,7 @@ WORDS: Final[dict[str, Words]] = {
     "approve": Words(
         "Give {n} a place",
         "{n} got a place.",
-        "Each gets a letter with the ticket. Who came first is served first; without a place left "
-        "they stay as they are.",
+        "Each gets a letter with the ticket. Who came first is served first.",
     ),
     "reject": Words("Turn down {n}", "{n} turned down.", "A letter says that there is no place."),
     "cancel": Words(
@@ -97,7 +96,7 @@ def registrations_bulk(
         return redirect(back)
     if verb in ALSO_NEEDED:
         demand(request, ALSO_NEEDED[verb])
-    values = {name: request.POST.get(name, "") for name in VERBS[verb].asks}
+    values = _asked(request, verb)
     try:
         outlook = look_ahead(conference=row, rows=rows, verb=verb, values=values)
     except DomainError as refusal:
@@ -136,6 +135,14 @@ def _chosen(
     codes = [code[:10] for code in picked if code][:MOST_PICKED]
     everybody = "everybody" in request.POST
     return selected(row, codes, filters, everybody=everybody), [] if everybody else codes
+
+
+def _asked(request: HttpRequest, verb: str) -> dict[str, Any]:
+    """Return what the verb asks for; the box for the waiting list is ticked at the first look."""
+    values: dict[str, Any] = {name: request.POST.get(name, "") for name in VERBS[verb].asks}
+    if "or_wait" in values:
+        values["or_wait"] = "confirm" not in request.POST or "or_wait" in request.POST
+    return values
 
 
 def _back(organisation: str, conference: str, filters: Filters) -> str:

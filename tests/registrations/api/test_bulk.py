@@ -82,6 +82,24 @@ def test_a_deed_is_left_to_workers_and_says_how_far_it_is(
     assert set(kinds) == {("token",)}
 
 
+@pytest.mark.parametrize(
+    ("more", "status"),
+    [
+        ({}, "waiting_list"),
+        ({"or_wait": True}, "waiting_list"),
+        ({"or_wait": False}, "pending_approval"),
+    ],
+)
+def test_who_finds_no_place_left_waits_unless_said_otherwise(api, url, kind, nudges, more, status):
+    asking = [RegistrationFactory(registration_type=kind, status="pending_approval") for _ in "abc"]
+    answer = api.post(url, {"verb": "approve", "codes": codes(asking), **more})
+    assert answer.status_code == 201
+
+    go_on_with_deeds()
+
+    assert Registration.objects.get(pk=asking[2].pk).status == status
+
+
 def test_a_filter_means_all_that_match_and_takes_their_number(
     api, url, conference, kind, waiting, problem, nudges
 ):

@@ -135,6 +135,41 @@ def test_the_first_ones_get_the_last_places_and_the_others_stay(conference):
     assert deed.left_out[0]["ids"] == [waiting[0].pk]
 
 
+@pytest.mark.parametrize(
+    ("values", "status", "why"),
+    [
+        ({}, "waiting_list", "There is no place left: went to the waiting list."),
+        ({"or_wait": True}, "waiting_list", "There is no place left: went to the waiting list."),
+        ({"or_wait": False}, "pending_approval", "There is no place left. Nothing was changed."),
+    ],
+)
+def test_who_asks_and_finds_no_place_waits_unless_said_otherwise(
+    conference, told, values, status, why
+):
+    kind = RegistrationTypeFactory(conference=conference, capacity=1, waiting_list=True)
+    asking = [RegistrationFactory(registration_type=kind, status="pending_approval") for _ in "ab"]
+
+    deed = start(conference, "approve", **values)
+
+    assert result(deed) == (1, {why: 1})
+    found = [Registration.objects.get(pk=row.pk).status for row in asking]
+    assert found == ["confirmed", status]
+    assert [verb for verb, *_more in told] == [
+        "approved",
+        *["put_on_list"] * (status != "pending_approval"),
+    ]
+
+
+def test_where_there_is_no_waiting_list_nobody_is_put_on_it(conference):
+    kind = RegistrationTypeFactory(conference=conference, capacity=1, waiting_list=False)
+    for _ in "ab":
+        RegistrationFactory(registration_type=kind, status="pending_approval")
+
+    deed = start(conference, "approve")
+
+    assert result(deed) == (1, {"There is no place left. Nothing was changed.": 1})
+
+
 def test_a_tag_goes_to_people_who_are_known(conference, guest_type):
     person = PersonFactory(organisation=conference.organisation)
     tagged = PersonFactory(organisation=conference.organisation)

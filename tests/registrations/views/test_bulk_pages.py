@@ -82,6 +82,35 @@ def test_the_deed_says_what_came_of_it(desk, guest_type, waiting):
     assert Registration.objects.filter(status="confirmed").count() == 3
 
 
+@pytest.mark.parametrize(
+    ("more", "status"), [({}, "pending_approval"), ({"or_wait": "1"}, "waiting_list")]
+)
+def test_a_box_says_whether_who_finds_no_place_waits(desk, conference, more, status):
+    kind = RegistrationTypeFactory(conference=conference, slug="guest", capacity=1)
+    asking = [RegistrationFactory(registration_type=kind, status="pending_approval") for _ in "ab"]
+    page = desk.post(BULK, {"pick": codes(asking), "verb": "approve"})
+    text = text_of(page)
+    assert "1 will find no place" in text
+    assert 'name="or_wait" value="1" checked' in text
+    answer = confirm(desk, page, **more)
+
+    found = [Registration.objects.get(pk=row.pk).status for row in asking]
+    assert found == ["confirmed", status]
+    text = text_of(desk.get(answer["Location"]))
+    assert ("There is no place left: went to the waiting list." in text) == bool(more)
+
+
+def test_where_no_place_is_left_at_all_they_can_be_put_on_the_list(desk, conference):
+    kind = RegistrationTypeFactory(conference=conference, slug="guest", capacity=1)
+    RegistrationFactory(registration_type=kind)
+    asking = RegistrationFactory(registration_type=kind, status="pending_approval")
+    page = desk.post(BULK, {"pick": [asking.code], "verb": "approve"})
+    assert "Put them on the waiting list</button>" in text_of(page)
+    confirm(desk, page)
+
+    assert Registration.objects.get(pk=asking.pk).status == "waiting_list"
+
+
 def test_all_that_match_means_the_filter_and_not_the_page(desk, conference, nudges):
     kind = RegistrationTypeFactory(conference=conference, slug="guest", capacity=500)
     make_crowd([kind], 400)
