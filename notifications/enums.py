@@ -111,6 +111,8 @@ class Anchor(models.TextChoices):
     OUTCOME_PUBLISHED = "outcome_published", "Outcome published"
 
 
+# These are nudged for an answer: twice at most, until any answer comes.
+NUDGED: Final = (Audience.UNANSWERED, Audience.ASKED)
 # Audiences that come from the programme, and those that are known by who was checked in.
 SPEAKING: Final = (Audience.SPEAKERS, Audience.SESSION)
 BY_ATTENDANCE: Final = (Audience.CHECKED_IN, Audience.NO_SHOWS)
@@ -127,7 +129,9 @@ class Step(models.TextChoices):
     NUDGE_LAST = "nudge_last", "Last nudge"
     SPEAKERS_NEEDS = "speakers_needs", "What we need from speakers"
     BRIEFING = "briefing", "Briefing for speakers"
-    SPEAKER_NUDGE = "speaker_nudge", "Nudge to who was asked to speak"
+    SPEAKER_NUDGE = "speaker_nudge", "First nudge to who was asked to speak"
+    SPEAKER_NUDGE_2 = "speaker_nudge_2", "Second nudge to who was asked to speak"
+    SPEAKER_LAST = "speaker_last", "Last nudge to who was asked to speak"
     PRACTICAL = "practical", "Practical information"
     REMINDER = "reminder", "Reminder"
     FIND_US = "find_us", "How to find us"

@@ -51,7 +51,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='reminderrule',
             name='step',
-            field=models.CharField(blank=True, choices=[('nudge_first', 'First nudge'), ('nudge_last', 'Last nudge'), ('speakers_needs', 'What we need from speakers'), ('briefing', 'Briefing for speakers'), ('speaker_nudge', 'Nudge to who was asked to speak'), ('practical', 'Practical information'), ('reminder', 'Reminder'), ('find_us', 'How to find us'), ('thanks', 'Thanks'), ('missed_you', 'Sorry we missed you'), ('outcome', 'Outcome')], editable=False, max_length=16),
+            field=models.CharField(blank=True, choices=[('nudge_first', 'First nudge'), ('nudge_last', 'Last nudge'), ('speakers_needs', 'What we need from speakers'), ('briefing', 'Briefing for speakers'), ('speaker_nudge', 'First nudge to who was asked to speak'), ('speaker_nudge_2', 'Second nudge to who was asked to speak'), ('speaker_last', 'Last nudge to who was asked to speak'), ('practical', 'Practical information'), ('reminder', 'Reminder'), ('find_us', 'How to find us'), ('thanks', 'Thanks'), ('missed_you', 'Sorry we missed you'), ('outcome', 'Outcome')], editable=False, max_length=16),
         ),
         migrations.AddConstraint(
             model_name='message',
@@ -67,6 +67,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='reminderrule',
-            constraint=models.CheckConstraint(condition=models.Q(('step__in', ['', 'nudge_first', 'nudge_last', 'speakers_needs', 'briefing', 'speaker_nudge', 'practical', 'reminder', 'find_us', 'thanks', 'missed_you', 'outcome'])), name='rule_step_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('step__in', ['', 'nudge_first', 'nudge_last', 'speakers_needs', 'briefing', 'speaker_nudge', 'speaker_nudge_2', 'speaker_last', 'practical', 'reminder', 'find_us', 'thanks', 'missed_you', 'outcome'])), name='rule_step_known'),
         ),
     ]

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-from events.models import Conference, Person
+from events.enums import ParticipationState
+from events.models import Conference, Participation, Person
 from notifications.enums import Audience, Step
 from notifications.models import ReminderRule
 from notifications.services.reading import short_moment
@@ -25,6 +26,7 @@ class Human:
         person: None for who registered without being known.
         registrations: all of theirs at this conference, the one that counts first.
         invitation: the live one, else the last one.
+        asked: what they sit on, or were asked for, in the draft; the latest asking first.
         roles: (session's code, role) of what they have confirmed in the published programme.
     """
 
@@ -33,6 +35,7 @@ class Human:
     registrations: Sequence[Registration] = ()
     invitation: Invitation | None = None
     roles: Sequence[tuple[str, str]] = ()
+    asked: Sequence[Participation] = ()
 
     @property
     def registration(self) -> Registration | None:
@@ -75,6 +78,23 @@ def _unanswered(human: Human, _rule: ReminderRule, _door: Door, zone: str) -> st
     if invitation.sent_at is None:
         return f"{only}, and the invitation has not been sent."
     return ""
+
+
+def _asked(human: Human, _rule: ReminderRule, _door: Door, zone: str) -> str:
+    only = "Only who was asked to speak and has not answered gets it"
+    rows = [row for row in human.asked if row.asked_at is not None]
+    if any(row.state == ParticipationState.INVITED for row in rows):
+        return ""
+    row = next(iter(rows), None)
+    if row is None:
+        return f"{only}, and nobody has asked them."
+    state = row.get_state_display().lower()
+    if row.answered_at is None:
+        return f"{only}: they are “{state}” now."
+    how = row.get_answered_via_display()
+    who = f" ({row.answered_by})" if row.answered_by else ""
+    when = _day(row.answered_at, zone)
+    return f"{only}: the answer of {when} is “{state}”, {how[:1].lower()}{how[1:]}{who}."
 
 
 def _place(human: Human, only: str, status: RegistrationStatus, zone: str) -> str:
@@ -144,6 +164,7 @@ def _day(at: dt.datetime | None, zone: str) -> str:
 _WHY: Final[Mapping[Audience, _Why]] = MappingProxyType(
     {
         Audience.UNANSWERED: _unanswered,
+        Audience.ASKED: _asked,
         Audience.ATTENDEES: _attendees,
         Audience.WAITING_LIST: _waiting_list,
         Audience.CHECKED_IN: _checked_in,

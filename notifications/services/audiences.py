@@ -13,7 +13,7 @@ from events.programme import Programme, SessionView
 from notifications.enums import SPEAKING, Audience, Step
 from notifications.models import ReminderRule
 from notifications.services import recipients
-from notifications.services.nudging import invited_recipients
+from notifications.services.nudging import asked_of, asked_recipients, invited_recipients
 from notifications.services.recipients import (
     STATUS_OF,
     Recipient,
@@ -36,6 +36,8 @@ def chunks_of(
         yield from _speakers(rule, conference, programme) if programme is not None else ()
     elif audience is Audience.UNANSWERED:
         yield from _silent(conference)
+    elif audience is Audience.ASKED:
+        yield from _asked(conference)
     else:
         rows = registrations_of(rule, conference, now)
         for found in _by_id(rows.select_related("booking", "registration_type", "lead")):
@@ -88,6 +90,14 @@ def _silent(conference: Conference) -> Iterator[list[Recipient]]:
     after = 0
     while found := list(rows.filter(pk__gt=after)[: recipients.CHUNK]):
         yield invited_recipients(found, conference)
+        after = found[-1].pk
+
+
+def _asked(conference: Conference) -> Iterator[list[Recipient]]:
+    after = 0
+    rows = asked_of(conference)
+    while found := list(rows.filter(pk__gt=after)[: recipients.CHUNK]):
+        yield asked_recipients(found, conference)
         after = found[-1].pk
 
 

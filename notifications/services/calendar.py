@@ -23,7 +23,8 @@ from icalendar import (
     vText,
 )
 
-from events.models import Conference
+from events.models import Conference, Participation
+from events.programme import SessionView
 from registrations.models import Registration
 
 _PRODID = "-//Lectern//Lectern//EN"
@@ -87,6 +88,36 @@ def _organiser(facts: Mapping[str, str]) -> vCalAddress:
     return address
 
 
+def session_entry(row: Participation, session: SessionView, *, facts: Mapping[str, str]) -> bytes:
+    """Return a calendar object with the session that somebody speaks in.
+
+    The UID is the session's, so that a later version of it replaces the entry.
+
+    Arguments:
+        session: with a time (services.asked_sessions).
+        facts: the mail's own values: title, session, place, links.
+    """
+    conference = row.session.conference
+    zone = ZoneInfo(conference.time_zone)
+    start, end = session.start_local, session.end_local
+    if start is None or end is None:
+        raise ValueError("A session without a time has no calendar entry.")
+    entry = Event()
+    entry.add("uid", session.uid)
+    entry.add("dtstamp", timezone.now().astimezone(dt.UTC))
+    entry.add("dtstart", start.replace(tzinfo=zone))
+    entry.add("dtend", end.replace(tzinfo=zone))
+    # Each change of the session raises its version, a move too.
+    entry.add("sequence", row.session.version)
+    entry.add("summary", f"{facts['session']}, {facts['title']}")
+    entry.add("organizer", _organiser(facts))
+    if facts["place"]:
+        entry.add("location", ", ".join(_rows(facts["place"])))
+    entry.add("status", "CONFIRMED")
+    entry.add("description", "\n".join([*_rows(facts["role"]), *_rows(facts["entrance"])]))
+    return _whole(entry, "PUBLISH", conference.time_zone, start.year)
+
+
 def calendar_entry(
     *,
     method: str,
@@ -121,6 +152,11 @@ def calendar_entry(
         description = [*_rows(facts["entrance"]), *_rows(facts["manage_url"])]
         entry.add("description", "\n".join(description))
         entry.add("url", facts["conference_url"])
+    return _whole(entry, method, conference.time_zone, start.year)
+
+
+def _whole(entry: Event, method: str, zone: str, year: int) -> bytes:
+    """Return the object around an entry."""
     head = Calendar()
     head.add("version", "2.0")
     head.add("prodid", _PRODID)
@@ -128,6 +164,6 @@ def calendar_entry(
     head.add("method", method)
     # Serialised apart: the rules of the zone are the same for everybody.
     opening, closing = head.to_ical().split(b"END:VCALENDAR")
-    rules = b"" if conference.time_zone == "UTC" else zone_rules(conference.time_zone, start.year)
+    rules = b"" if zone == "UTC" else zone_rules(zone, year)
     whole: bytes = opening + rules + entry.to_ical() + b"END:VCALENDAR" + closing
     return whole

@@ -111,6 +111,7 @@ def _load(token: uuid.UUID) -> list[Message]:
             "announcement",
             "invitation__held_places",
             "person",
+            "participation__session__room__venue",
         )
         .order_by("-requested", "due_at", "id")
     )

@@ -23,7 +23,12 @@ from notifications.services.audiences import somebody_came
 from notifications.services.dbclock import database_now
 from notifications.services.humans import find_human
 from notifications.services.instants import planned_instants
-from notifications.services.nudging import invited_recipients, may_nudge
+from notifications.services.nudging import (
+    asked_recipients,
+    invited_recipients,
+    is_silent,
+    may_nudge,
+)
 from notifications.services.opted_out import opt_outs_of
 from notifications.services.pausing import why_paused
 from notifications.services.planning import Plan, read_plan
@@ -150,6 +155,9 @@ class _Recipients:
             return []
         if rule.audience == Audience.UNANSWERED:
             return self._guest()
+        if rule.audience == Audience.ASKED:
+            silent = [row for row in self.human.asked if is_silent(row)]
+            return asked_recipients(silent, self.plan.conference)
         if rule.audience in SPEAKING:
             return self._speaker(rule)
         status = STATUS_OF[Audience(rule.audience)]
@@ -187,7 +195,8 @@ class _Recipients:
 
 def _facts_of(rule: ReminderRule, recipients: Sequence[Recipient], plan: Plan) -> RuleFacts:
     # A copy to the principal has the moments of the assistant's mail.
-    moments = [moment for one in recipients[:1] for moment in _moments(rule, one, plan)]
+    firsts = [one for one in recipients if not one.code.endswith(".copy")]
+    moments = [moment for one in firsts for moment in _moments(rule, one, plan)]
     return RuleFacts(rule, moments, has_address=bool(recipients))
 
 

@@ -8,8 +8,17 @@ from typing import Any, Final
 
 from core.text import email_key
 from events.enums import ParticipationState
-from notifications.enums import BY_ATTENDANCE, SPEAKING, Audience, CancelReason, MessageKind, Step
+from notifications.enums import (
+    BY_ATTENDANCE,
+    NUDGED,
+    SPEAKING,
+    Audience,
+    CancelReason,
+    MessageKind,
+    Step,
+)
 from notifications.models import Message, Notice
+from notifications.services import speaker_facts
 from notifications.services.announcement_holds import standing_of, still_meant
 from notifications.services.audiences import somebody_came
 from notifications.services.invitation_facts import (
@@ -20,6 +29,7 @@ from notifications.services.invitation_facts import (
 from notifications.services.kinds import MOVES, is_optional, kind_of
 from notifications.services.nudging import may_nudge, nudges_of
 from notifications.services.recipients import STATUS_OF
+from notifications.services.speaker_facts import ABOUT_SPEAKING
 from notifications.services.statements import read_facts
 from notifications.services.suppressed_mail import has_got_a_place
 from registrations.enums import InvitationResponse, RegistrationStatus
@@ -82,6 +92,8 @@ def why_not(message: Message, *, at_once: bool = False) -> Refusal | None:
         refusal = next((refusal for refusal, holds in _CHECKS if holds(message, now)), None)
     if refusal is None and message.invitation_id is not None:
         refusal = _invitation_says(message, at_once=at_once)
+    if refusal is None and (message.kind in ABOUT_SPEAKING or _asks_to_speak(now)):
+        refusal = _speaker_says(message, at_once=at_once)
     return refusal
 
 
@@ -108,8 +120,8 @@ def _fits(message: Message, now: Facts) -> bool:
     if message.plan_revision is None:
         return status is None or RegistrationStatus(status) in kind_of(message.kind).statuses
     audience = Audience(now["audience"]) if now["audience"] else None
-    if audience is Audience.UNANSWERED:
-        return True  # the invitation says it
+    if audience in NUDGED:
+        return True  # the invitation says it, or the participation
     if audience is None or audience in SPEAKING:
         return bool(now["participation_state"] == ParticipationState.CONFIRMED)
     if audience in BY_ATTENDANCE and not _attendance_fits(message, now, audience):
@@ -154,6 +166,24 @@ def _invitation_says(message: Message, *, at_once: bool) -> Refusal | None:
     nudges = nudges_of([message.invitation_id or 0]).get(message.invitation_id or 0, {})
     enough = not may_nudge(nudges, message.rule_id or 0, message.occurrence)
     return Refusal.ENOUGH if enough else None
+
+
+def _asks_to_speak(now: Facts) -> bool:
+    return bool(now["audience"] == Audience.ASKED)
+
+
+def _speaker_says(message: Message, *, at_once: bool) -> Refusal | None:
+    """Look at what somebody was asked for, which is held still until the commit."""
+    row = speaker_facts.held_still(message, at_once=at_once)
+    if row is None or speaker_facts.is_answered(message, row):
+        return Refusal.ANSWERED
+    if message.kind != MessageKind.SPEAKER_RELEASED and speaker_facts.is_past(message):
+        return Refusal.EXPIRED
+    seen = message.participation
+    if seen is not None and seen.link_generation != row.link_generation:
+        return Refusal.CHANGED
+    is_nudge = message.kind == MessageKind.REMINDER
+    return Refusal.ENOUGH if is_nudge and speaker_facts.is_enough(message, row) else None
 
 
 def _has_changed(message: Message, now: Facts) -> bool:

@@ -14,6 +14,7 @@ from notifications.enums import SPEAKING, Audience, MessageState, Step
 from notifications.models import Message, ReminderRule
 from notifications.services import recipients
 from notifications.services.audiences import chunks_of, registrations_of
+from notifications.services.nudging import asked_of
 from notifications.services.plan_writing import compare
 from notifications.services.planning import Plan, Planned, planned_for
 from notifications.services.recipients import Recipient
@@ -95,7 +96,9 @@ class _Audiences:
         found = next(chunks, [])
         if len(found) < recipients.CHUNK:
             return found, 1.0
-        if rule.audience == Audience.UNANSWERED:
+        if rule.audience == Audience.ASKED:
+            total = asked_of(plan.conference).count()
+        elif rule.audience == Audience.UNANSWERED:
             total = Invitation.objects.silent().filter(conference=plan.conference).count()
         else:
             total = registrations_of(rule, plan.conference, plan.now).count()

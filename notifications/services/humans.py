@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from core.errors import not_found
 from core.text import full_name, search_key
 from events.enums import ParticipationState, SessionState
-from events.models import Conference, Person
+from events.models import Conference, Participation, Person
 from events.programme import Programme
 from notifications.services.audience_reasons import Human
 from registrations.enums import LIVE
@@ -81,7 +81,17 @@ def find_human(
     if row is not None:
         name = full_name(row.given_name, row.family_name)
     roles = _roles(programme, known.code) if known is not None else []
-    return Human(name, known, mine, guest, roles)
+    asked = _asked(conference, known) if known is not None else []
+    return Human(name, known, mine, guest, roles, asked)
+
+
+def _asked(conference: Conference, person: Person) -> list[Participation]:
+    rows = Participation.objects.filter(person=person, session__conference=conference)
+    found = list(rows.select_related("session").order_by("-asked_at", "-pk"))
+    for row in found:
+        row.person = person
+        row.session.conference = conference
+    return sorted(found, key=lambda row: row.asked_at is None)
 
 
 def _of_conference(conference: Conference) -> Q:

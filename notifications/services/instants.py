@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Final, Protocol
 
 from core.clock import Offset, apply_offset, resolve_local, to_local
-from notifications.enums import Anchor, Audience
+from notifications.enums import NUDGED, Anchor
 from notifications.services.courtesy import Manners, Moved, courteous, outside_quiet_hours
 
 __all__ = ["Own", "PlannedInstant", "Times", "outside_quiet_hours", "planned_instants"]
@@ -59,12 +59,20 @@ class Own:
     Arguments:
         registered_at: when they got their place.
         invited_at: when their invitation first went out; nothing of it goes before.
-        reply_until: their own deadline for an answer, in place of the conference's.
+        asked_at: when they were asked to speak; nothing of it goes before.
+        reply_until: their own deadline for an answer, in place of the conference's, which is the
+            guests' and none of who was asked to speak.
     """
 
     registered_at: dt.datetime | None = None
     invited_at: dt.datetime | None = None
+    asked_at: dt.datetime | None = None
     reply_until: dt.datetime | None = None
+
+    def deadline(self, times: Times) -> dt.datetime | None:
+        if self.reply_until is not None or self.asked_at is not None:
+            return self.reply_until
+        return times.reply_until
 
 
 NOTHING: Final = Own()
@@ -150,10 +158,11 @@ def _anchor(
     return {
         Anchor.CONFERENCE_START.value: ("start", times.start, None),
         Anchor.CONFERENCE_END.value: ("end", times.end, None),
-        Anchor.RSVP_DEADLINE.value: ("reply", own.reply_until or times.reply_until, None),
+        Anchor.RSVP_DEADLINE.value: ("reply", own.deadline(times), None),
         Anchor.OUTCOME_PUBLISHED.value: ("outcome", None, times.outcome_at),
         Anchor.REGISTERED.value: ("registered", None, own.registered_at),
         Anchor.INVITATION_SENT.value: ("invited", None, own.invited_at),
+        Anchor.SPEAKER_ASKED.value: ("asked", None, own.asked_at),
     }[anchor]
 
 
@@ -172,7 +181,8 @@ def _planned(rule: When, times: Times, anchor: _AnchorTime, own: Own) -> Planned
         floor = None if before else anchor.at
         limit = anchor.at if before else None
         nominal, moved = courteous(due_at, times.zone, manners, anchor_at=limit, earliest=floor)
-        floors = [at for at in (times.now, own.invited_at, floor) if at is not None]
+        began = own.invited_at or own.asked_at
+        floors = [at for at in (times.now, began, floor) if at is not None]
         if floors and nominal < max(floors):
             due_at, moved = courteous(
                 due_at, times.zone, manners, anchor_at=limit, earliest=max(floors)
@@ -198,7 +208,7 @@ def _planned(rule: When, times: Times, anchor: _AnchorTime, own: Own) -> Planned
 
 def _manners(rule: When, ahead: dt.timedelta) -> Manners | None:
     """Return what a rule's mail keeps to; nudges keep to all of it, whatever else they say."""
-    nudges = getattr(rule, "audience", "") == Audience.UNANSWERED
+    nudges = getattr(rule, "audience", "") in NUDGED
     urgent = dt.timedelta(0) <= ahead <= URGENT
     quiet = (rule.quiet_hours or nudges) and rule.at is None and not urgent
     working_days = nudges or bool(getattr(rule, "working_days", False))

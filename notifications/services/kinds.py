@@ -16,6 +16,7 @@ from registrations.enums import LIVE, RegistrationStatus
 _S = RegistrationStatus
 _EVERY_STATUS: Final = frozenset(RegistrationStatus)
 _NOT_CANCELLED: Final = frozenset(ConferenceState) - {ConferenceState.CANCELLED}
+_ASKS_IN: Final = _NOT_CANCELLED - {ConferenceState.ARCHIVED}
 # A move is told by one of these: within the day, or to another one.
 MOVES: Final = (MessageKind.CHANGED_TIME, MessageKind.NEW_DATE)
 # Rules run while a conference takes place as announced, and afterwards.
@@ -30,6 +31,8 @@ class Kind:
         template: the text that is used; rules choose their own.
         after_ambiguity: what happens when nobody knows whether a mail went out.
         requested: whether its reader waits for it after an act of their own.
+        listed: whether it carries the link that stops optional mail although it goes all the same:
+            a person is asked by name, and the nudges after it can be stopped.
         optional: whether its reader can opt out of it. What was asked for, and what is owed to
             somebody with a place (another time, no conference), goes all the same; what invited
             guests without one read in its stead does not (`is_optional`).
@@ -42,6 +45,7 @@ class Kind:
     after_ambiguity: AfterAmbiguity = AfterAmbiguity.RESEND
     requested: bool = False
     optional: bool = False
+    listed: bool = False
     statuses: frozenset[RegistrationStatus] = _EVERY_STATUS
     states: frozenset[ConferenceState] = frozenset(ConferenceState)
     lifetime: dt.timedelta = dt.timedelta(days=3)
@@ -126,6 +130,16 @@ KINDS: Final[Mapping[MessageKind, Kind]] = MappingProxyType(
             "invitation", optional=True, states=frozenset({ConferenceState.PUBLISHED})
         ),
         MessageKind.ANSWER: Kind("answer", requested=True, states=_NOT_CANCELLED),
+        # Asked and answered before there is anything to see. Which answers these are right for,
+        # services.speaker_facts says.
+        MessageKind.SPEAKER_ASK: Kind("speaker_ask", listed=True, states=_ASKS_IN),
+        MessageKind.SPEAKER_ANSWER: Kind("speaker_answer", requested=True, states=_NOT_CANCELLED),
+        MessageKind.SPEAKER_RELEASED: Kind("speaker_released", states=_NOT_CANCELLED),
+        MessageKind.PROGRAMME_CHANGED: Kind(
+            "programme_changed",
+            statuses=frozenset(LIVE),
+            states=frozenset({ConferenceState.PUBLISHED}),
+        ),
         # Which statuses a reminder is right for, its rule's audience says.
         MessageKind.REMINDER: Kind("reminder", optional=True, states=RULES_RUN_IN),
         # For whom it is right, its audience says.
@@ -142,6 +156,10 @@ TO_FORMER: Final = (MessageKind.SUBSTITUTED,)
 OPTIONAL: Final = tuple(kind for kind, row in KINDS.items() if row.optional)
 # A maybe is thanked for in other words than a regret.
 MAYBE: Final = "answer_maybe"
+# What who was asked to speak reads on another answer than yes.
+SPEAKER_THANKS: Final[Mapping[str, str]] = MappingProxyType(
+    {"tentative": "speaker_answer_maybe", "declined": "speaker_answer_no"}
+)
 # What invited guests without a place read in its stead.
 FOR_INVITATIONS: Final[Mapping[MessageKind, str]] = MappingProxyType(
     {
@@ -165,3 +183,8 @@ def kind_of(kind: str) -> Kind:
 def is_optional(message: Message) -> bool:
     """Tell whether the reader of this message can opt out of it."""
     return kind_of(message.kind).optional or message.template in TO_INVITED
+
+
+def can_stop(message: Message) -> bool:
+    """Tell whether this message carries the link by which its reader stops optional mail."""
+    return is_optional(message) or kind_of(message.kind).listed

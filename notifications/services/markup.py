@@ -34,12 +34,14 @@ PLACEHOLDERS: Final = (
     *("party", "party_url", "for_whom"),
     # Of a place that went to somebody else, and of questions without an answer.
     *("substitute", "answers_url"),
+    # And these belong to who was asked to speak.
+    *("speaker_url", "session", "role", "panel", "words", "session_when"),
 )
 # These may stand in a row of the table of facts; its words are `wording.Words.labels`.
 FACTS: Final = (
     *("when", "doors", "place", "entrance", "directions", "access", "online"),
     *("speakers", "record", "sessions", "type", "code", "status", "contact"),
-    *("party", "for_whom"),
+    *("party", "for_whom", "session", "role", "panel"),
 )
 URLS: Final = frozenset(name for name in PLACEHOLDERS if name.endswith("_url"))
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from notifications.enums import SPEAKING, Anchor
+from notifications.enums import SPEAKING, Anchor, Audience
 from notifications.models import ReminderRule
 from notifications.services.instants import PlannedInstant, planned_instants
 from notifications.services.planning import Plan
@@ -20,6 +20,7 @@ _NO_MOMENT: Final[Mapping[str, str]] = {
     Anchor.SESSION_START: "No session of the published programme has a time for it yet.",
     Anchor.REGISTERED: "Each recipient has their own moment.",
     Anchor.INVITATION_SENT: "Each recipient has their own moment.",
+    Anchor.SPEAKER_ASKED: "Each recipient has their own moment.",
 }
 
 
@@ -61,6 +62,8 @@ def _moment(rule: ReminderRule, instant: PlannedInstant, plan: Plan) -> Moment:
 
 def why_no_moment(rule: ReminderRule) -> str:
     """Return why a rule has no moment, where it has none."""
+    if rule.anchor == Anchor.RSVP_DEADLINE and rule.audience == Audience.ASKED:
+        return "No answer by a certain day was asked for, so this rule has no moment."
     if rule.anchor == Anchor.SESSION_START and rule.audience in SPEAKING and rule.session is None:
         return "No session of the published programme has a time yet."
     return _NO_MOMENT.get(rule.anchor, "No working day is left before what it is about.")

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Final
 
 from notifications.enums import MessageKind
-from notifications.services.kinds import KINDS
+from notifications.services.kinds import KINDS, SPEAKER_THANKS
 from notifications.services.markup import FACTS, PLACEHOLDERS, URLS, names_in
 from notifications.services.own_texts import is_delivered
 from notifications.services.texts import LANGUAGES, load
@@ -73,6 +73,12 @@ MEANINGS: Final[Mapping[str, str]] = MappingProxyType(
         "for_whom": "Whom it is about, only where the contact of a group reads it",
         "substitute": "Who comes in the reader's place",
         "answers_url": "Link to the questions, only for who has to answer some",
+        "speaker_url": "The speaker's personal link, to answer and to see what is needed",
+        "session": "Title of the session that somebody is asked to speak in",
+        "role": "What they are asked to be there: Moderator",
+        "panel": "Who else has confirmed to be on that session",
+        "words": "What the organiser wrote to them by hand when asking",
+        "session_when": "Date, time and zone of that session, only once it has a time",
         "source_note": "Where the guest's address is from, as the person's page says",
     }
 )
@@ -88,6 +94,12 @@ _REGISTRATION: Final = frozenset({"type", "code", "status", "manage_url", "for_w
 _PARTY: Final = frozenset({"party", "party_url"})
 _INVITATION: Final = frozenset(
     {"answer_url", "reply_by", "kept_until", "answer_by", "plus_one", "source_note"}
+)
+_SPEAKING: Final = frozenset(
+    {
+        *("speaker_url", "session", "role", "panel", "words", "session_when", "reply_by"),
+        "source_note",
+    }
 )
 _RULES: Final = _REGISTRATION | {
     *("part_of", "not_confirmed", "sessions"),
@@ -117,6 +129,9 @@ _OF_KIND: Final[Mapping[MessageKind, frozenset[str]]] = MappingProxyType(
             (MessageKind.INVITATION, MessageKind.SAVE_THE_DATE, MessageKind.ANSWER), _INVITATION
         ),
         MessageKind.CHANGED_TIME: _REGISTRATION | {"former_when", "place_url"},
+        **dict.fromkeys((MessageKind.SPEAKER_ASK, MessageKind.SPEAKER_ANSWER), _SPEAKING),
+        MessageKind.SPEAKER_RELEASED: _SPEAKING - {"speaker_url", "reply_by"},
+        MessageKind.PROGRAMME_CHANGED: frozenset({"sessions"}),
         MessageKind.REMINDER: _RULES,
     }
 )
@@ -131,7 +146,7 @@ _ALWAYS: Final = frozenset(
 _LONG: Final = frozenset(
     {
         *("place", "entrance", "directions", "access", "online", "record", "speakers"),
-        *("contact", "sessions", "party"),
+        *("contact", "sessions", "party", "panel", "words"),
     }
 )
 
@@ -158,6 +173,8 @@ class Placeholder:
 
 def kind_of_template(template: str) -> MessageKind:
     """Return the kind of the messages that use a text; what no kind has for itself, rules use."""
+    if template in SPEAKER_THANKS.values():
+        return MessageKind.SPEAKER_ANSWER
     return next((kind for kind, row in KINDS.items() if row.template == template), _FOR_RULES)
 
 

@@ -16,7 +16,7 @@ from notifications.models import Announcement, ReminderRule
 from notifications.services.announcement_texts import subject_of
 from notifications.services.foretelling import foretell
 from notifications.services.planning import Plan
-from notifications.services.waiting import OWN_MOMENTS, to_come, waiting_piles
+from notifications.services.waiting import each_their_own, to_come, waiting_piles
 
 _Key = tuple[int, int, str, str]
 _PAUSED = "Paused: it goes when somebody resumes it."
@@ -147,7 +147,7 @@ class Piles:
         rule = self.rules.get(rule_id or 0)
         if at <= self.plan.now:
             slot = "now"
-        elif rule is not None and rule.anchor in OWN_MOMENTS:
+        elif rule is not None and each_their_own(rule):
             slot = to_local(at, self.plan.times.zone).date().isoformat()
         else:
             slot = f"{at:%Y-%m-%dT%H}" if again else f"{at:%Y-%m-%dT%H:%M}"

@@ -14,6 +14,7 @@ from events.models import Conference
 from events.programme import Programme
 from events.services.schedules import current_programme
 from notifications.enums import (
+    NUDGED,
     SPEAKING,
     Anchor,
     Audience,
@@ -24,7 +25,7 @@ from notifications.models import Message, ReminderRule
 from notifications.services.dbclock import database_now
 from notifications.services.instants import Own, PlannedInstant, Times, planned_instants
 from notifications.services.kinds import RULES_RUN_IN
-from notifications.services.nudging import may_nudge
+from notifications.services.nudging import asked_own, may_nudge
 from notifications.services.recipients import STATUS_OF, Recipient, as_recipient
 from notifications.services.spacing import Spacing
 from registrations.models import Registration
@@ -143,7 +144,7 @@ def planned_for(rule: ReminderRule, recipient: Recipient, plan: Plan) -> list[Pl
 
 def _moments(rule: ReminderRule, recipient: Recipient, plan: Plan) -> Sequence[PlannedInstant]:
     """Return a rule's moments for a recipient; those that are the same for all are kept."""
-    is_own = rule.anchor == Anchor.REGISTERED or rule.audience == Audience.UNANSWERED
+    is_own = rule.anchor == Anchor.REGISTERED or rule.audience in NUDGED
     key = (rule.pk, recipient.sessions, recipient.speaks)
     if not is_own and key in plan.known:
         return plan.known[key]
@@ -208,6 +209,8 @@ def planned_instant_of(message: Message, rule: ReminderRule, plan: Plan) -> Plan
 
 def _own(message: Message) -> Own:
     registration, invitation = message.registration, message.invitation
+    if message.rule is not None and message.rule.audience == Audience.ASKED:
+        return asked_own(message.participation) if message.participation is not None else Own()
     if invitation is not None:
         return Own(invited_at=invitation.sent_at, reply_until=invitation.reply_until_local)
     if registration is not None:

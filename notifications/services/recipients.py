@@ -112,7 +112,8 @@ def readdress(message: Message) -> None:
     Mail to registrations follows their changes at once (services.registration_mail).
     """
     is_planned = message.plan_revision is not None
-    if message.person is None or not (is_planned or message.invitation_id is not None):
+    asks = message.invitation_id is not None or message.participation_id is not None
+    if message.person is None or not (is_planned or asks):
         return
     contact = contact_of(message)
     if contact is not None and contact.email != message.to_email:

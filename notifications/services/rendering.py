@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Final
 
 from core.text import clean_line, full_name, pick_text
+from events.enums import ParticipationState
 from events.models import Person
 from notifications.enums import MessageKind
 from notifications.models import Message
@@ -21,7 +22,7 @@ from notifications.services.archive import (
     reveal,
     stop_links_of,
 )
-from notifications.services.calendar import calendar_entry
+from notifications.services.calendar import calendar_entry, session_entry
 from notifications.services.invitation_facts import (
     ABOUT_AN_INVITATION,
     addressee,
@@ -38,6 +39,12 @@ from notifications.services.programme_facts import own_sessions
 from notifications.services.qr import ticket_png
 from notifications.services.questions_facts import questions_values
 from notifications.services.recipients import reader_name
+from notifications.services.speaker_facts import (
+    ABOUT_SPEAKING,
+    session_of,
+    speaker_links_of,
+    speaker_values,
+)
 from notifications.services.texts import MailText
 from notifications.services.trials import as_test, trial_of
 from notifications.services.unsubscribing import list_headers
@@ -110,6 +117,8 @@ def render(message: Message, text: MailText | None = None) -> MailContent:
         raise RenderingError("The registration that this mail is about no longer exists.")
     if message.invitation is None and message.kind in ABOUT_AN_INVITATION:
         raise RenderingError("The invitation that this mail is about no longer exists.")
+    if message.participation is None and message.kind in ABOUT_SPEAKING:
+        raise RenderingError("What this mail asks somebody to speak in no longer exists.")
     try:
         text, tag = (text, text.language) if text else _text(message)
         language = text.language
@@ -119,7 +128,10 @@ def render(message: Message, text: MailText | None = None) -> MailContent:
         own = links_of(of_now) if of_now is not None else {}
         stop = stop_links_of(message)
         manage_url, stop_url = (next(iter(links.values()), "") for links in (own, stop))
-        every = shared.joined(_personal_values(message, language, manage_url, stop_url))
+        about = speaker_values(message, language, shared.text["place"])
+        every = shared.joined(values(about)).joined(
+            _personal_values(message, language, manage_url, stop_url)
+        )
         has_ticket = message.kind in _WITH_TICKET
         form = layout(text, every.present, has_ticket=has_ticket)
         return MailContent(
@@ -133,7 +145,12 @@ def render(message: Message, text: MailText | None = None) -> MailContent:
             },
             attachments=tuple(_attachments(message, every, has_ticket=has_ticket)),
             reply_to=every.text["contact_email"],
-            links={**own, **stop, **invitation_links_of(message)},
+            links={
+                **own,
+                **stop,
+                **invitation_links_of(message),
+                **speaker_links_of(message),
+            },
         )
     except TextError as error:
         raise RenderingError(str(error)) from error
@@ -165,6 +182,8 @@ def _subject(text: str) -> str:
 
 def _attachments(message: Message, every: Values, *, has_ticket: bool) -> list[MailAttachment]:
     registration = message.registration
+    if message.kind == MessageKind.SPEAKER_ANSWER:
+        return _session_entry(message, every)
     if registration is None:
         return []
     parts = []
@@ -191,6 +210,16 @@ def _attachments(message: Message, every: Values, *, has_ticket: bool) -> list[M
     return parts
 
 
+def _session_entry(message: Message, every: Values) -> list[MailAttachment]:
+    """Return the session as a calendar entry, for who has said yes and where it has a time."""
+    row, session = message.participation, session_of(message)
+    says_yes = message.facts.get("state") == ParticipationState.CONFIRMED
+    if row is None or session.start_local is None or not says_yes:
+        return []
+    entry = session_entry(row, session, facts=every.text)
+    return [MailAttachment("invite.ics", "text/calendar; method=PUBLISH; charset=UTF-8", entry)]
+
+
 def _session_code(message: Message) -> str:
     """Return the session that a message is about; "" when it is about the conference.
 
@@ -210,7 +239,9 @@ def _personal_values(message: Message, language: str, manage_url: str, stop_url:
         **invitation_values(message, language),
     }
     if registration is None:
-        is_theirs = message.invitation is not None or message.kind == MessageKind.ANNOUNCEMENT
+        is_theirs = message.kind == MessageKind.ANNOUNCEMENT or (
+            message.invitation is not None or message.participation is not None
+        )
         to_name = addressee(message) if is_theirs else message.to_name
         return values({**found, "greeting": _greeting(message.person, to_name, language)})
     who = full_name(registration.honorific, reader_name(registration))

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from core.clock import to_local
 from events.models import Conference
-from notifications.enums import SPEAKING, Anchor, Audience, MessageState
+from notifications.enums import NUDGED, SPEAKING, MessageState
 from notifications.models import Message, ReminderRule
 from notifications.services.audiences import chunks_of
 from notifications.services.courtesy import Moved
@@ -24,11 +24,11 @@ from notifications.services.planning import Plan, read_plan
 from notifications.services.recipients import Contact, Recipient
 from notifications.services.rules import checked_rule
 from notifications.services.sentences import RuleInWords, in_words, people, readers_of
+from notifications.services.waiting import OWN_MOMENTS
 
 # So many moments are shown; so many recipients with moments of their own are looked at.
 SHOWN: Final = 12
 LOOKED_AT: Final = 5000
-_OWN: Final = frozenset({Anchor.REGISTERED, Anchor.INVITATION_SENT})
 _WENT: Final = (MessageState.SENDING, MessageState.SENT, MessageState.UNKNOWN)
 # Stands for anybody of an audience whose moments are the same for all.
 _ANYBODY: Final = Recipient(code="", contact=Contact("", "", "en"))
@@ -143,8 +143,8 @@ def _all(
     rule: ReminderRule, conference: Conference, plan: Plan
 ) -> Iterator[tuple[PlannedInstant, Recipient, int]]:
     """Yield each moment with somebody whom it reaches, and how many they stand for."""
-    silent = rule.audience == Audience.UNANSWERED
-    if rule.anchor not in _OWN and rule.audience not in SPEAKING and not silent:
+    nudged = rule.audience in NUDGED
+    if rule.anchor not in OWN_MOMENTS and rule.audience not in SPEAKING and not nudged:
         sessions = (rule.session.code,) if rule.session is not None else ()
         readers = readers_of(rule, conference, plan)
         for instant in planned_instants(rule, plan.times, sessions=sessions):

@@ -30,7 +30,7 @@ from notifications.enums import (
     MessageState,
 )
 from notifications.models import Message, ReminderRule
-from notifications.services.kinds import FOR_INVITATIONS, KINDS, MAYBE
+from notifications.services.kinds import FOR_INVITATIONS, KINDS, MAYBE, SPEAKER_THANKS
 from notifications.services.outbox import cancel_messages_of
 from notifications.services.own_texts import own_slugs
 from notifications.services.texts import templates
@@ -50,6 +50,7 @@ _DEFAULTS: Final[Mapping[str, Any]] = {
 _KNOWN_AFTERWARDS: Final = {
     Anchor.REGISTERED,
     Anchor.INVITATION_SENT,
+    Anchor.SPEAKER_ASKED,
     Anchor.OUTCOME_PUBLISHED,
 }
 # Texts that belong to an act or an event, never to a rule.
@@ -57,6 +58,7 @@ _NOT_FOR_RULES: Final = frozenset(
     (
         *(row.template for kind, row in KINDS.items() if kind is not MessageKind.REMINDER),
         *FOR_INVITATIONS.values(),
+        *SPEAKER_THANKS.values(),
         MAYBE,
     )
 )
@@ -218,11 +220,13 @@ def _contradictions(rule: ReminderRule) -> Iterator[FieldError]:
 
 def _not_theirs(audience: Audience, anchor: Anchor) -> str | None:
     """Return why people of an audience have no such moment, None where they have."""
-    silent = audience is Audience.UNANSWERED
-    if anchor is Anchor.REGISTERED and (silent or audience in SPEAKING):
+    silent, asked = audience is Audience.UNANSWERED, audience is Audience.ASKED
+    if anchor is Anchor.REGISTERED and (silent or asked or audience in SPEAKING):
         return "They have not registered." if silent else "Speakers do not register."
+    if anchor is Anchor.SPEAKER_ASKED and not asked:
+        return "Only who was asked to speak has this moment."
     if anchor is Anchor.INVITATION_SENT and not silent:
         return "Only guests without an answer are reminded of their invitation."
-    if anchor is Anchor.SESSION_START and silent:
+    if anchor is Anchor.SESSION_START and (silent or asked):
         return "Who has not answered belongs to no session."
     return None

@@ -18,8 +18,10 @@ from notifications.models import ReminderRule
 from notifications.services.audiences import chunks_of
 from notifications.services.kinds import RULES_RUN_IN
 from notifications.services.moments import Moment, moments_of
+from notifications.services.nudging import asked_of
 from notifications.services.planning import Plan, read_plan
 from notifications.services.recipients import STATUS_OF
+from notifications.services.waiting import each_their_own
 from registrations.enums import RegistrationStatus
 from registrations.models import Invitation, Registration
 
@@ -30,6 +32,9 @@ TEMPLATE_NAMES: Final[Mapping[str, str]] = {
     "briefing": "Briefing for speakers",
     "thanks": "Thanks",
     "nudge": "Nudge",
+    "speaker_nudge": "Nudge to who was asked to speak",
+    "speaker_answer_maybe": "Thanks for a speaker's maybe",
+    "speaker_answer_no": "Thanks for a speaker's no",
     "speakers_needs": "What we still need",
     "find_us": "How to find us",
     "missed_you": "Sorry we missed you",
@@ -38,6 +43,7 @@ TEMPLATE_NAMES: Final[Mapping[str, str]] = {
 _AUDIENCES: Final[Mapping[str, tuple[str, str]]] = {
     Audience.ATTENDEES: ("attendee", "attendees"),
     Audience.SPEAKERS: ("speaker", "speakers"),
+    Audience.ASKED: ("person asked to speak", "people asked to speak"),
     Audience.WAITING_LIST: ("person on the waiting list", "people on the waiting list"),
     Audience.SESSION: ("person on the session", "people on the session"),
     Audience.UNANSWERED: ("guest without an answer", "guests without an answer"),
@@ -50,10 +56,10 @@ _ANCHORS: Final[Mapping[str, str]] = {
     Anchor.SESSION_START: "the session",
     Anchor.RSVP_DEADLINE: "the deadline for answers",
     Anchor.INVITATION_SENT: "the invitation",
+    Anchor.SPEAKER_ASKED: "being asked to speak",
     Anchor.REGISTERED: "registering",
     Anchor.OUTCOME_PUBLISHED: "the outcome is published",
 }
-_EACH_THEIR_OWN: Final = frozenset({Anchor.REGISTERED, Anchor.INVITATION_SENT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +107,15 @@ def _counts(conference: Conference, rules: Sequence[ReminderRule], plan: Plan) -
         counts["no_shows"] = counts["attendees"] - counts["checked_in"] if over else 0
     if Audience.UNANSWERED in wanted:
         counts["unanswered"] = Invitation.objects.silent().filter(conference=conference).count()
+    if Audience.ASKED in wanted:
+        counts["asked"] = asked_of(conference).count()
     return counts
 
 
 def _in_words(
     rule: ReminderRule, conference: Conference, plan: Plan, counts: Mapping[str, int]
 ) -> RuleInWords:
-    found = [] if rule.anchor in _EACH_THEIR_OWN else moments_of(rule, plan)
+    found = [] if each_their_own(rule) else moments_of(rule, plan)
     readers = _readers(rule, conference, plan, counts)
     what = template_name(rule.template)
     sentence = (
@@ -115,7 +123,7 @@ def _in_words(
     )
     if len(found) == 1:
         sentence += _when(found[0], rule, plan)
-    elif rule.anchor in _EACH_THEIR_OWN:
+    elif each_their_own(rule):
         sentence += ", for each from their own moment"
     elif not found:
         sentence += "; the moment is not known yet"

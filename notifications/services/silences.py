@@ -13,7 +13,7 @@ from notifications.models import ReminderRule
 from notifications.services.moments import Moment, moments_of, why_no_moment
 from notifications.services.planned_mails import PlannedMail
 from notifications.services.planning import Plan
-from notifications.services.waiting import OWN_MOMENTS
+from notifications.services.waiting import each_their_own
 
 # States in which nothing of rules goes; a draft's rules go when it is published.
 STOPPED: Final[Mapping[str, str]] = {
@@ -23,6 +23,7 @@ STOPPED: Final[Mapping[str, str]] = {
 _NOBODY: Final[Mapping[str, str]] = {
     Audience.UNANSWERED: "No invited guest is without an answer now",
     Audience.ATTENDEES: "Nobody has a place yet",
+    Audience.ASKED: "Nobody who was asked to speak is without an answer now",
     Audience.SPEAKERS: "No speaker is confirmed in the published programme yet",
     Audience.SESSION: "Nobody is confirmed in that session yet",
     Audience.WAITING_LIST: "Nobody is on the waiting list now",
@@ -59,7 +60,7 @@ def empty_mails(
 
     What is to be said of their moments stands with them.
     """
-    if is_stopped(rule, plan) or rule.anchor in OWN_MOMENTS:
+    if is_stopped(rule, plan) or each_their_own(rule):
         return list(mails)
     ahead = [m for m in moments_of(rule, plan) if m.due_at is not None and m.due_at <= until]
     if mails:
@@ -89,7 +90,7 @@ def silences_of(
         yield Silence(rule, "off", "It is switched off.")
     elif state in STOPPED:
         yield Silence(rule, str(state), STOPPED[state])
-    elif rule.anchor in OWN_MOMENTS:
+    elif each_their_own(rule):
         if not mails:
             yield Silence(rule, "own", _OWN)
     else:

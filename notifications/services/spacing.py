@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Final
 
 from events.models import Conference
-from notifications.enums import BY_ATTENDANCE, SPEAKING, Audience, MessageState
+from notifications.enums import BY_ATTENDANCE, NUDGED, SPEAKING, Audience, MessageState
 from notifications.enums import Step as Part
 from notifications.models import Message, ReminderRule
 from notifications.services.compression import Placed, Step, compress
@@ -74,9 +74,9 @@ class Spacing:
         return replace(instant, due_at=placed.due_at), placed.why
 
     def _placed(self, rule: ReminderRule, recipient: Recipient) -> dict[str, Placed]:
-        if rule.audience == Audience.UNANSWERED:
-            silent = [r for r in self.steps if r.audience == Audience.UNANSWERED]
-            return self._compress(silent, recipient)
+        if rule.audience in NUDGED:
+            nudges = [r for r in self.steps if r.audience == rule.audience]
+            return self._compress(nudges, recipient)
         speaks = recipient.speaks or rule.audience in SPEAKING
         without = Part.THANKS if rule.step == Part.MISSED_YOU else Part.MISSED_YOU
         known = (without.value, speaks)
@@ -109,7 +109,7 @@ class Spacing:
                 due_at=went_at or instant.nominal or instant.due_at,
                 earliest=instant.due_at,
                 not_after=instant.not_after,
-                working_days=rule.working_days or rule.audience == Audience.UNANSWERED,
+                working_days=rule.working_days or rule.audience in NUDGED,
                 sent=went_at is not None,
             )
 

@@ -13,11 +13,12 @@ from typing import Any, Final
 from django.utils import timezone
 
 from core.text import full_name
-from events.models import Conference, Person
+from events.enums import ParticipationRole
+from events.models import Conference, Participation, Person, Session
 from notifications.enums import MessageKind
 from notifications.models import Message
 from notifications.services.archive import MailContent, disarm
-from notifications.services.kinds import kind_of
+from notifications.services.kinds import SPEAKER_THANKS, kind_of
 from notifications.services.own_texts import PARTS
 from notifications.services.placeholders import allowed_in, kind_of_template
 from notifications.services.texts import MailText, Source, make_text
@@ -85,11 +86,17 @@ def trial(conference: Conference, template: str, language: str, sample: str) -> 
             .select_related("registration_type", "person")
             .first()
         )
-    if "answer_url" in allowed_in(template):
+    asked: Participation | None = None
+    if "session" in allowed_in(template):
+        asked = _asked(conference, registration.person if registration else person)
+        person, registration = asked.person, None
+    elif "answer_url" in allowed_in(template):
         invitation = invitation or _example_invitation(conference, registration or person)
         person, registration = invitation.person, None
     elif registration is None and (person is None or kind != MessageKind.REMINDER):
         registration = _example(conference, person)
+        invitation = None
+    if asked is not None:
         invitation = None
     shown = _in_its_status(registration, kind) if registration is not None else None
     who = shown or person
@@ -100,9 +107,10 @@ def trial(conference: Conference, template: str, language: str, sample: str) -> 
         registration=shown,
         person=person if shown is None else None,
         invitation=invitation if shown is None else None,
+        participation=asked,
         to_name=_name(who) if who else "",
         language=language,
-        facts=_facts(conference, kind),
+        facts=_facts(conference, kind, template),
         due_at=timezone.now(),
     )
 
@@ -183,7 +191,34 @@ def _in_its_status(registration: Registration, kind: MessageKind) -> Registratio
     return shown
 
 
-def _facts(conference: Conference, kind: MessageKind) -> dict[str, str]:
+def _asked(conference: Conference, person: Person | None) -> Participation:
+    """Return what a person was asked for, else an example that was never made."""
+    rows = Participation.objects.filter(session__conference=conference).select_related(
+        "session__room__venue", "person"
+    )
+    if person is not None and (own := rows.filter(person=person).order_by("pk").first()):
+        return own
+    session = conference.sessions.select_related("room__venue").order_by("starts_at", "pk").first()
+    return Participation(
+        pk=0,
+        code="EXAMPLE",
+        role=ParticipationRole.PANELLIST,
+        session=session
+        or Session(pk=0, conference=conference, code="EXAMPLE", title=conference.title),
+        person=person
+        or Person(
+            pk=0,
+            organisation=conference.organisation,
+            given_name="Ana",
+            family_name="Example",
+        ),
+    )
+
+
+def _facts(conference: Conference, kind: MessageKind, template: str) -> dict[str, str]:
+    if kind == MessageKind.SPEAKER_ANSWER:
+        state = next((s for s, text in SPEAKER_THANKS.items() if text == template), "confirmed")
+        return {"state": state}
     start, end = conference.start_local, conference.end_local
     if kind != MessageKind.CHANGED_TIME or start is None or end is None:
         return {}

@@ -25,7 +25,7 @@ _LINK_LIKE = re.compile(
 _TIMES = frozenset(
     {
         *("when", "day", "time", "short_date", "on_day", "former_when"),
-        *("reply_by", "kept_until", "answer_by"),
+        *("reply_by", "kept_until", "answer_by", "session_when"),
     }
 )
 _DAY_OF_MONTH = re.compile(r"(?<=\d) (?=[^\W\d_])|(?<=\d\.) (?=[^\W\d_])")

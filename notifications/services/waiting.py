@@ -27,11 +27,14 @@ from django.db.models import (
 )
 from django.db.models.functions import TruncDay, TruncHour, TruncMinute
 
-from notifications.enums import Anchor, AnnouncementState, CancelReason, MessageState
-from notifications.models import Message
+from notifications.enums import Anchor, AnnouncementState, Audience, CancelReason, MessageState
+from notifications.models import Message, ReminderRule
 
 # Anchors that are each recipient's own moment.
-OWN_MOMENTS: Final = frozenset({Anchor.REGISTERED, Anchor.INVITATION_SENT})
+OWN_MOMENTS: Final = frozenset({Anchor.REGISTERED, Anchor.INVITATION_SENT, Anchor.SPEAKER_ASKED})
+_EACH_THEIR_OWN: Final = Q(rule__anchor__in=OWN_MOMENTS) | Q(
+    rule__anchor=Anchor.RSVP_DEADLINE, rule__audience=Audience.ASKED
+)
 # Of what was taken back, what still says something about a mail to come.
 HELD_BACK: Final = (
     CancelReason.SUPPRESSED,
@@ -65,6 +68,15 @@ class Pile:
     count: int
     retried: int
     announcement_id: int | None = None
+
+
+def each_their_own(rule: ReminderRule) -> bool:
+    """Tell whether each recipient of a rule has a moment of their own.
+
+    Who was asked to speak has a deadline of their own, too.
+    """
+    deadline = rule.anchor == Anchor.RSVP_DEADLINE and rule.audience == Audience.ASKED
+    return deadline or rule.anchor in OWN_MOMENTS
 
 
 def current() -> Q:
@@ -125,7 +137,7 @@ def _slot(now: dt.datetime, zone: ZoneInfo) -> Case:
     """Return what messages are piled up by; it means nothing but itself."""
     return Case(
         When(due_at__lte=now, then=Value(now, output_field=DateTimeField())),
-        When(rule__anchor__in=OWN_MOMENTS, then=TruncDay("due_at", tzinfo=zone)),
+        When(_EACH_THEIR_OWN, then=TruncDay("due_at", tzinfo=zone)),
         When(attempts__gt=0, then=TruncHour("due_at", tzinfo=dt.UTC)),
         When(rule__isnull=False, then=F("due_at")),  # a rule gives all of them the same
         default=TruncMinute("due_at", tzinfo=dt.UTC),

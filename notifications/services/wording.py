@@ -20,11 +20,12 @@ Table = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Labels of facts, sentences about quoting, roles, statuses, phrases, patterns of dates."""
+    """Labels of facts, sentences about quoting, roles (alone: parts), statuses, phrases, dates."""
 
     labels: Table
     record: Table
     roles: Table
+    parts: Table
     status: Table
     phrases: Table
     dates: Table

@@ -31,6 +31,7 @@ from tests.factories.notifications import AnnouncementFactory
 from tests.notifications.mailroom import Mailroom, furnish
 
 GUEST, SPEAKER, INVITED = "a guest", "a speaker", "an invited guest"
+ASKED = "somebody who was asked to speak"
 _ANNOUNCED = """\
 {greeting}
 
@@ -82,6 +83,13 @@ SORTS = {
         Sort(_K.ANSWER, "answer", INVITED, response=_R.DECLINED),
         Sort(_K.ANSWER, "answer_maybe", INVITED, response=_R.TENTATIVE),
         Sort(_K.REMINDER, "nudge", INVITED),
+        Sort(_K.SPEAKER_ASK, "speaker_ask", ASKED, response="invited"),
+        Sort(_K.SPEAKER_ANSWER, "speaker_answer", ASKED, response="confirmed"),
+        Sort(_K.SPEAKER_ANSWER, "speaker_answer_maybe", ASKED, response="tentative"),
+        Sort(_K.SPEAKER_ANSWER, "speaker_answer_no", ASKED, response="declined"),
+        Sort(_K.SPEAKER_RELEASED, "speaker_released", ASKED, response="replaced"),
+        Sort(_K.REMINDER, "speaker_nudge", ASKED, response="invited"),
+        Sort(_K.PROGRAMME_CHANGED, "programme_changed"),
         Sort(_K.REMINDER, "reminder"),
         Sort(_K.REMINDER, "practical"),
         Sort(_K.REMINDER, "find_us"),
@@ -152,6 +160,7 @@ class Mailbag:
             subject=dict.fromkeys(conference.languages, "A word on the programme"),
             body=dict.fromkeys(conference.languages, _ANNOUNCED),
         )
+        self.asked = self.room.panel.participations.get(person=self.room.moderator)
         self.room.invitation.conference = conference
         self.room.invitation.save()
 
@@ -186,6 +195,8 @@ class Mailbag:
             room.invitation.answered_at = timezone.now() if sort.response else None
             room.invitation.answered_via = AnsweredVia.LINK if sort.response else ""
             room.invitation.save()
+        elif sort.about == ASKED:
+            person = self._ask(sort.response)
         elif sort.about == SPEAKER:
             person = room.moderator
         else:
@@ -206,14 +217,29 @@ class Mailbag:
             registration=room.registration if sort.about == GUEST else None,
             invitation=room.invitation if sort.about == INVITED else None,
             announcement=self.announcement if sort.kind == MessageKind.ANNOUNCEMENT else None,
+            participation=self.asked if sort.about == ASKED else None,
             person=person,
             to_email="ana@example.org",
             to_name="Ana Petrović",
             language=language,
             due_at=timezone.now(),
             not_after=timezone.now() + dt.timedelta(days=3),
-            facts=sort.facts,
+            facts={"state": sort.response} if sort.about == ASKED else sort.facts,
         )
+
+    def _ask(self, state: str) -> Person:
+        """Let the moderator have been asked, and stand as this says."""
+        row, now = self.asked, timezone.now()
+        row.state = state
+        row.asked_at = row.last_asked_at = now
+        row.asked_words = "You know the river better than anybody.\nThree minutes are enough."
+        row.reply_until_local = dt.datetime.fromisoformat("2027-03-05T18:00")
+        row.reply_until_at = dt.datetime(2027, 3, 5, 17, tzinfo=dt.UTC)
+        answered = state in {"confirmed", "tentative", "declined"}
+        row.answered_at = now if answered else None
+        row.answered_via = AnsweredVia.LINK if answered else ""
+        row.save()
+        return row.person
 
 
 def _posted(message: Message) -> Posted:

@@ -34,9 +34,25 @@ from tests.factories.registrations import (
 # Texts that no kind of message has of its own go with a rule.
 _OF_RULES = (
     *("practical", "briefing", "thanks", "nudge", "speakers_needs", "find_us", "missed_you"),
-    *("outcome", "invitation_moved", "invitation_postponed", "invitation_cancelled"),
+    *(
+        "speaker_nudge",
+        "outcome",
+        "invitation_moved",
+        "invitation_postponed",
+        "invitation_cancelled",
+    ),
 )
-KIND_OF_TEMPLATE = {**dict.fromkeys(_OF_RULES, "reminder"), "answer_maybe": "answer"}
+KIND_OF_TEMPLATE = {
+    **dict.fromkeys(_OF_RULES, "reminder"),
+    "answer_maybe": "answer",
+    "speaker_answer_maybe": "speaker_answer",
+    "speaker_answer_no": "speaker_answer",
+}
+# These are about what somebody was asked to speak in.
+OF_SPEAKERS = (
+    *("speaker_ask", "speaker_answer", "speaker_answer_maybe", "speaker_answer_no"),
+    *("speaker_released", "speaker_nudge"),
+)
 # These are about an invitation, and about no registration.
 OF_INVITATIONS = ("answer", "answer_maybe", "invitation", "save_the_date")
 STATUS_OF_KIND = {
@@ -63,6 +79,14 @@ class Mailroom:
                 "registration": None,
                 "invitation": self.invitation,
                 "person": self.invitation.person,
+                **columns,
+            }
+        if template in OF_SPEAKERS:
+            asked = self.panel.participations.get(person=self.moderator)
+            columns = {
+                "registration": None,
+                "participation": asked,
+                "person": self.moderator,
                 **columns,
             }
         registration = columns.pop("registration", self.registration)

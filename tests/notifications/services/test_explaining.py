@@ -220,7 +220,7 @@ def test_more_messages_and_rules_take_no_more_queries(
         MessageFactory(registration=guest)
     plan_all(conference)
     # Two of them are the pauses: of the installation, and of the conference.
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         explain_for(conference, registration=guest.code)
 
 

@@ -13,7 +13,7 @@ from notifications.services.texts import LANGUAGES, load, templates
 from notifications.services.unsubscribing import list_headers, unsubscribe_url
 from registrations.services.links import manage_url
 from scripts.serbian import to_latin
-from tests.notifications.mailroom import OF_INVITATIONS, Mailroom, furnish
+from tests.notifications.mailroom import OF_INVITATIONS, OF_SPEAKERS, Mailroom, furnish
 
 pytestmark = pytest.mark.django_db
 
@@ -292,6 +292,8 @@ CLAIMS = {
     "invitation_postponed": "Your invitation is kept, and there is nothing that you need to do.",
     "invitation_cancelled": "to which we invited you, will not take place.",
 }
+# What these say, test_speaker_mail says.
+OF_THE_PROGRAMME = (*OF_SPEAKERS, "programme_changed")
 METHODS = {
     "confirmation": "PUBLISH",
     "changed_time": "PUBLISH",
@@ -309,7 +311,7 @@ def room() -> Mailroom:
 
 
 def test_every_text_stands_in_every_language_with_the_same_facts_and_button():
-    assert templates() == tuple(sorted([*SUBJECTS, *OF_INVITATIONS]))
+    assert templates() == tuple(sorted([*SUBJECTS, *OF_INVITATIONS, *OF_THE_PROGRAMME]))
     for template in templates():
         forms = {
             (text.facts, text.button_url, len(text.blocks), len(text.after), bool(text.lead))

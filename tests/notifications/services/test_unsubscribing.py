@@ -17,6 +17,7 @@ from notifications.services.composing import compose
 from notifications.services.invitation_facts import ABOUT_AN_INVITATION
 from notifications.services.kinds import KINDS
 from notifications.services.rendering import render
+from notifications.services.speaker_facts import ABOUT_SPEAKING
 from notifications.services.texts import delivered
 from notifications.services.trials import facts_of
 from notifications.services.unsubscribing import (
@@ -26,6 +27,7 @@ from notifications.services.unsubscribing import (
     unsubscribe_url,
 )
 from registrations.services.links import manage_path
+from tests.factories.events import ParticipationFactory
 from tests.factories.notifications import (
     MessageFactory,
     SentInvitationFactory,
@@ -114,6 +116,10 @@ def test_optional_mails_have_the_headers_and_the_others_have_none(kind, settings
         invitation = SentInvitationFactory(registration_type__conference=conference)
         message.registration = None
         message.invitation, message.person = invitation, invitation.person
+    if kind in ABOUT_SPEAKING:
+        message.registration = None
+        message.participation = ParticipationFactory(session__conference=conference)
+        message.person = message.participation.person
     if kind == "test":
         message.template = "reminder"
         message.facts = facts_of(delivered("reminder", "en"), "")
@@ -122,7 +128,7 @@ def test_optional_mails_have_the_headers_and_the_others_have_none(kind, settings
     found = message_from_bytes(raw, policy=policy.default)
     names = ("List-Id", "List-Unsubscribe", "List-Unsubscribe-Post")
     address = f"https://events.example.org{unsubscribe_path(message)}"
-    if not KINDS[kind].optional:
+    if not KINDS[kind].optional and not KINDS[kind].listed:
         assert [found[name] for name in names] == [None, None, None]
         assert "/u/" not in content.text + content.html
         return

@@ -110,7 +110,7 @@ def room(django_db_setup, django_db_blocker) -> Mailroom:
 
 
 def renamed(room: Mailroom, given_name: str, family_name: str = "") -> Mailroom:
-    for one in (room.registration, room.invitation.person):
+    for one in (room.registration, room.invitation.person, room.moderator):
         one.given_name, one.family_name, one.honorific = given_name, family_name, ""
     return room
 
