@@ -66,7 +66,7 @@ class Finding:
 def facts_of(
     conference: Conference, *, demand: Wanted | None = None, about: Slot | None = None
 ) -> Facts:
-    """Return what the checks have to know, in nine queries however large the programme is.
+    """Return what the checks have to know, in nine queries at most, however large the programme is.
 
     Arguments:
         demand: session's code -> who has signed up, which apps above know.
@@ -106,7 +106,7 @@ def facts_of(
 
 
 def conflicts_of(conference: Conference, *, demand: Wanted | None = None) -> list[Finding]:
-    """Return all that is wrong with the draft, errors first; ten queries."""
+    """Return all that is wrong with the draft, errors first; ten queries at most."""
     overrides = {row.key: row for row in ConflictOverride.objects.filter(conference=conference)}
     found = find_conflicts(facts_of(conference, demand=demand))
     return [Finding(one, overrides.get(one.key)) for one in found]
