@@ -142,6 +142,9 @@ class RoomSerializer(StrictSerializer):
     venue = RowField(rows=_venues)
     name = TextsField()
     capacity = serializers.IntegerField(required=False, allow_null=True)
+    turnaround_minutes = serializers.IntegerField(required=False)
+    opens = serializers.TimeField(required=False, allow_null=True, format="%H:%M")
+    closes = serializers.TimeField(required=False, allow_null=True, format="%H:%M")
     order = serializers.IntegerField(required=False)
 
 
