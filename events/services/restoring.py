@@ -8,6 +8,7 @@ they do not see stays as it is, and whoever was asked or has answered keeps thei
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -22,6 +23,7 @@ from core.text import search_key, search_key_of
 from events.enums import OFF_THE_PANEL
 from events.models import (
     Conference,
+    DraftEdit,
     Participation,
     Person,
     PersonMerge,
@@ -143,7 +145,7 @@ def restore_version(
     plan = plan_return(root, version)
     if seen is not None and seen != stamp_of(last, plan.document):
         raise DomainError("conflict", MOVED_ON)
-    _follow(root, plan)
+    _follow(root, plan, actor)
     return write_version(
         root,
         plan.document,
@@ -179,8 +181,9 @@ def _has_something_to_lose(part: Participation) -> bool:
     return part.asked_at is not None or part.answered_at is not None
 
 
-def _follow(root: Conference, plan: Return) -> None:
-    """Let the draft say what the document says."""
+def _follow(root: Conference, plan: Return, actor: Actor) -> None:
+    """Let the draft say what the document says, as one deed that can be undone in the draft."""
+    before = {row.pk: _snapshot(row) for row in plan.sessions.values()}
     rooms = {
         row.code: row
         for row in Room.objects.filter(
@@ -211,8 +214,8 @@ def _follow(root: Conference, plan: Return) -> None:
         resolve_session(row, root.time_zone)
         row.search_key = search_key_of([*row.title.values(), row.code])
         row.sort_key = search_key(row.title.get(root.first_language, ""))[:_SORT_LENGTH]
-    touched = _follow_people(root, plan)
-    _write(changed, touched)
+    _write(changed, _follow_people(root, plan))
+    _note(root, changed, before, actor)
 
 
 def _local(text: str | None) -> dt.datetime | None:
@@ -232,6 +235,45 @@ def _write(changed: Sequence[Session], touched: Iterable[int]) -> None:
     ids = sorted({*(row.pk for row in changed), *touched})
     for start in range(0, len(ids), _CHUNK):
         Session.objects.filter(pk__in=ids[start : start + _CHUNK]).update(version=F("version") + 1)
+
+
+def _snapshot(row: Session) -> dict[str, Any]:
+    """Return a session's own fields as JSON can hold them."""
+    start, end = row.start_local, row.end_local
+    return {name: getattr(row, name) for name in _PLAIN} | {
+        "start_local": start.isoformat() if start else None,
+        "end_local": end.isoformat() if end else None,
+        "room": row.room.code if row.room else None,
+        "track": row.track.slug if row.track else None,
+    }
+
+
+def _note(
+    root: Conference, changed: Sequence[Session], before: dict[int, dict[str, Any]], actor: Actor
+) -> None:
+    """Write down what each session was before, in one deed."""
+    deed = uuid.uuid4()
+    versions = dict(
+        root.sessions.filter(pk__in=[row.pk for row in changed]).values_list("pk", "version")
+    )
+    edits = []
+    for row in changed:
+        was, now_ = before[row.pk], _snapshot(row)
+        differing = [name for name in now_ if was[name] != now_[name]]
+        edits.append(
+            DraftEdit(
+                conference=root,
+                session=row,
+                deed=deed,
+                verb="restore_version",
+                before={name: was[name] for name in differing},
+                after={name: now_[name] for name in differing},
+                version=versions[row.pk],
+                actor_kind=actor.kind,
+                actor_id=actor.id,
+            )
+        )
+    DraftEdit.objects.bulk_create(edits, batch_size=_CHUNK)
 
 
 def _follow_people(root: Conference, plan: Return) -> set[int]:

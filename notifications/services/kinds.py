@@ -126,6 +126,12 @@ KINDS: Final[Mapping[MessageKind, Kind]] = MappingProxyType(
             "invitation", optional=True, states=frozenset({ConferenceState.PUBLISHED})
         ),
         MessageKind.ANSWER: Kind("answer", requested=True, states=_NOT_CANCELLED),
+        # Whether there is still something to say, services.programme_mail finds out.
+        MessageKind.PROGRAMME_CHANGED: Kind(
+            "programme_changed",
+            statuses=frozenset(LIVE),
+            states=frozenset({ConferenceState.PUBLISHED}),
+        ),
         # Which statuses a reminder is right for, its rule's audience says.
         MessageKind.REMINDER: Kind("reminder", optional=True, states=RULES_RUN_IN),
         # For whom it is right, its audience says.

@@ -34,6 +34,8 @@ PLACEHOLDERS: Final = (
     *("party", "party_url", "for_whom"),
     # Of a place that went to somebody else, and of questions without an answer.
     *("substitute", "answers_url"),
+    # Of a programme that has changed: what it means for this reader, a sentence a line.
+    "changes",
 )
 # These may stand in a row of the table of facts; its words are `wording.Words.labels`.
 FACTS: Final = (

@@ -73,6 +73,7 @@ MEANINGS: Final[Mapping[str, str]] = MappingProxyType(
         "for_whom": "Whom it is about, only where the contact of a group reads it",
         "substitute": "Who comes in the reader's place",
         "answers_url": "Link to the questions, only for who has to answer some",
+        "changes": "What has changed in the programme for the reader, a sentence each",
         "source_note": "Where the guest's address is from, as the person's page says",
     }
 )
@@ -117,6 +118,7 @@ _OF_KIND: Final[Mapping[MessageKind, frozenset[str]]] = MappingProxyType(
             (MessageKind.INVITATION, MessageKind.SAVE_THE_DATE, MessageKind.ANSWER), _INVITATION
         ),
         MessageKind.CHANGED_TIME: _REGISTRATION | {"former_when", "place_url"},
+        MessageKind.PROGRAMME_CHANGED: _REGISTRATION | {"changes"},
         MessageKind.REMINDER: _RULES,
     }
 )
@@ -131,7 +133,7 @@ _ALWAYS: Final = frozenset(
 _LONG: Final = frozenset(
     {
         *("place", "entrance", "directions", "access", "online", "record", "speakers"),
-        *("contact", "sessions", "party"),
+        *("contact", "sessions", "party", "changes"),
     }
 )
 

@@ -20,13 +20,16 @@ Table = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Labels of facts, sentences about quoting, roles, statuses, phrases, patterns of dates."""
+    """Labels of facts, sentences about quoting and about changes of sessions, roles, statuses,
+    phrases, patterns of dates.
+    """
 
     labels: Table
     record: Table
     roles: Table
     status: Table
     phrases: Table
+    changes: Table
     dates: Table
     weekdays: Table
     months: Table
