@@ -147,10 +147,11 @@ def tell_version(*, version_id: int, telling: int | None) -> int:
     earlier = conference.schedule_versions.filter(number__lt=version.number).first()
     found = telling_of(conference, earlier, read_document(version))
     if telling is not None and telling != found.mails:
+        people = "1 person" if found.mails == 1 else f"{found.mails} people"
         raise DomainError(
             "conflict",
-            f"It concerns {found.mails} people by now, not {telling}. Nothing was published and "
-            "nobody was told. Look at them, and publish again.",
+            f"It concerns {people} by now, not {telling}. Nothing was published and nobody was "
+            "told. Look at whom it concerns, and publish again.",
         )
     take_back(Message.objects.filter(pk__in=found.overtaken), CancelReason.PLAN)
     mails = [mail for one in found.told for mail in _mails(version, one)]
