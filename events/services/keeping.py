@@ -118,8 +118,9 @@ def keep(key: Hashable, read: Callable[[], Subject | None]) -> Kept | None:
             return Kept(subject)
         owner = subject.organisation_id
     stamp = _stamp(owner)
-    # After the stamp was read: what changes from here on changes it.
-    subject = read()
+    if subject is None or stamp is not None:
+        # After the stamp was read: what changes from here on changes it.
+        subject = read()
     if subject is None or stamp is None or subject.organisation_id != owner:
         _owners.pop(key, None)
         return Kept(subject) if subject is not None else None

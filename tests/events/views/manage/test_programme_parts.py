@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.actors import SYSTEM
 from events.models import Room, Tag, Track, Venue
-from events.services.sessions import create_session
 from tests.events.views.reading import HOSTILE, filled, text_of
 from tests.factories.events import (
     ConferenceFactory,
@@ -102,7 +100,6 @@ def test_tracks_cost_the_same_for_one_and_for_three(
     client = client_as(owner)
     with django_assert_num_queries(5):
         client.get(TRACKS)
-
 
 
 def test_before_the_first_version_it_says_so(owner, organisation, client_as):
