@@ -58,7 +58,12 @@ _ORGANISATION = (
 _CONFERENCE = (
     ("Overview", "layout-list", "manage-conference", ()),
     ("Sessions", "mic", "manage-sessions", ("manage-session", "manage-session-new")),
-    ("Programme", "calendar-check", "manage-schedule", ()),
+    (
+        "Programme",
+        "calendar-check",
+        "manage-schedule",
+        ("manage-schedule-compare", "manage-version", "manage-version-restore"),
+    ),
     (
         "Guests",
         "mail-open",

@@ -7,9 +7,15 @@ from typing import Final
 from accounts.permissions import Permission
 from accounts.routes import SIGNED_IN, Access, needs
 
+_PROGRAMME = needs(Permission.PROGRAMME_READ, Permission.PROGRAMME_WRITE)
+
 ROUTES: Final[dict[str, Access]] = {
     "manage-home": SIGNED_IN,
     "manage-organisation": needs(Permission.CONFERENCE_READ),
     "manage-conference": needs(Permission.CONFERENCE_READ),
+    "manage-schedule": _PROGRAMME,
+    "manage-schedule-compare": needs(Permission.PROGRAMME_READ),
+    "manage-version": needs(Permission.PROGRAMME_READ),
+    "manage-version-restore": needs(Permission.PROGRAMME_WRITE, Permission.PROGRAMME_WRITE),
     "manage-time-line": needs(Permission.REGISTRATION_READ, also=(Permission.MAIL_READ,)),
 }

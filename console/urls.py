@@ -6,7 +6,11 @@ from console.converters import ConferenceSlug, OrganisationSlug
 from console.views.choose import choose
 from console.views.conference import overview
 from console.views.organisation import dashboard
+from console.views.publishing import restore_page, schedule_page
 from console.views.time_line import time_line_page
+from console.views.versions import compare_page, version_page
+
+_CONFERENCE = "manage/<organisation:organisation>/<conference:conference>"
 
 register_converter(OrganisationSlug, "organisation")
 register_converter(ConferenceSlug, "conference")
@@ -23,5 +27,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "manage/<organisation:organisation>/<conference:conference>/time-line/<slug:code>/",
         time_line_page,
         name="manage-time-line",
+    ),
+    path(f"{_CONFERENCE}/schedule/", schedule_page, name="manage-schedule"),
+    path(f"{_CONFERENCE}/schedule/compare/", compare_page, name="manage-schedule-compare"),
+    path(f"{_CONFERENCE}/schedule/<int:number>/", version_page, name="manage-version"),
+    path(
+        f"{_CONFERENCE}/schedule/<int:number>/restore/",
+        restore_page,
+        name="manage-version-restore",
     ),
 ]

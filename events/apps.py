@@ -5,6 +5,6 @@ class EventsConfig(AppConfig):
     name = "events"
 
     def ready(self) -> None:
-        from events import private_files
+        from events import private_files, receivers
 
-        del private_files  # saying who opens which files is its import's effect
+        del private_files, receivers  # saying who opens which files, and connecting, is the effect

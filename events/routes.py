@@ -40,7 +40,6 @@ ROUTES: Final[dict[str, Access]] = {
     "manage-tracks": _PROGRAMME,
     "manage-track": _PROGRAMME_WRITE,
     "manage-track-delete": _PROGRAMME_WRITE,
-    "manage-schedule": _PROGRAMME,
     "manage-people": needs(Permission.PEOPLE_READ),
     "manage-person-new": _PEOPLE_WRITE,
     "manage-person": _PEOPLE,

@@ -40,11 +40,13 @@ class SchedulePublished:
 
     Arguments:
         tell: whether those whom its changes concern are told.
+        telling: how many the organiser was shown; any other number refuses the deed.
     """
 
     conference_id: int
     schedule_version_id: int
     tell: bool = False
+    telling: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,6 @@ from events.views.manage.participations import (
     session_order,
 )
 from events.views.manage.people import people_list, person_delete, person_new, person_page
-from events.views.manage.schedule import schedule_page
 from events.views.manage.sessions import session_list, session_new, session_verb
 from events.views.manage.settings import conference_settings, conference_state
 from events.views.manage.tracks import track_delete, track_list, track_page
@@ -59,5 +58,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_CONFERENCE}/tracks/", track_list, name="manage-tracks"),
     path(f"{_CONFERENCE}/tracks/<slug:code>/", track_page, name="manage-track"),
     path(f"{_CONFERENCE}/tracks/<slug:code>/delete/", track_delete, name="manage-track-delete"),
-    path(f"{_CONFERENCE}/schedule/", schedule_page, name="manage-schedule"),
 ]

@@ -16,10 +16,12 @@ from events.signals import (
     ConferenceMoved,
     OutcomePublished,
     ParticipationChanged,
+    SchedulePublished,
     conference_created,
     conference_moved,
     outcome_published,
     participation_changed,
+    schedule_published,
 )
 from notifications.enums import SPEAKING, Anchor, CancelReason, MessageKind
 from notifications.models import ReminderRule
@@ -29,6 +31,7 @@ from notifications.services import (
     invitation_mail,
     invitation_rules,
     notices,
+    programme_mail,
     registration_mail,
 )
 from notifications.signals import announcements_changed, messages_queued
@@ -157,6 +160,13 @@ def plan_for_speakers(sender: Any, event: ParticipationChanged, **kwargs: Any) -
     )
     if speaking.exists():
         raise_plan_revision(Conference.objects.get(pk=event.conference_id))
+
+
+@receiver(schedule_published)
+def tell_new_programme(sender: Any, event: SchedulePublished, **kwargs: Any) -> None:
+    """Queue what those hear whom a new version of the programme concerns, unless it is quiet."""
+    if event.tell:
+        programme_mail.tell_version(version_id=event.schedule_version_id, telling=event.telling)
 
 
 @receiver(outcome_published)

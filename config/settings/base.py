@@ -82,6 +82,8 @@ MIDDLEWARE = [
     "core.middleware.HeadMiddleware",
     "core.middleware.RequestIdMiddleware",
     "core.middleware.TrustedProxyMiddleware",
+    # Answers with all that stands below it, so it stands as high as it can.
+    "events.middleware.KeptPageMiddleware",
     # Headers before static files, so that those have them as well.
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -165,6 +167,9 @@ CACHES: dict[str, dict[str, Any]] = {
 
 # So old may be what the public form says of places left and of windows (docs/operations.md).
 FORM_KEPT_SECONDS = 5
+# So old may be what a public page says where nothing was written down of a change: the clock, a
+# release time, another process while the cache is away.
+PUBLIC_KEPT_SECONDS = 5
 
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://", 1)
 CELERY_TASK_IGNORE_RESULT = True

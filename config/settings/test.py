@@ -30,7 +30,9 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 THROTTLE = False
-FORM_KEPT_SECONDS = 0  # tests change rows behind the services' backs; those of keeping say so
+# Tests change rows behind the services' backs; those of keeping say so.
+FORM_KEPT_SECONDS = 0
+PUBLIC_KEPT_SECONDS = 0
 REST_FRAMEWORK = {**REST_FRAMEWORK, "DEFAULT_THROTTLE_CLASSES": []}
 ACCOUNT_RATE_LIMITS = False
 LECTERN_HOME.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -2,6 +2,7 @@
 
 # No `from __future__ import annotations`: drf-spectacular reads these at run time.
 import hashlib
+from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpResponse
@@ -17,6 +18,8 @@ from core.errors import invalid, not_found
 from core.text import language_tag
 from events.languages import Reader, choose
 from events.models import Conference
+from events.services.keeping import Kept, keep
+from events.services.stamps import conference_stamp
 
 
 class PublicAPIView(APIView):
@@ -66,9 +69,40 @@ class PublicAPIView(APIView):
 
     def reading(self, body: dict[str, Any]) -> HttpResponse | Response:
         """Answer a body with the ETag of its bytes, or 304 to who has them already."""
-        raw = JSONRenderer().render(body)
+        return self.reading_raw(JSONRenderer().render(body))
+
+    def reading_raw(self, raw: bytes) -> HttpResponse | Response:
+        """Answer a body that is rendered."""
         etag = f'"{hashlib.sha256(raw).hexdigest()[:32]}"'
         headers = {"ETag": etag, "Cache-Control": "public, no-cache"}
         if not_modified(self.request, etag):
             return Response(status=304, headers=headers)
         return HttpResponse(raw, content_type="application/json", headers=headers)
+
+
+class KeptPublicAPIView(PublicAPIView):
+    """A view whose answers are kept for a few seconds, as public pages are: no query when warm."""
+
+    kept: Kept | None = None
+
+    def find(self, organisation: str, conference: str) -> Conference | None:
+        """Return the conference at this address; by a former slug it is read each time."""
+
+        def read() -> Conference | None:
+            return super(KeptPublicAPIView, self).find(organisation, conference)
+
+        self.kept = keep(
+            (organisation, conference), lambda: conference_stamp(organisation, conference)
+        )
+        return read() if self.kept is None else self.kept.once("conference", read)
+
+    def reading_kept(self, make: Callable[[], dict[str, Any]]) -> HttpResponse | Response:
+        """Answer the body that `make` makes, or made for somebody else with this language."""
+        kept = self.kept
+        if kept is None:
+            return self.reading(make())
+        key = (type(self).__name__, self.reader.tag)
+        raw = kept.once(key, lambda: JSONRenderer().render(make()))
+        # Where the middleware finds it; answers in other forms than JSON are not kept.
+        self.request._request.lectern_kept = kept  # noqa: SLF001
+        return self.reading_raw(raw)

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import Any
 
 from core.text import pick_text
+from events import words
+from events.enums import ParticipationRole
 from events.programme import Change
+from events.services.differences import (
+    PartDifference,
+    SessionDifference,
+    differences,
+    rooms_in,
+)
 from events.services.documents import Document
-
-_TEXTS = ("title", "abstract", "kind", "track", "language", "attribution", "order")
 
 
 def compare(
@@ -22,20 +27,9 @@ def compare(
         language: in which titles are said.
         names: people's names by code.
     """
-    old = {row["code"]: row for row in before["sessions"]}
-    new = {row["code"]: row for row in after["sessions"]}
-    found: list[Change] = []
-    for code, row in new.items():
-        title = _title(row, language)
-        if code not in old:
-            found.append(Change("added", code, f"“{title}” is new{_at(row['slot'])}."))
-        else:
-            found += _session_changes(old[code], row, title, names, after, language)
-    found += [
-        Change("removed", code, f"“{_title(row, language)}” is no longer in the programme.")
-        for code, row in old.items()
-        if code not in new
-    ]
+    rooms = {code: pick_text(name, language) for code, name in rooms_in(before, after).items()}
+    sentences = _Sentences(language, names, rooms)
+    found = [change for one in differences(before, after) for change in sentences.of(one)]
     if before["tracks"] != after["tracks"]:
         found.append(Change("changed", "", "The tracks have changed."))
     if before["rooms"] != after["rooms"]:
@@ -45,79 +39,83 @@ def compare(
     return found
 
 
-def _title(row: Document, language: str) -> str:
-    return pick_text(row["title"], language)
-
-
-def _at(slot: Document | None) -> str:
-    return f", at {_clock(slot['start'])}" if slot else ""
-
-
 def _clock(local: str) -> str:
     moment = dt.datetime.fromisoformat(local)
     return f"{moment:%H:%M} on {moment.day} {moment:%B}"
 
 
-def _session_changes(
-    old: Document,
-    new: Document,
-    title: str,
-    names: Mapping[str, str],
-    document: Document,
-    language: str,
-) -> list[Change]:
-    code = new["code"]
-    found: list[Change] = []
-    if old["state"] != new["state"]:
-        words = "is cancelled" if new["state"] == "cancelled" else "takes place after all"
-        found.append(Change("cancelled", code, f"“{title}” {words}."))
-    if old["slot"] != new["slot"]:
-        rooms = {r["code"]: pick_text(r["name"], language) for r in document["rooms"]}
-        found.append(Change("moved", code, _move(old["slot"], new["slot"], title, rooms)))
-    if sentence := _people(old["participations"], new["participations"], title, names):
-        found.append(Change("people", code, sentence))
-    changed = [name for name in _TEXTS if old[name] != new[name]]
-    if changed:
-        what = " and ".join(", ".join(changed).rsplit(", ", 1))
-        found.append(Change("changed", code, f"“{title}” has another {what}."))
-    return found
+class _Sentences:
+    """Says what became of sessions."""
 
+    def __init__(self, language: str, names: Mapping[str, str], rooms: Mapping[str, str]) -> None:
+        self.language = language
+        self.names = names
+        self.rooms = rooms
 
-def _move(old: Document | None, new: Document | None, title: str, rooms: Mapping[str, str]) -> str:
-    if new is None:
-        return f"“{title}” has no time any more."
-    if old is None:
-        return f"“{title}” now starts at {_clock(new['start'])}."
-    parts = []
-    if old["start"] != new["start"]:
-        parts.append(f"starts at {_clock(new['start'])} instead of {_clock(old['start'])}")
-    elif old["end"] != new["end"]:
-        parts.append(f"ends at {_clock(new['end'])} instead of {_clock(old['end'])}")
-    if old["room"] != new["room"]:
-        room = rooms.get(new["room"] or "", "")
-        parts.append(f"is in {room}" if room else "has no room any more")
-    return f"“{title}” {' and '.join(parts)}."
+    def of(self, one: SessionDifference) -> list[Change]:
+        title = pick_text(one.row["title"], self.language)
+        if one.after is None or one.before is None:
+            return [Change(one.kinds[0], one.code, self._whole(one, title))]
+        found = []
+        if "cancelled" in one.kinds:
+            found.append(Change("cancelled", one.code, f"“{title}” is cancelled."))
+        if "restored" in one.kinds:
+            found.append(Change("restored", one.code, f"“{title}” takes place after all."))
+        if "moved" in one.kinds or "roomed" in one.kinds:
+            kind = "moved" if "moved" in one.kinds else "roomed"
+            found.append(Change(kind, one.code, self._move(one, title)))
+        if "renamed" in one.kinds:
+            found.append(Change("renamed", one.code, self._rename(one, title)))
+        if one.parts:
+            found.append(Change("people", one.code, f"“{title}”: {self._people(one.parts)}."))
+        if one.texts:
+            what = " and ".join(", ".join(one.texts).rsplit(", ", 1))
+            found.append(Change("changed", one.code, f"“{title}” has another {what}."))
+        return found
 
+    @staticmethod
+    def _whole(one: SessionDifference, title: str) -> str:
+        if one.after is None:
+            return f"“{title}” is no longer in the programme."
+        slot = one.after["slot"]
+        return f"“{title}” is new{', at ' + _clock(slot['start']) if slot else ''}."
 
-def _people(
-    old: list[dict[str, Any]],
-    new: list[dict[str, Any]],
-    title: str,
-    names: Mapping[str, str],
-) -> str:
-    if old == new:
-        return ""
-    before = {(p["person"], p["role"]) for p in old}
-    after = {(p["person"], p["role"]) for p in new}
-    joined = [_name(p, names) for p in new if (p["person"], p["role"]) not in before]
-    left = [_name(p, names) for p in old if (p["person"], p["role"]) not in after]
-    parts = []
-    if joined:
-        parts.append(f"{', '.join(joined)} joined")
-    if left:
-        parts.append(f"{', '.join(left)} left")
-    return f"“{title}”: {' and '.join(parts) or 'order, minutes or posts have changed'}."
+    def _rename(self, one: SessionDifference, title: str) -> str:
+        former = pick_text((one.before or {})["title"], self.language)
+        if former == title:
+            return f"“{title}” has another title in another language."
+        return f"“{former}” is called “{title}” now."
 
+    def _move(self, one: SessionDifference, title: str) -> str:
+        old, new = ((row or {})["slot"] for row in (one.before, one.after))
+        if new is None:
+            return f"“{title}” has no time any more."
+        if old is None:
+            return f"“{title}” now starts at {_clock(new['start'])}."
+        parts = []
+        if old["start"] != new["start"]:
+            parts.append(f"starts at {_clock(new['start'])} instead of {_clock(old['start'])}")
+        elif old["end"] != new["end"]:
+            parts.append(f"ends at {_clock(new['end'])} instead of {_clock(old['end'])}")
+        if old["room"] != new["room"]:
+            room = self.rooms.get(new["room"] or "", "")
+            parts.append(f"is in {room}" if room else "has no room any more")
+        return f"“{title}” {' and '.join(parts)}."
 
-def _name(part: Mapping[str, Any], names: Mapping[str, str]) -> str:
-    return names.get(part["person"], "somebody")
+    def _people(self, parts: tuple[PartDifference, ...]) -> str:
+        said = []
+        for verb, words_ in (("joined", "joined"), ("left", "left")):
+            who = [self._name(part) for part in parts if part.verb == verb]
+            if who:
+                said.append(f"{', '.join(who)} {words_}")
+        said += [
+            f"{self._name(part)} is {self._role(part)} now" for part in parts if part.verb == "role"
+        ]
+        return " and ".join(said) or "order, minutes or posts have changed"
+
+    def _name(self, part: PartDifference) -> str:
+        return self.names.get(part.person, "somebody")
+
+    @staticmethod
+    def _role(part: PartDifference) -> str:
+        return str(words.ROLES[ParticipationRole((part.after or {})["role"])]).lower()

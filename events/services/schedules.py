@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from typing import Any, Final
 
 from django.core.cache import cache
@@ -16,7 +18,7 @@ from events import validators as v
 from events.models import Conference, Person, ScheduleVersion
 from events.programme import Change, Programme
 from events.services.changes import compare
-from events.services.documents import FORMAT, build_document, moved
+from events.services.documents import FORMAT, Document, build_document, moved
 from events.services.instants import raise_plan_revision
 from events.services.programmes import people_in, read_programme
 from events.services.writing import load_root, taken, taken_as
@@ -26,28 +28,82 @@ from events.signals import SchedulePublished, schedule_published
 SHAPE: Final = 1
 _KEEP_SECONDS: Final = 3600
 _NAME_TAKEN: Final = "A version of this programme has that name already."
+MOVED_ON: Final = (
+    "The draft has changed since you looked at it. Nothing was published and nobody was told. "
+    "Look at what it would do now, and publish that."
+)
 
 
 @transaction.atomic
 def publish_schedule(
-    *, conference: Conference, name: str, actor: Actor, expected: int | None = None
+    *,
+    conference: Conference,
+    name: str,
+    actor: Actor,
+    tell: bool = False,
+    expected: int | None = None,
+    seen: str | None = None,
+    telling: int | None = None,
 ) -> ScheduleVersion:
     """Publish the draft as the next version of the programme. Readers see it at once.
 
     Arguments:
         name: what organisers call it; "" for “Version” and its number.
+        tell: whether those whom its changes concern get a mail; else it is published quietly.
         expected: the conference's version.
+        seen: the stamp of the draft whose impact was looked at (`stamp_of`).
+        telling: how many were to be told then.
 
     Raises:
-        DomainError: ``stale``, ``validation-failed``; ``conflict`` when the name is taken;
-            ``wrong-state`` without a session.
+        DomainError: ``stale``, ``validation-failed``; ``conflict`` when the name is taken, or when
+            the draft or the number to tell is not what was looked at; ``wrong-state`` without a
+            session.
     """
-    wanted = str(v.clean({"name": name}, {"name": v.line(100)})["name"])
     root = load_root(conference, expected)
-    last = root.schedule_versions.first()
     document = build_document(root)
+    last = root.schedule_versions.first()
     if last is None and not document["sessions"]:
         raise DomainError("wrong-state", "There is no session yet. Add one, then publish.")
+    if seen is not None and seen != stamp_of(last, document):
+        raise DomainError("conflict", MOVED_ON)
+    return write_version(
+        root,
+        document,
+        "publish_schedule",
+        name=name,
+        actor=actor,
+        tell=tell,
+        expected=expected,
+        telling=telling,
+    )
+
+
+def stamp_of(last: ScheduleVersion | None, document: Document) -> str:
+    """Return what names a document on top of a version: another draft has another one."""
+    text = json.dumps(document, sort_keys=True, separators=(",", ":"))
+    number = last.number if last is not None else 0
+    return f"{number}-{hashlib.sha256(text.encode()).hexdigest()[:24]}"
+
+
+def write_version(  # noqa: PLR0913 - the parts of a version
+    root: Conference,
+    document: Document,
+    verb: str,
+    *,
+    name: str,
+    actor: Actor,
+    tell: bool,
+    expected: int | None,
+    telling: int | None = None,
+    restores: ScheduleVersion | None = None,
+) -> ScheduleVersion:
+    """Write down the next version of a conference that is locked, and tell those above.
+
+    Raises:
+        DomainError: ``validation-failed``; ``conflict`` when the name is taken; ``stale``.
+    """
+    wanted = str(v.clean({"name": name}, {"name": v.line(100)})["name"])
+    last = root.schedule_versions.defer("document").first()
     number = last.number + 1 if last else 1
     row = ScheduleVersion(
         conference=root,
@@ -55,6 +111,8 @@ def publish_schedule(
         name=wanted or _free_name(root, number),
         format=FORMAT,
         document=document,
+        is_quiet=not tell,
+        restores=restores,
         published_by=f"{actor.kind}:{actor.id}" if actor.id else actor.kind,
     )
     if root.schedule_versions.filter(name=row.name).exists():
@@ -63,18 +121,27 @@ def publish_schedule(
         row.save(force_insert=True)
     raise_version(root, expected)
     raise_plan_revision(root)
+    facts = {"number": number, "sessions": len(document["sessions"])}
     audit.record(
-        verb="publish_schedule",
+        verb=verb,
         obj=row,
         organisation_id=root.organisation_id,
         actor=actor,
-        facts={"number": number, "sessions": len(document["sessions"])},
+        facts=facts if restores is None else {**facts, "restores": restores.number},
     )
     schedule_published.send(
         sender=ScheduleVersion,
-        event=SchedulePublished(conference_id=root.pk, schedule_version_id=row.pk),
+        event=SchedulePublished(
+            conference_id=root.pk, schedule_version_id=row.pk, tell=tell, telling=telling
+        ),
     )
+    row.refresh_from_db(fields=["told"])
     return row
+
+
+def note_told(version_id: int, told: int) -> None:
+    """Write down how many a version told; for who tells them, in the transaction of publishing."""
+    ScheduleVersion.objects.filter(pk=version_id).update(told=told)
 
 
 def _free_name(conference: Conference, number: int) -> str:
@@ -127,15 +194,24 @@ def programme_changes(conference: Conference) -> list[Change]:
     last = conference.schedule_versions.first()
     if last is None:
         return []
-    draft = build_document(conference)
-    before = moved(last.document, last.moved_days)
-    codes = sorted({*people_in(draft), *people_in(before)})
+    return changes_between(conference, read_document(last), build_document(conference))
+
+
+def read_document(version: ScheduleVersion) -> Document:
+    """Return a version's document with its slots on the days on which it is read now."""
+    return moved(version.document, version.moved_days)
+
+
+def changes_between(conference: Conference, before: Document, after: Document) -> list[Change]:
+    """Return what makes one document of a conference another, in organisers' sentences."""
+    codes = sorted({*people_in(before), *people_in(after)})
     people = Person.objects.filter(organisation_id=conference.organisation_id, code__in=codes)
+    names = people.values_list("code", "given_name", "family_name")
     return compare(
         before,
-        draft,
+        after,
         language=conference.first_language,
-        names={p.code: f"{p.given_name} {p.family_name}".strip() for p in people},
+        names={code: f"{given} {family}".strip() for code, given, family in names},
     )
 
 

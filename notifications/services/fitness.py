@@ -28,6 +28,7 @@ from notifications.services.invitation_facts import (
 )
 from notifications.services.kinds import MOVES, is_optional, kind_of
 from notifications.services.nudging import may_nudge, nudges_of
+from notifications.services.programme_mail import sentences_of
 from notifications.services.recipients import STATUS_OF
 from notifications.services.speaker_facts import ABOUT_SPEAKING
 from notifications.services.statements import read_facts
@@ -195,6 +196,8 @@ def _has_changed(message: Message, now: Facts) -> bool:
 
 
 def _is_overtaken(message: Message, _now: Facts) -> bool:
+    if message.kind == MessageKind.PROGRAMME_CHANGED:
+        return not sentences_of(message)
     if message.kind not in MOVES:
         return False
     _word, _colon, revision = message.occurrence.partition(":")

@@ -135,6 +135,7 @@ KINDS: Final[Mapping[MessageKind, Kind]] = MappingProxyType(
         MessageKind.SPEAKER_ASK: Kind("speaker_ask", listed=True, states=_ASKS_IN),
         MessageKind.SPEAKER_ANSWER: Kind("speaker_answer", requested=True, states=_NOT_CANCELLED),
         MessageKind.SPEAKER_RELEASED: Kind("speaker_released", states=_NOT_CANCELLED),
+        # Whether there is still something to say, services.programme_mail finds out.
         MessageKind.PROGRAMME_CHANGED: Kind(
             "programme_changed",
             statuses=frozenset(LIVE),

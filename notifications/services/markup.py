@@ -36,6 +36,8 @@ PLACEHOLDERS: Final = (
     *("substitute", "answers_url"),
     # And these belong to who was asked to speak.
     *("speaker_url", "session", "role", "panel", "words", "session_when"),
+    # Of a programme that has changed: what it means for this reader, a sentence a line.
+    "changes",
 )
 # These may stand in a row of the table of facts; its words are `wording.Words.labels`.
 FACTS: Final = (

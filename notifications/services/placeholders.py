@@ -79,6 +79,7 @@ MEANINGS: Final[Mapping[str, str]] = MappingProxyType(
         "panel": "Who else has confirmed to be on that session",
         "words": "What the organiser wrote to them by hand when asking",
         "session_when": "Date, time and zone of that session, only once it has a time",
+        "changes": "What has changed in the programme for the reader, a sentence each",
         "source_note": "Where the guest's address is from, as the person's page says",
     }
 )
@@ -131,7 +132,7 @@ _OF_KIND: Final[Mapping[MessageKind, frozenset[str]]] = MappingProxyType(
         MessageKind.CHANGED_TIME: _REGISTRATION | {"former_when", "place_url"},
         **dict.fromkeys((MessageKind.SPEAKER_ASK, MessageKind.SPEAKER_ANSWER), _SPEAKING),
         MessageKind.SPEAKER_RELEASED: _SPEAKING - {"speaker_url", "reply_by"},
-        MessageKind.PROGRAMME_CHANGED: frozenset({"sessions"}),
+        MessageKind.PROGRAMME_CHANGED: _REGISTRATION | {"changes"},
         MessageKind.REMINDER: _RULES,
     }
 )
@@ -146,7 +147,7 @@ _ALWAYS: Final = frozenset(
 _LONG: Final = frozenset(
     {
         *("place", "entrance", "directions", "access", "online", "record", "speakers"),
-        *("contact", "sessions", "party", "panel", "words"),
+        *("contact", "sessions", "party", "panel", "words", "changes"),
     }
 )
 

@@ -36,6 +36,7 @@ from notifications.services.markup import TextError, fill
 from notifications.services.own_texts import text_for
 from notifications.services.party_facts import party_values
 from notifications.services.programme_facts import own_sessions
+from notifications.services.programme_mail import sentences_of
 from notifications.services.qr import ticket_png
 from notifications.services.questions_facts import questions_values
 from notifications.services.recipients import reader_name
@@ -89,6 +90,10 @@ _CALENDAR: Final = MappingProxyType(
         MessageKind.CONFERENCE_CANCELLED: "CANCEL",
     }
 )
+
+
+# An assistant may read it; the person is greeted.
+_GREETS_THE_PERSON: Final = frozenset({MessageKind.ANNOUNCEMENT, MessageKind.PROGRAMME_CHANGED})
 
 
 class RenderingError(Exception):
@@ -237,9 +242,10 @@ def _personal_values(message: Message, language: str, manage_url: str, stop_url:
         **_own_sessions(message, language),
         "stop_url": stop_url,
         **invitation_values(message, language),
+        **_changes(message),
     }
     if registration is None:
-        is_theirs = message.kind == MessageKind.ANNOUNCEMENT or (
+        is_theirs = message.kind in _GREETS_THE_PERSON or (
             message.invitation is not None or message.participation is not None
         )
         to_name = addressee(message) if is_theirs else message.to_name
@@ -288,6 +294,12 @@ def _own_sessions(message: Message, language: str) -> dict[str, str]:
     programme = programme_of(conference)
     code = message.person.code
     return {"sessions": own_sessions(programme, code, language, conference.languages)}
+
+
+def _changes(message: Message) -> dict[str, str]:
+    if message.kind != MessageKind.PROGRAMME_CHANGED:
+        return {}
+    return {"changes": "\n".join(sentences_of(message))}
 
 
 def _former_time(message: Message, language: str) -> dict[str, str]:

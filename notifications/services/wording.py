@@ -20,7 +20,9 @@ Table = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Labels of facts, sentences about quoting, roles (alone: parts), statuses, phrases, dates."""
+    """Labels of facts, sentences about quoting and about changes of sessions, roles (alone: parts),
+    statuses, phrases, patterns of dates.
+    """
 
     labels: Table
     record: Table
@@ -28,6 +30,7 @@ class Words:
     parts: Table
     status: Table
     phrases: Table
+    changes: Table
     dates: Table
     weekdays: Table
     months: Table

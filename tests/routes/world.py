@@ -196,6 +196,7 @@ def build_world(organisation) -> World:
         "manage-suppression": suppression.code,
         "manage-registration": registration.code,
         "manage-time-line": registration.code,
+        "manage-version": version.number,
         "manage-deed": deed.code,
         "api-bulk-deed": deed.code,
         "invitation.code": accepted.code,

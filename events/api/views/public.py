@@ -8,7 +8,7 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from events.api.public import PublicAPIView
+from events.api.public import KeptPublicAPIView
 from events.api.public_bodies import conference_body, programme_body
 from events.api.public_serializers import PublicConferenceSerializer, PublicProgrammeSerializer
 from events.services.schedules import current_programme
@@ -20,19 +20,22 @@ LANG = OpenApiParameter(
 )
 
 
-class PublicConference(PublicAPIView):
+class PublicConference(KeptPublicAPIView):
     @extend_schema(responses=PublicConferenceSerializer, parameters=[LANG])
     def get(self, request: Request, **kwargs: Any) -> HttpResponse | Response:
+        return self.reading_kept(self._body)
+
+    def _body(self) -> dict[str, Any]:
         conference = self.conference
         venues = conference.conference_venues.select_related("venue")
-        return self.reading(
-            conference_body(conference, venues, conference.partners.all(), self.reader)
-        )
+        return conference_body(conference, venues, conference.partners.all(), self.reader)
 
 
-class PublicProgramme(PublicAPIView):
+class PublicProgramme(KeptPublicAPIView):
     """The last published version. Only people who have confirmed are in it."""
 
     @extend_schema(responses=PublicProgrammeSerializer, parameters=[LANG])
     def get(self, request: Request, **kwargs: Any) -> HttpResponse | Response:
-        return self.reading(programme_body(current_programme(self.conference), self.reader))
+        return self.reading_kept(
+            lambda: programme_body(current_programme(self.conference), self.reader)
+        )

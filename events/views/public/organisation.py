@@ -18,9 +18,9 @@ from events import words
 from events.enums import ConferenceKind, ConferenceState
 from events.languages import Reader
 from events.models import Conference, ConferenceVenue
+from events.services.stamps import Stamp
 from events.views.public.context import site_context
 from events.views.public.serving import public_page
-from events.views.public.stamps import Stamp
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,11 @@ from events.languages import Reader
 from events.models import Conference, Outcome, OutcomeItem
 from events.programme import Programme
 from events.services.schedules import current_programme
+from events.services.stamps import Stamp
 from events.views.public.context import conference_context, conference_of, outcome_of
 from events.views.public.materials import materials_of
 from events.views.public.people import Face, face_of, face_of_person
 from events.views.public.serving import public_page
-from events.views.public.stamps import Stamp
 from events.views.public.structured_data import json_for_page, outcome_data
 
 

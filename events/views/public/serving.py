@@ -24,7 +24,8 @@ from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from events.languages import Reader, choose
-from events.views.public.stamps import Stamp, conference_stamp, moved_to, organisation_stamp
+from events.services.keeping import Kept, keep
+from events.services.stamps import Stamp, conference_stamp, moved_to, organisation_stamp
 
 # Returns the template and its context; None when there is no such page.
 Build = Callable[[Stamp, Reader, dict[str, str]], tuple[str, dict[str, Any]] | None]
@@ -58,12 +59,10 @@ def public_page(build: Build) -> View:
 
     @require_safe
     def view(request: HttpRequest, **kwargs: str) -> HttpResponseBase:
-        if "conference" in kwargs:
-            stamp = conference_stamp(kwargs["organisation"], kwargs["conference"])
-        else:
-            stamp = organisation_stamp(kwargs["organisation"])
-        if stamp is None:
+        kept = _keep(kwargs)
+        if kept is None:
             return _redirect(request, kwargs)
+        stamp: Stamp = kept.subject
         reader = choose(
             request.GET.get("lang"), request.headers.get("Accept-Language", ""), stamp.languages
         )
@@ -72,13 +71,12 @@ def public_page(build: Build) -> View:
         etag = f'"{key}-gzip"' if packed else f'"{key}"'
         response: HttpResponseBase | None = get_conditional_response(request, etag=etag)
         if response is None:
-            body = None if settings.DEBUG else cache.get(f"page:{key}")
-            if body is None:
-                body = gzip.compress(_render(build, stamp, reader, kwargs), GZIP_LEVEL, mtime=0)
-                cache.set(f"page:{key}", body, KEPT_SECONDS)
+            body = kept.once(key, lambda: _packed(key, build, stamp, reader, kwargs))
             response = HttpResponse(body if packed else gzip.decompress(body))
             if packed:
                 response["Content-Encoding"] = "gzip"
+            if not settings.DEBUG:
+                request.lectern_kept = kept  # type: ignore[attr-defined]  # events.middleware
         response["ETag"] = etag
         response["Cache-Control"] = "public, max-age=0, must-revalidate"
         response["Content-Language"] = reader.tag
@@ -86,6 +84,22 @@ def public_page(build: Build) -> View:
         return response
 
     return view
+
+
+def _keep(kwargs: dict[str, str]) -> Kept | None:
+    """Return what an address is about, kept for a few seconds; None where nobody may see it."""
+    organisation, conference = kwargs["organisation"], kwargs.get("conference")
+    if conference is None:
+        return keep((organisation,), lambda: organisation_stamp(organisation))
+    return keep((organisation, conference), lambda: conference_stamp(organisation, conference))
+
+
+def _packed(key: str, build: Build, stamp: Stamp, reader: Reader, kwargs: dict[str, str]) -> bytes:
+    body: bytes | None = None if settings.DEBUG else cache.get(f"page:{key}")
+    if body is None:
+        body = gzip.compress(_render(build, stamp, reader, kwargs), GZIP_LEVEL, mtime=0)
+        cache.set(f"page:{key}", body, KEPT_SECONDS)
+    return body
 
 
 def _takes_gzip(request: HttpRequest) -> bool:

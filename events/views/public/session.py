@@ -9,11 +9,11 @@ from events.enums import Attribution, SessionKind, SessionState
 from events.languages import Reader
 from events.programme import Programme, SessionView
 from events.services.schedules import current_programme
+from events.services.stamps import Stamp
 from events.views.public.context import conference_context, conference_of
 from events.views.public.materials import materials_of
 from events.views.public.people import face_of, faces_of
 from events.views.public.serving import public_page
-from events.views.public.stamps import Stamp
 
 
 @public_page

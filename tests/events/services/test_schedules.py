@@ -391,7 +391,8 @@ def test_changes_are_said_in_sentences(conference, actor, room, publish, sentenc
     assert sentences() == [
         "“Lunch” is cancelled.",
         "“Open panel” starts at 10:30 on 18 March instead of 10:00 on 18 March and is in Red room.",
-        "“Open panel” has another title and abstract.",
+        "“Panel” is called “Open panel” now.",
+        "“Open panel” has another abstract.",
         "“Coffee” is new, at 12:00 on 18 March.",
         "“Loose” is new.",
         "The tracks have changed.",

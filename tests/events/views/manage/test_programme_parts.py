@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.actors import SYSTEM
 from events.models import Room, Tag, Track, Venue
-from events.services.sessions import create_session
 from tests.events.views.reading import HOSTILE, filled, text_of
 from tests.factories.events import (
     ConferenceFactory,
@@ -102,40 +100,6 @@ def test_tracks_cost_the_same_for_one_and_for_three(
     client = client_as(owner)
     with django_assert_num_queries(5):
         client.get(TRACKS)
-
-
-def test_the_schedule_says_what_is_not_public_and_publishes_it(owner, stage, client_as):
-    client = client_as(owner)
-    assert "Nothing to publish" in text_of(client.get(SCHEDULE))
-    create_session(
-        conference=stage.conference, kind="panel", title={"en": "Second panel"}, actor=SYSTEM
-    )
-    page = client.get(SCHEDULE)
-    assert "1 unpublished change “Second panel” is new. Look at it" in text_of(page)
-    data = filled(page.context["form"])
-    assert client.post(SCHEDULE, data | {"name": "Second"})["Location"] == SCHEDULE
-    after = text_of(client.get(SCHEDULE))
-    assert "“Second” is the programme that readers see now." in after
-    assert "Readers see “Second”." in after
-    assert stage.conference.schedule_versions.count() == 2
-
-
-def test_publishing_from_a_stale_page_is_the_readers_own_decision(owner, stage, client_as):
-    create_session(
-        conference=stage.conference, kind="panel", title={"en": "Second panel"}, actor=SYSTEM
-    )
-    client = client_as(owner)
-    stale = client.post(SCHEDULE, {"name": "Second", "version": 0})
-    assert "changed this" in text_of(stale)
-    assert client.post(SCHEDULE, filled(stale.context["form"])).status_code == 302
-
-
-def test_a_name_that_is_taken_stands_beside_its_field(owner, stage, client_as):
-    create_session(
-        conference=stage.conference, kind="panel", title={"en": "Second panel"}, actor=SYSTEM
-    )
-    answer = client_as(owner).post(SCHEDULE, {"name": "First"})
-    assert list(answer.context["form"].errors) == ["name"]
 
 
 def test_before_the_first_version_it_says_so(owner, organisation, client_as):

@@ -23,7 +23,8 @@ from events.models import Conference, ConferenceSlugHistory
 NOW_SECONDS: Final = 60
 
 _CONFERENCE: Final = """
-SELECT c.id, c.languages, c.starts_at, c.ends_at, c.version, c.updated_at, o.version, o.updated_at,
+SELECT c.id, c.organisation_id, c.languages, c.starts_at, c.ends_at,
+  c.version, c.updated_at, o.version, o.updated_at,
   (SELECT MAX(v.number) FROM events_scheduleversion v WHERE v.conference_id = c.id),
   (SELECT MAX(s.updated_at) FROM events_session s WHERE s.conference_id = c.id),
   (SELECT MAX(t.updated_at) FROM events_track t WHERE t.conference_id = c.id),
@@ -77,6 +78,7 @@ class Stamp:
     """
 
     pk: int
+    organisation_id: int
     languages: tuple[str, ...]
     marks: tuple[str, ...] = field(repr=False)
 
@@ -119,9 +121,9 @@ def conference_stamp(organisation: str, conference: str) -> Stamp | None:
     row = _row(_CONFERENCE, _moment(now), organisation, conference)
     if row is None:
         return None
-    pk, languages, starts_at, ends_at, *marks = row
+    pk, organisation_id, languages, starts_at, ends_at, *marks = row
     clock = phase(_instant(starts_at), _instant(ends_at), now)
-    return Stamp(pk, _languages(languages), (str(pk), clock, *map(str, marks)))
+    return Stamp(pk, organisation_id, _languages(languages), (str(pk), clock, *map(str, marks)))
 
 
 def organisation_stamp(slug: str) -> Stamp | None:
@@ -130,7 +132,7 @@ def organisation_stamp(slug: str) -> Stamp | None:
     if row is None:
         return None
     pk, languages, *marks = row
-    return Stamp(pk, _languages(languages), (str(pk), *map(str, marks)))
+    return Stamp(pk, pk, _languages(languages), (str(pk), *map(str, marks)))
 
 
 def moved_to(kwargs: dict[str, str]) -> dict[str, str] | None:

@@ -1,0 +1,349 @@
+"""Going back to a version: its programme is the newest one again, and the draft follows it.
+
+What people have answered since counts: who has declined stays off. What the version does not know
+is not lost: a session that readers see now loses its slot (the version before has it), one that
+they do not see stays as it is, and whoever was asked or has answered keeps their seat in the draft.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from core.actors import Actor
+from core.errors import DomainError
+from core.text import search_key, search_key_of
+from events.enums import OFF_THE_PANEL
+from events.models import (
+    Conference,
+    DraftEdit,
+    Participation,
+    Person,
+    PersonMerge,
+    Room,
+    ScheduleVersion,
+    Session,
+)
+from events.services.documents import Document, build_document
+from events.services.instants import resolve_session
+from events.services.schedules import MOVED_ON, read_document, stamp_of, write_version
+from events.services.writing import assign, load_root
+from events.signals import ParticipationChanged, participation_changed
+
+_PLAIN: Final = (
+    *("kind", "state", "title", "abstract", "language", "interpretation", "recorded"),
+    *("attribution", "order"),
+)
+_OF_PARTS: Final = ("role", "order", "minutes", "honorific", "affiliation", "position")
+_SORT_LENGTH: Final = 300
+_CHUNK: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Return:
+    """What going back to a version means.
+
+    Arguments:
+        document: the programme that readers get.
+        declined: (person, session) codes of the version's people who have left since by their own
+            answer or by another one's coming: they stay off.
+        seated: (person, session) codes of who came since and was asked or has answered: they stay
+            in the draft.
+        unscheduled: codes of sessions that lose their slot in the draft.
+        kept: codes of sessions that readers do not see now: they stay in the draft as they are.
+    """
+
+    version: ScheduleVersion
+    document: Document
+    declined: tuple[tuple[str, str], ...] = ()
+    seated: tuple[tuple[str, str], ...] = ()
+    unscheduled: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
+    # Rows of the draft, by code.
+    sessions: dict[str, Session] = field(default_factory=dict, repr=False)
+    parts: dict[str, Participation] = field(default_factory=dict, repr=False)
+
+
+def plan_return(conference: Conference, version: ScheduleVersion) -> Return:
+    """Return what going back to a version of this conference would do; nothing is written."""
+    wanted = read_document(version)
+    draft = build_document(conference)
+    sessions = {row.code: row for row in conference.sessions.select_related("track", "room")}
+    rows = Participation.objects.filter(session__conference=conference)
+    parts = {row.code: row for row in rows.select_related("person", "session")}
+    off = {code for code, row in parts.items() if row.state in OFF_THE_PANEL}
+    named = {p["code"] for s in wanted["sessions"] for p in s["participations"]}
+    here = {row["code"] for row in wanted["sessions"]}
+    last = conference.schedule_versions.first()
+    seen = {row["code"] for row in last.document["sessions"]} if last is not None else set()
+    document = {
+        **draft,
+        "rooms": _with_former(draft["rooms"], wanted["rooms"], "code"),
+        "tracks": _with_former(draft["tracks"], wanted["tracks"], "slug"),
+        "sessions": [_as_answered(row, parts) for row in wanted["sessions"]],
+    }
+    return Return(
+        version=version,
+        document=document,
+        declined=tuple(
+            (p["person"], s["code"])
+            for s in wanted["sessions"]
+            for p in s["participations"]
+            if p["code"] in off
+        ),
+        seated=tuple(
+            (row.person.code, row.session.code)
+            for code, row in parts.items()
+            if row.session.code in here
+            and code not in named
+            and code not in off
+            and _has_something_to_lose(row)
+        ),
+        unscheduled=tuple(
+            code
+            for code, row in sessions.items()
+            if code not in here and code in seen and row.start_local is not None
+        ),
+        kept=tuple(code for code in sessions if code not in here and code not in seen),
+        sessions=sessions,
+        parts=parts,
+    )
+
+
+@transaction.atomic
+def restore_version(
+    *,
+    version: ScheduleVersion,
+    actor: Actor,
+    tell: bool = False,
+    name: str = "",
+    expected: int | None = None,
+    seen: str | None = None,
+    telling: int | None = None,
+) -> ScheduleVersion:
+    """Make a version's programme the newest version, and let the draft follow it.
+
+    Arguments:
+        name: of the new version; "" for “Version” and its number.
+        tell, telling, expected, seen: as in `publish_schedule`.
+
+    Raises:
+        DomainError: ``stale``, ``validation-failed``; ``wrong-state`` for the newest version, which
+            is what readers see; ``conflict`` as in `publish_schedule`.
+    """
+    root = load_root(version.conference, expected)
+    last = root.schedule_versions.first()
+    if last is not None and last.pk == version.pk:
+        raise DomainError("wrong-state", "This is what readers see already.")
+    plan = plan_return(root, version)
+    if seen is not None and seen != stamp_of(last, plan.document):
+        raise DomainError("conflict", MOVED_ON)
+    _follow(root, plan, actor)
+    return write_version(
+        root,
+        plan.document,
+        "restore_version",
+        name=name,
+        actor=actor,
+        tell=tell,
+        expected=expected,
+        telling=telling,
+        restores=version,
+    )
+
+
+def _with_former(now: Sequence[Document], then: Sequence[Document], key: str) -> list[Document]:
+    """Return what there is now, and what was there then and is no more."""
+    known = {row[key] for row in now}
+    return [*now, *(row for row in then if row[key] not in known)]
+
+
+def _as_answered(session: Document, parts: dict[str, Participation]) -> Document:
+    """Return a session with its people's answers of today; who is off the panel is not in it."""
+    people = []
+    for row in session["participations"]:
+        part = parts.get(row["code"])
+        if part is None:
+            people.append(row)
+        elif part.state not in OFF_THE_PANEL:
+            people.append({**row, "state": part.state})
+    return {**session, "participations": people}
+
+
+def _has_something_to_lose(part: Participation) -> bool:
+    return part.asked_at is not None or part.answered_at is not None
+
+
+def _follow(root: Conference, plan: Return, actor: Actor) -> None:
+    """Let the draft say what the document says, as one deed that can be undone in the draft."""
+    before = {row.pk: _snapshot(row) for row in plan.sessions.values()}
+    rooms = {
+        row.code: row
+        for row in Room.objects.filter(
+            venue__organisation_id=root.organisation_id,
+            code__in=[row["code"] for row in plan.document["rooms"]],
+        )
+    }
+    tracks = {row.slug: row for row in root.tracks.all()}
+    changed = []
+    for data in plan.document["sessions"]:
+        row = plan.sessions.get(data["code"])
+        if row is None:
+            continue
+        slot = data["slot"] or {"start": None, "end": None, "room": None}
+        values: dict[str, Any] = {name: data[name] for name in _PLAIN if name in data} | {
+            "start_local": _local(slot["start"]),
+            "end_local": _local(slot["end"]),
+            "room": rooms.get(slot["room"]),
+            "track": tracks.get(data["track"]),
+        }
+        if assign(row, values):
+            changed.append(row)
+    for code in plan.unscheduled:
+        row = plan.sessions[code]
+        assign(row, {"start_local": None, "end_local": None, "room": None})
+        changed.append(row)
+    for row in changed:
+        resolve_session(row, root.time_zone)
+        row.search_key = search_key_of([*row.title.values(), row.code])
+        row.sort_key = search_key(row.title.get(root.first_language, ""))[:_SORT_LENGTH]
+    _write(changed, _follow_people(root, plan))
+    _note(root, changed, before, actor)
+
+
+def _local(text: str | None) -> dt.datetime | None:
+    return dt.datetime.fromisoformat(text) if text else None
+
+
+def _write(changed: Sequence[Session], touched: Iterable[int]) -> None:
+    if changed:
+        fields = [
+            *("start_local", "end_local", "starts_at", "ends_at", "room", "track"),
+            *("search_key", "sort_key", *_PLAIN, "updated_at"),
+        ]
+        now = timezone.now()
+        for row in changed:
+            row.updated_at = now
+        Session.objects.bulk_update(changed, fields, batch_size=_CHUNK)
+    ids = sorted({*(row.pk for row in changed), *touched})
+    for start in range(0, len(ids), _CHUNK):
+        Session.objects.filter(pk__in=ids[start : start + _CHUNK]).update(version=F("version") + 1)
+
+
+def _snapshot(row: Session) -> dict[str, Any]:
+    """Return a session's own fields as JSON can hold them."""
+    start, end = row.start_local, row.end_local
+    return {name: getattr(row, name) for name in _PLAIN} | {
+        "start_local": start.isoformat() if start else None,
+        "end_local": end.isoformat() if end else None,
+        "room": row.room.code if row.room else None,
+        "track": row.track.slug if row.track else None,
+    }
+
+
+def _note(
+    root: Conference, changed: Sequence[Session], before: dict[int, dict[str, Any]], actor: Actor
+) -> None:
+    """Write down what each session was before, in one deed."""
+    deed = uuid.uuid4()
+    versions = dict(
+        root.sessions.filter(pk__in=[row.pk for row in changed]).values_list("pk", "version")
+    )
+    edits = []
+    for row in changed:
+        was, now_ = before[row.pk], _snapshot(row)
+        differing = [name for name in now_ if was[name] != now_[name]]
+        edits.append(
+            DraftEdit(
+                conference=root,
+                session=row,
+                deed=deed,
+                verb="restore_version",
+                before={name: was[name] for name in differing},
+                after={name: now_[name] for name in differing},
+                version=versions[row.pk],
+                actor_kind=actor.kind,
+                actor_id=actor.id,
+            )
+        )
+    DraftEdit.objects.bulk_create(edits, batch_size=_CHUNK)
+
+
+def _follow_people(root: Conference, plan: Return) -> set[int]:
+    """Put the version's people back where they were; return the sessions that this touched."""
+    people = _people(root, plan.document)
+    seats = {(row.session_id, row.person_id, row.role): row for row in plan.parts.values()}
+    here = {row["code"] for row in plan.document["sessions"]}
+    named: set[str] = set()
+    changed: list[Participation] = []
+    for data in plan.document["sessions"]:
+        session = plan.sessions.get(data["code"])
+        for row in data["participations"] if session is not None else ():
+            part = plan.parts.get(row["code"])
+            person = people.get(row["person"])
+            if part is None and session is not None and person is not None:
+                # Somebody may have been put on it anew, under another code.
+                part = seats.get((session.pk, person.pk, row["role"]))
+                part = part or Participation(code=row["code"], session=session, person=person)
+            if part is not None and part.state not in OFF_THE_PANEL:
+                named.add(part.code)
+                if _seat(part, row, seats):
+                    changed.append(part)
+    gone = [
+        part
+        for part in plan.parts.values()
+        if part.session.code in here
+        and part.code not in named
+        and part.state not in OFF_THE_PANEL
+        and not _has_something_to_lose(part)
+    ]
+    removed = tuple((part.person_id, part.session_id) for part in gone)
+    touched = {part.session_id for part in (*changed, *gone)}
+    Participation.objects.filter(pk__in=[part.pk for part in gone]).delete()
+    if changed or removed:
+        participation_changed.send(
+            sender=Participation,
+            event=ParticipationChanged(
+                conference_id=root.pk,
+                participation_ids=tuple(part.pk for part in changed),
+                removed=removed,
+            ),
+        )
+    return touched
+
+
+def _seat(
+    part: Participation, row: Document, seats: dict[tuple[int, int, str], Participation]
+) -> bool:
+    """Give somebody the part that a document says; tell whether it was another one, or none."""
+    values = {name: row[name] for name in _OF_PARTS}
+    if part.pk is None:
+        assign(part, {**values, "state": row["state"]})
+        part.save(force_insert=True)
+        return True
+    if (part.session_id, part.person_id, row["role"]) in seats:
+        values.pop("role")  # it is theirs, or they have it a second time
+    changed = assign(part, values)
+    if changed:
+        part.save(update_fields=[*changed, "updated_at"])
+    return bool(changed)
+
+
+def _people(root: Conference, document: Document) -> dict[str, Person]:
+    """Return the document's people by code; who was put into another one is that one."""
+    codes = {p["person"] for s in document["sessions"] for p in s["participations"]}
+    rows = Person.objects.filter(organisation_id=root.organisation_id, code__in=codes)
+    found = {row.code: row for row in rows}
+    merges = PersonMerge.objects.filter(
+        organisation_id=root.organisation_id,
+        gone_code__in=codes - found.keys(),
+        undone_at__isnull=True,
+    ).select_related("kept")
+    return found | {merge.gone_code: merge.kept for merge in merges}
