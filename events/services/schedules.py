@@ -6,18 +6,19 @@ from typing import Any, Final
 
 from django.core.cache import cache
 from django.db import transaction
-from django.db.models import Count, Max, Sum
+from django.db.models import Count, Max, Q, Sum
 
 from core.actors import Actor
 from core.errors import DomainError
 from core.services import audit
 from core.services.versions import raise_version
 from events import validators as v
-from events.models import Conference, Person, ScheduleVersion
+from events.models import Conference, Person, PersonMerge, ScheduleVersion
 from events.programme import Change, Programme
 from events.services.changes import compare
 from events.services.documents import FORMAT, build_document, moved
 from events.services.instants import raise_plan_revision
+from events.services.merged_codes import with_kept_people
 from events.services.programmes import people_in, read_programme
 from events.services.writing import load_root, taken, taken_as
 from events.signals import SchedulePublished, schedule_published
@@ -128,7 +129,9 @@ def programme_changes(conference: Conference) -> list[Change]:
     if last is None:
         return []
     draft = build_document(conference)
-    before = moved(last.document, last.moved_days)
+    before = with_kept_people(
+        moved(last.document, last.moved_days), conference.organisation_id, people_in(draft)
+    )
     codes = sorted({*people_in(draft), *people_in(before)})
     people = Person.objects.filter(organisation_id=conference.organisation_id, code__in=codes)
     return compare(
@@ -154,8 +157,12 @@ def _people_stamp(conference: Conference, codes: list[str]) -> str:
 
     Sums of versions rise with each commit, in whatever order commits come.
     """
+    merged = PersonMerge.objects.filter(
+        organisation_id=conference.organisation_id, gone_code__in=codes, undone_at__isnull=True
+    )
     people = Person.objects.filter(
-        organisation_id=conference.organisation_id, code__in=codes
+        Q(code__in=codes) | Q(pk__in=merged.values("kept")),
+        organisation_id=conference.organisation_id,
     ).aggregate(n=Count("pk"), v=Sum("version"), at=Max("updated_at"))
     sessions = conference.sessions.aggregate(n=Count("pk"), v=Sum("version"))
     at = int(people["at"].timestamp() * 1_000_000) if people["at"] else 0
