@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.dispatch import Signal
 
@@ -86,13 +86,18 @@ class PersonChanged:
 class PeopleMerged:
     """One person was put into another: rows that point to `gone_id` go to `kept_id`.
 
-    Each receiver adds to `moved`, by model label, the ids of the rows that it moved.
+    Each receiver adds to `moved`, by model label and field, the ids of the rows that it moved; one
+    that can not have both together refuses.
+
+    Arguments:
+        joined: participation -> the one that stays, where both were on a session in one role.
     """
 
     merge_id: int
     kept_id: int
     gone_id: int
     moved: dict[str, list[int]]
+    joined: dict[int, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +110,18 @@ class PeopleParted:
     moved: dict[str, list[int]]
 
 
+@dataclass(frozen=True, slots=True)
+class TagsChanged:
+    """Tags have another slug, or are no more: whoever keeps slugs follows.
+
+    Arguments:
+        slugs: former slug -> the one that stands for it now, "" where there is none.
+    """
+
+    organisation_id: int
+    slugs: dict[str, str]
+
+
 # Each is sent with `sender=<the model>` and `event=<the dataclass above>`.
 conference_created = Signal()
 conference_moved = Signal()
@@ -114,3 +131,4 @@ outcome_published = Signal()
 person_changed = Signal()
 people_merged = Signal()
 people_parted = Signal()
+tags_changed = Signal()

@@ -6,9 +6,16 @@ from celery import shared_task
 
 from core.actors import CLOCK
 from events.services.instants import resolve_all_again
+from events.services.merging import forget_merges
 
 
 @shared_task
 def resolve_instants_again() -> None:
     """Make all instants anew when the time-zone data has changed."""
     resolve_all_again(actor=CLOCK)
+
+
+@shared_task
+def forget_merged_people() -> None:
+    """Forget who was merged away a month ago: nobody can undo it any more."""
+    forget_merges()

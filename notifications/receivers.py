@@ -16,12 +16,18 @@ from events.signals import (
     ConferenceMoved,
     OutcomePublished,
     ParticipationChanged,
+    PeopleMerged,
+    PeopleParted,
     SchedulePublished,
+    TagsChanged,
     conference_created,
     conference_moved,
     outcome_published,
     participation_changed,
+    people_merged,
+    people_parted,
     schedule_published,
+    tags_changed,
 )
 from notifications.enums import SPEAKING, Anchor, CancelReason, MessageKind
 from notifications.models import ReminderRule
@@ -30,6 +36,7 @@ from notifications.services import (
     default_plan,
     invitation_mail,
     invitation_rules,
+    merging_people,
     notices,
     programme_mail,
     registration_mail,
@@ -175,3 +182,21 @@ def plan_after_outcome(sender: Any, event: OutcomePublished, **kwargs: Any) -> N
     ReminderRule.objects.filter(
         conference_id=event.conference_id, anchor=Anchor.OUTCOME_PUBLISHED
     ).update(planned_revision=0)
+
+
+@receiver(people_merged)
+def follow_merge(sender: Any, event: PeopleMerged, **kwargs: Any) -> None:
+    """Mail to somebody who is another one now is that one's; what is planned is planned anew."""
+    merging_people.move_people(event.kept_id, event.gone_id, event.joined, event.moved)
+
+
+@receiver(people_parted)
+def follow_parting(sender: Any, event: PeopleParted, **kwargs: Any) -> None:
+    """What a merge had moved goes back."""
+    merging_people.move_people_back(event.kept_id, event.again_id, event.moved)
+
+
+@receiver(tags_changed)
+def follow_tags(sender: Any, event: TagsChanged, **kwargs: Any) -> None:
+    """Announcements choose their readers by the slugs of tags."""
+    merging_people.follow_tags(event.organisation_id, event.slugs)

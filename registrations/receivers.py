@@ -18,9 +18,13 @@ from events.services.writing import save_root
 from events.signals import (
     ConferenceMoved,
     ParticipationChanged,
+    PeopleMerged,
+    PeopleParted,
     PersonChanged,
     conference_moved,
     participation_changed,
+    people_merged,
+    people_parted,
     person_changed,
 )
 from registrations.enums import RegistrationStatus
@@ -41,6 +45,7 @@ from registrations.services.filling import offer_ends
 from registrations.services.form_facts import renew_forms
 from registrations.services.hold_backs import resolve_release
 from registrations.services.inviting import resolve_deadline, set_invitation_keys
+from registrations.services.merging_people import move_people, move_people_back
 from registrations.services.place_locks import hold_invitations
 from registrations.services.rounds import move_rounds, stop_rounds
 from registrations.services.sign_up_sessions import resolve_sign_up_window
@@ -184,3 +189,15 @@ def follow_the_programme(sender: Any, event: ParticipationChanged, **kwargs: Any
             person_ids=people,
             actor=Actor("system"),
         )
+
+
+@receiver(people_merged)
+def follow_merge(sender: Any, event: PeopleMerged, **kwargs: Any) -> None:
+    """Guests who are one person now have one history, and one live place at the most."""
+    move_people(event.kept_id, event.gone_id, event.moved)
+
+
+@receiver(people_parted)
+def follow_parting(sender: Any, event: PeopleParted, **kwargs: Any) -> None:
+    """What a merge had moved goes back."""
+    move_people_back(event.kept_id, event.again_id, event.moved)

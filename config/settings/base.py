@@ -211,6 +211,10 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "events.tasks.resolve_instants_again",
         "schedule": 86400.0,
     },
+    "forget-merged-people": {
+        "task": "events.tasks.forget_merged_people",
+        "schedule": 86400.0,
+    },
     "import-guests": {
         "task": "registrations.tasks.import_guests",
         "schedule": 60.0,

@@ -90,7 +90,7 @@ def create_person(
     tags = clean_tags(more.pop("tags", ()))
     row = Person(organisation=organisation, **v.clean({"given_name": given_name, **more}, CLEANERS))
     _check_photo(row)
-    _set_keys(row)
+    set_keys(row)
     with taken_as("", "Two people were given the same code. Try again."):
         row.save(force_insert=True)
     if tags:
@@ -122,7 +122,7 @@ def change_person(
     else:
         tags = None
     _check_photo(row)
-    derived = _set_keys(row)
+    derived = set_keys(row)
     save_root(row, [*changed, *derived], expected)
     if derived:
         person_changed.send(sender=Person, event=PersonChanged(person_id=row.pk))
@@ -146,9 +146,11 @@ def delete_person(*, person: Person, expected: int | None, actor: Actor) -> None
     row = load_root(person, expected)
     detail = "This person takes or took part in something here. They were not deleted."
     refuse_if_used(row, owned=_PARTS, detail=detail)
-    refuse_if_published(
-        organisation_id=row.organisation_id, part="people", code=row.code, detail=detail
-    )
+    former = row.merges.filter(undone_at__isnull=True).values_list("gone_code", flat=True)
+    for code in (row.code, *former):
+        refuse_if_published(
+            organisation_id=row.organisation_id, part="people", code=code, detail=detail
+        )
     audit.record(verb="delete_person", obj=row, organisation_id=row.organisation_id, actor=actor)
     row.delete()
 
@@ -199,7 +201,8 @@ def _check_photo(row: Person) -> None:
         raise invalid("/photo", "unknown", "There is no such picture.")
 
 
-def _set_keys(row: Person) -> list[str]:
+def set_keys(row: Person) -> list[str]:
+    """Set in memory what lists search and sort by; return the names of those that changed."""
     others = [text for names in row.names_by_script.values() for text in names.values()]
     words = [row.given_name, row.family_name, *others, row.affiliation, row.position, row.email]
     return assign(

@@ -20,6 +20,7 @@ from events.programme import (
     TrackView,
 )
 from events.services.documents import Document
+from events.services.merged_codes import kept_codes
 
 
 def people_in(document: Document) -> list[str]:
@@ -58,6 +59,18 @@ def _part(data: Mapping[str, Any], person: Person, state: str) -> ParticipationV
     )
 
 
+def _people(organisation_id: int, codes: list[str]) -> dict[str, Person]:
+    """Return people by the codes that a document names; who was put into another is that one."""
+    rows = Person.objects.select_related("photo").filter(organisation_id=organisation_id)
+    found = {person.code: person for person in rows.filter(code__in=codes)}
+    missing = [code for code in codes if code not in found]
+    if missing:
+        others = kept_codes(organisation_id, missing)
+        kept = {person.code: person for person in rows.filter(code__in=set(others.values()))}
+        found |= {gone: kept[code] for gone, code in others.items() if code in kept}
+    return found
+
+
 class _Reader:
     """Turns one document into views."""
 
@@ -67,12 +80,7 @@ class _Reader:
         self.document = document
         self.rooms = {row["code"]: _room(row) for row in document["rooms"]}
         self.tracks = {row["slug"]: TrackView(**row) for row in document["tracks"]}
-        self.people = {
-            person.code: person
-            for person in Person.objects.filter(
-                organisation_id=conference.organisation_id, code__in=people_in(document)
-            ).select_related("photo")
-        }
+        self.people = _people(conference.organisation_id, people_in(document))
         codes = [p["code"] for s in document["sessions"] for p in s["participations"]]
         # States act at once: who declines leaves the page without a new version.
         self.states: dict[str, str] = dict(
@@ -80,11 +88,15 @@ class _Reader:
         )
 
     def _parts(self, rows: Iterable[Mapping[str, Any]]) -> Iterable[ParticipationView]:
+        seen: set[tuple[int, str]] = set()
         for row in sorted(rows, key=lambda p: p["order"]):
             person = self.people.get(row["person"])
             state = self.states.get(row["code"], row["state"])
             if person is None or (self.public and state != ParticipationState.CONFIRMED):
                 continue
+            if (person.pk, row["role"]) in seen:  # two people that day, one by now
+                continue
+            seen.add((person.pk, row["role"]))
             yield _part(row, person, state)
 
     def session(self, data: Mapping[str, Any]) -> SessionView:

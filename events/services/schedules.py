@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Collection
 from typing import Any, Final
 
 from django.core.cache import cache
 from django.db import transaction
-from django.db.models import Count, Max, Sum
+from django.db.models import Count, Max, Q, Sum
 
 from core.actors import Actor
 from core.errors import DomainError
 from core.services import audit
 from core.services.versions import raise_version
 from events import validators as v
-from events.models import Conference, Person, ScheduleVersion
+from events.models import Conference, Person, PersonMerge, ScheduleVersion
 from events.programme import Change, Programme
 from events.services.changes import compare
 from events.services.documents import FORMAT, Document, build_document, moved
 from events.services.instants import raise_plan_revision
+from events.services.merged_codes import with_kept_people
 from events.services.programmes import people_in, read_programme
 from events.services.writing import load_root, taken, taken_as
 from events.signals import SchedulePublished, schedule_published
@@ -203,16 +205,27 @@ def read_document(version: ScheduleVersion) -> Document:
 
 
 def changes_between(conference: Conference, before: Document, after: Document) -> list[Change]:
-    """Return what makes one document of a conference another, in organisers' sentences."""
-    codes = sorted({*people_in(before), *people_in(after)})
-    people = Person.objects.filter(organisation_id=conference.organisation_id, code__in=codes)
-    names = people.values_list("code", "given_name", "family_name")
+    """Return what makes one document of a conference another, in organisers' sentences.
+
+    Who was merged away since stands for who was kept.
+    """
+    house = conference.organisation_id
+    names = _names(house, {*people_in(before), *people_in(after)})
+    before = with_kept_people(before, house, names)
+    after = with_kept_people(after, house, names)
+    later = {*people_in(before), *people_in(after)} - set(names)
     return compare(
         before,
         after,
         language=conference.first_language,
-        names={code: f"{given} {family}".strip() for code, given, family in names},
+        names={**names, **(_names(house, later) if later else {})},
     )
+
+
+def _names(organisation_id: int, codes: Collection[str]) -> dict[str, str]:
+    people = Person.objects.filter(organisation_id=organisation_id, code__in=codes)
+    rows = people.values_list("code", "given_name", "family_name")
+    return {code: f"{given} {family}".strip() for code, given, family in rows}
 
 
 def _kept_document(conference: Conference, version_pk: int) -> dict[str, Any]:
@@ -230,8 +243,12 @@ def _people_stamp(conference: Conference, codes: list[str]) -> str:
 
     Sums of versions rise with each commit, in whatever order commits come.
     """
+    merged = PersonMerge.objects.filter(
+        organisation_id=conference.organisation_id, gone_code__in=codes, undone_at__isnull=True
+    )
     people = Person.objects.filter(
-        organisation_id=conference.organisation_id, code__in=codes
+        Q(code__in=codes) | Q(pk__in=merged.values("kept")),
+        organisation_id=conference.organisation_id,
     ).aggregate(n=Count("pk"), v=Sum("version"), at=Max("updated_at"))
     sessions = conference.sessions.aggregate(n=Count("pk"), v=Sum("version"))
     at = int(people["at"].timestamp() * 1_000_000) if people["at"] else 0
