@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from accounts.permissions import Permission
-from accounts.routes import PUBLIC, Access, needs
+from accounts.routes import CAPABILITY, PUBLIC, Access, needs
 
 _CONFERENCE = needs(Permission.CONFERENCE_READ, Permission.CONFERENCE_WRITE)
 _CONFERENCE_WRITE = needs(Permission.CONFERENCE_WRITE, Permission.CONFERENCE_WRITE)
@@ -22,6 +22,10 @@ ROUTES: Final[dict[str, Access]] = {
     "outcome": PUBLIC,
     "session": PUBLIC,
     "speaker": PUBLIC,
+    "speaker-give": CAPABILITY,
+    "speaker-briefing": CAPABILITY,
+    "speaker-briefing-pdf": CAPABILITY,
+    "speaker-calendar": CAPABILITY,
     "manage-conferences": needs(Permission.CONFERENCE_READ),
     "manage-conference-new": _CONFERENCE_WRITE,
     "manage-conference-settings": _CONFERENCE,

@@ -1,4 +1,4 @@
-"""Page addresses of events: the organisers' pages of the programme."""
+"""Page addresses of events: speakers' own pages, and the organisers' pages of the programme."""
 
 from django.urls import URLPattern, URLResolver, path
 
@@ -24,13 +24,20 @@ from events.views.manage.venues import (
     venue_new,
     venue_page,
 )
+from events.views.speaker.briefing import briefing_document, briefing_page, session_calendar
+from events.views.speaker.give import give_page
 
 _HOST = "manage/<slug:organisation>"
 _CONFERENCE = f"{_HOST}/<slug:conference>"
 _SESSION = f"{_CONFERENCE}/sessions/<slug:code>"
 _PART = f"{_SESSION}/people/<slug:part>"
+_SPEAKER = "s/<slug:code>/<slug:token>"
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path(f"{_SPEAKER}/give/", give_page, name="speaker-give"),
+    path(f"{_SPEAKER}/briefing/", briefing_page, name="speaker-briefing"),
+    path(f"{_SPEAKER}/briefing.pdf", briefing_document, name="speaker-briefing-pdf"),
+    path(f"{_SPEAKER}/session.ics", session_calendar, name="speaker-calendar"),
     path(f"{_HOST}/conferences/", conference_list, name="manage-conferences"),
     path(f"{_HOST}/conferences/new/", conference_new, name="manage-conference-new"),
     path(f"{_HOST}/people/", people_list, name="manage-people"),

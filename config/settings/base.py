@@ -369,6 +369,7 @@ UPLOAD_ROUTES = {
     "manage-registration-answers",
     "personal-change",
     "register",
+    "speaker-give",
 }
 MESSAGE_STORAGE = "django.contrib.messages.storage.fallback.FallbackStorage"
 

@@ -22,6 +22,7 @@ from events.enums import (
     ConferenceMode,
     ConferenceState,
     MaterialKind,
+    NeedKind,
     ParticipationRole,
     ParticipationState,
     SessionKind,
@@ -79,6 +80,11 @@ class ConferenceSerializer(StrictSerializer):
     contact_name = serializers.CharField(required=False, allow_blank=True)
     contact_email = serializers.CharField(required=False, allow_blank=True)
     contact_phone = serializers.CharField(required=False, allow_blank=True)
+    speaker_needs = serializers.ListField(
+        child=serializers.ChoiceField(choices=NeedKind.choices),
+        required=False,
+        help_text="What is needed from everybody who speaks.",
+    )
     starts_at = serializers.DateTimeField(read_only=True)
     ends_at = serializers.DateTimeField(read_only=True)
     doors_at = serializers.DateTimeField(read_only=True, allow_null=True)
@@ -117,6 +123,7 @@ class ConferenceSerializer(StrictSerializer):
             "contact_name": instance.contact_name,
             "contact_email": instance.contact_email,
             "contact_phone": instance.contact_phone,
+            "speaker_needs": instance.speaker_needs,
             "starts_at": instant_text(instance.starts_at),
             "ends_at": instant_text(instance.ends_at),
             "doors_at": instant_text(instance.doors_at),
@@ -169,6 +176,12 @@ class SessionSerializer(StrictSerializer):
     slot = SlotSerializer(required=False, allow_null=True)
     language = serializers.CharField(required=False, allow_blank=True)
     attribution = serializers.ChoiceField(choices=Attribution.choices, required=False)
+    interpretation = serializers.ListField(
+        child=serializers.CharField(),
+        required=False,
+        help_text="Languages into which it is interpreted, beside the one that is spoken.",
+    )
+    recorded = serializers.BooleanField(required=False)
     order = serializers.IntegerField(required=False)
     starts_at = serializers.DateTimeField(read_only=True, allow_null=True)
     ends_at = serializers.DateTimeField(read_only=True, allow_null=True)
@@ -202,6 +215,8 @@ class SessionSerializer(StrictSerializer):
             "slot": slot,
             "language": instance.language,
             "attribution": instance.attribution,
+            "interpretation": instance.interpretation,
+            "recorded": instance.recorded,
             "order": instance.order,
             "starts_at": instant_text(instance.starts_at),
             "ends_at": instant_text(instance.ends_at),

@@ -8,9 +8,12 @@ from typing import Any
 
 from core.text import pick_text
 from events.programme import Change
-from events.services.documents import Document
+from events.services.documents import Document, in_present_form
 
-_TEXTS = ("title", "abstract", "kind", "track", "language", "attribution", "order")
+_TEXTS = (
+    *("title", "abstract", "kind", "track", "language", "interpretation", "recorded"),
+    *("attribution", "order"),
+)
 
 
 def compare(
@@ -22,6 +25,7 @@ def compare(
         language: in which titles are said.
         names: people's names by code.
     """
+    before = in_present_form(before)
     old = {row["code"]: row for row in before["sessions"]}
     new = {row["code"]: row for row in after["sessions"]}
     found: list[Change] = []

@@ -23,7 +23,7 @@ from events.services.writing import load_root, taken, taken_as
 from events.signals import SchedulePublished, schedule_published
 
 # Part of each cache key: raise it when the shape of events.programme changes.
-SHAPE: Final = 1
+SHAPE: Final = 2
 _KEEP_SECONDS: Final = 3600
 _NAME_TAKEN: Final = "A version of this programme has that name already."
 

@@ -8,6 +8,7 @@ from events import words
 from events.enums import Attribution, SessionKind, SessionState
 from events.languages import Reader
 from events.programme import Programme, SessionView
+from events.sentences import spoken_in
 from events.services.schedules import current_programme
 from events.views.public.context import conference_context, conference_of
 from events.views.public.materials import materials_of
@@ -37,10 +38,14 @@ def session_page(
             if session.attribution == Attribution.ON_THE_RECORD
             else words.ATTRIBUTIONS[Attribution(session.attribution)]
         ),
+        "is_closed": session.attribution == Attribution.CLOSED,
+        "spoken": spoken_in(session),
         "is_cancelled": session.state == SessionState.CANCELLED,
         "faces": faces_of(session, reader, slugs),
         "materials": [
-            m for m in materials_of(conference, reader) if m.session_code == session.code
+            link
+            for link in materials_of(conference, reader, programme)
+            if link.session_code == session.code
         ],
         "before": before,
         "after": after,

@@ -91,6 +91,8 @@ def test_publish_writes_down_the_draft_by_codes(conference, room, publish, heard
                 "order": 0,
                 "language": "",
                 "attribution": "chatham_house",
+                "interpretation": [],
+                "recorded": False,
                 "participations": [
                     {
                         "code": part.code,
@@ -117,6 +119,8 @@ def test_publish_writes_down_the_draft_by_codes(conference, room, publish, heard
                 "order": 0,
                 "language": "",
                 "attribution": "on_the_record",
+                "interpretation": [],
+                "recorded": False,
                 "participations": [],
             },
         ],
