@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from events.views.manage.conferences import conference_list, conference_new
+from events.views.manage.needs import needs_page, participation_briefing, session_briefings
 from events.views.manage.panel import session_new_person, session_page, session_people
 from events.views.manage.participations import (
     participation_change,
@@ -55,6 +56,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_CONFERENCE}/settings/<slug:verb>/", conference_state, name="manage-conference-state"),
     path(f"{_CONFERENCE}/sessions/", session_list, name="manage-sessions"),
     path(f"{_CONFERENCE}/sessions/new/", session_new, name="manage-session-new"),
+    path(f"{_CONFERENCE}/speakers/needs/", needs_page, name="manage-speaker-needs"),
+    path(f"{_SESSION}/briefings.pdf", session_briefings, name="manage-session-briefings"),
+    path(f"{_PART}/briefing.pdf", participation_briefing, name="manage-participation-briefing"),
     path(f"{_SESSION}/", session_page, name="manage-session"),
     path(f"{_SESSION}/people/", session_people, name="manage-session-people"),
     path(f"{_SESSION}/people/new/", session_new_person, name="manage-session-new-person"),

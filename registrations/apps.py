@@ -7,4 +7,5 @@ class RegistrationsConfig(AppConfig):
     def ready(self) -> None:
         from registrations import guest_questions, private_files, receivers
 
-        del guest_questions, private_files, receivers  # registering and connecting are their imports' effect
+        # Providing, registering and connecting are their imports' effect.
+        del guest_questions, private_files, receivers

@@ -23,8 +23,10 @@ from events.enums import (
     ConferenceState,
     MaterialKind,
     NeedKind,
+    NeedState,
     ParticipationRole,
     ParticipationState,
+    RecordingConsent,
     SessionKind,
     SessionState,
 )
@@ -236,6 +238,24 @@ class ParticipationSerializer(StrictSerializer):
     position = serializers.CharField(required=False, allow_blank=True)
 
 
+class NeedSerializer(StrictSerializer):
+    """One thing that is needed of who speaks."""
+
+    kind = serializers.ChoiceField(choices=NeedKind.choices)
+    state = serializers.ChoiceField(choices=NeedState.choices)
+    note = serializers.CharField(required=False, allow_blank=True)
+    settled_at = serializers.DateTimeField(read_only=True, allow_null=True)
+
+
+class NeedsSerializer(StrictSerializer):
+    """All that is needed of somebody on a session, and what they answered."""
+
+    results = NeedSerializer(many=True, read_only=True)
+    recording_consent = serializers.ChoiceField(choices=RecordingConsent.choices, read_only=True)
+    travel_needs = serializers.CharField(read_only=True)
+    technical_needs = serializers.CharField(read_only=True)
+
+
 class MaterialSerializer(StrictSerializer):
     code = serializers.CharField(read_only=True)
     kind = serializers.ChoiceField(choices=MaterialKind.choices)
@@ -243,6 +263,12 @@ class MaterialSerializer(StrictSerializer):
     url = serializers.CharField(required=False, allow_blank=True)
     session = RowField(rows=_sessions, required=False, allow_null=True)
     release_at = serializers.DateTimeField(required=False, allow_null=True)
+    shown = serializers.BooleanField(
+        required=False, help_text="Readers see it. What a speaker gave is not shown at first."
+    )
+    participation = serializers.SlugRelatedField(  # type: ignore[var-annotated]  # read only
+        slug_field="code", read_only=True, allow_null=True
+    )
     order = serializers.IntegerField(required=False)
 
 

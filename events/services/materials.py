@@ -43,6 +43,7 @@ class MaterialFields(TypedDict, total=False):
     file: StoredFile | None
     session: Session | None
     release_at: dt.datetime | None
+    shown: bool
 
 
 @transaction.atomic

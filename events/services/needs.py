@@ -42,6 +42,17 @@ _BEHIND_THE_SCENES: Final = frozenset({ParticipationRole.INTERPRETER})
 _ON_PAGES: Final = frozenset({NeedKind.BIO, NeedKind.PHOTO, NeedKind.SLIDES})
 
 
+# For organisers, in a word.
+SHORT: Final = {
+    NeedKind.BIO: "Bio",
+    NeedKind.PHOTO: "Photo",
+    NeedKind.SLIDES: "Slides",
+    NeedKind.RECORDING: "Recording",
+    NeedKind.TRAVEL: "Travel",
+    NeedKind.TECHNICAL: "Stage",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Need:
     """One thing, and its state as it is now."""
@@ -54,6 +65,11 @@ class Need:
     @property
     def is_open(self) -> bool:
         return self.state is NeedState.OPEN
+
+    @property
+    def short(self) -> str:
+        """Return it in a word, for tables."""
+        return SHORT[self.kind]
 
     @property
     def label(self) -> str:
