@@ -58,6 +58,7 @@ _ORGANISATION = (
 _CONFERENCE = (
     ("Overview", "layout-list", "manage-conference", ()),
     ("Sessions", "mic", "manage-sessions", ("manage-session", "manage-session-new")),
+    ("Speakers", "user", "manage-speaker-needs", ()),
     (
         "Programme",
         "calendar-check",

@@ -51,6 +51,7 @@ class ParticipationView:
     pronunciation: str
     # The uid of a photo that anybody may see, else "".
     photo: str
+    photo_alt: Texts = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -75,6 +76,8 @@ class SessionView:
     track: TrackView | None
     language: str
     attribution: str
+    interpretation: tuple[str, ...]
+    recorded: bool
     participations: tuple[ParticipationView, ...]
 
     def in_role(self, *roles: str) -> tuple[ParticipationView, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from accounts.permissions import Permission
-from accounts.routes import PUBLIC, Access, needs
+from accounts.routes import CAPABILITY, PUBLIC, Access, needs
 
 _CONFERENCE = needs(Permission.CONFERENCE_READ, Permission.CONFERENCE_WRITE)
 _CONFERENCE_WRITE = needs(Permission.CONFERENCE_WRITE, Permission.CONFERENCE_WRITE)
@@ -22,6 +22,10 @@ ROUTES: Final[dict[str, Access]] = {
     "outcome": PUBLIC,
     "session": PUBLIC,
     "speaker": PUBLIC,
+    "speaker-give": CAPABILITY,
+    "speaker-briefing": CAPABILITY,
+    "speaker-briefing-pdf": CAPABILITY,
+    "speaker-calendar": CAPABILITY,
     "manage-conferences": needs(Permission.CONFERENCE_READ),
     "manage-conference-new": _CONFERENCE_WRITE,
     "manage-conference-settings": _CONFERENCE,
@@ -37,6 +41,9 @@ ROUTES: Final[dict[str, Access]] = {
     "manage-participation": _PROGRAMME_WRITE,
     "manage-participation-move": _PROGRAMME_WRITE,
     "manage-participation-remove": _PROGRAMME_WRITE,
+    "manage-speaker-needs": _PROGRAMME,
+    "manage-session-briefings": needs(Permission.PROGRAMME_READ),
+    "manage-participation-briefing": needs(Permission.PROGRAMME_READ),
     "manage-tracks": _PROGRAMME,
     "manage-track": _PROGRAMME_WRITE,
     "manage-track-delete": _PROGRAMME_WRITE,

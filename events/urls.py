@@ -1,8 +1,9 @@
-"""Page addresses of events: the organisers' pages of the programme."""
+"""Page addresses of events: speakers' own pages, and the organisers' pages of the programme."""
 
 from django.urls import URLPattern, URLResolver, path
 
 from events.views.manage.conferences import conference_list, conference_new
+from events.views.manage.needs import needs_page, participation_briefing, session_briefings
 from events.views.manage.panel import session_new_person, session_page, session_people
 from events.views.manage.participations import (
     participation_change,
@@ -23,13 +24,20 @@ from events.views.manage.venues import (
     venue_new,
     venue_page,
 )
+from events.views.speaker.briefing import briefing_document, briefing_page, session_calendar
+from events.views.speaker.give import give_page
 
 _HOST = "manage/<slug:organisation>"
 _CONFERENCE = f"{_HOST}/<slug:conference>"
 _SESSION = f"{_CONFERENCE}/sessions/<slug:code>"
 _PART = f"{_SESSION}/people/<slug:part>"
+_SPEAKER = "s/<slug:code>/<slug:token>"
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path(f"{_SPEAKER}/give/", give_page, name="speaker-give"),
+    path(f"{_SPEAKER}/briefing/", briefing_page, name="speaker-briefing"),
+    path(f"{_SPEAKER}/briefing.pdf", briefing_document, name="speaker-briefing-pdf"),
+    path(f"{_SPEAKER}/session.ics", session_calendar, name="speaker-calendar"),
     path(f"{_HOST}/conferences/", conference_list, name="manage-conferences"),
     path(f"{_HOST}/conferences/new/", conference_new, name="manage-conference-new"),
     path(f"{_HOST}/people/", people_list, name="manage-people"),
@@ -47,6 +55,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_CONFERENCE}/settings/<slug:verb>/", conference_state, name="manage-conference-state"),
     path(f"{_CONFERENCE}/sessions/", session_list, name="manage-sessions"),
     path(f"{_CONFERENCE}/sessions/new/", session_new, name="manage-session-new"),
+    path(f"{_CONFERENCE}/speakers/needs/", needs_page, name="manage-speaker-needs"),
+    path(f"{_SESSION}/briefings.pdf", session_briefings, name="manage-session-briefings"),
+    path(f"{_PART}/briefing.pdf", participation_briefing, name="manage-participation-briefing"),
     path(f"{_SESSION}/", session_page, name="manage-session"),
     path(f"{_SESSION}/people/", session_people, name="manage-session-people"),
     path(f"{_SESSION}/people/new/", session_new_person, name="manage-session-new-person"),

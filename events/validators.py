@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
+from django.db import models
+
 from core import cleaning
 from core.cleaning import (
     MAX_TEXT,
@@ -21,6 +23,7 @@ from core.cleaning import (
     choice,
     clean,
     country,
+    flag,
     instant,
     known_language,
     languages,
@@ -45,12 +48,14 @@ __all__ = [
     "Wrong",
     "anything",
     "choice",
+    "choices",
     "clean",
     "colour",
     "conference_slug",
     "country",
     "degrees",
     "email_address",
+    "flag",
     "instant",
     "known_language",
     "languages",
@@ -58,6 +63,7 @@ __all__ = [
     "local_time",
     "names_by_script",
     "optional_language",
+    "other_languages",
     "paragraphs",
     "refuse",
     "slug",
@@ -119,6 +125,26 @@ email_address: Final = cleaning.email_address()
 def optional_language(value: Any) -> str:
     """Clean a language or "" for none."""
     return known_language(value) if value not in ("", None) else ""
+
+
+def other_languages(value: Any) -> list[str]:
+    """Clean a list of languages that may be empty; each stands in it once."""
+    if not isinstance(value, list | tuple):
+        raise Wrong("invalid", "Give a list of languages.")
+    return list(dict.fromkeys(known_language(tag) for tag in value))
+
+
+def choices(vocabulary: type[models.TextChoices]) -> Cleaner:
+    """Clean a list of words of a vocabulary; they stand in its order, each once."""
+    one = choice(vocabulary)
+
+    def cleaner(value: Any) -> list[str]:
+        if not isinstance(value, list | tuple):
+            raise Wrong("invalid", "Give a list.")
+        chosen = {str(one(word)) for word in value}
+        return [str(word) for word in vocabulary.values if word in chosen]
+
+    return cleaner
 
 
 def degrees(limit: int) -> Cleaner:

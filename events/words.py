@@ -10,6 +10,8 @@ from events.enums import (
     Attribution,
     ConferenceKind,
     ConferenceMode,
+    NeedKind,
+    NeedState,
     ParticipationRole,
     PartnerKind,
     SessionKind,
@@ -69,4 +71,32 @@ ATTRIBUTIONS: Final = {
         "Chatham House Rule: what is said may be used, who said it stays in the room"
     ),
     Attribution.CLOSED: _("Closed session: nothing that is said leaves the room"),
+}
+# What somebody who speaks may expect to be quoted with.
+QUOTED: Final = {
+    Attribution.ON_THE_RECORD: _("On the record: what you say may be quoted with your name."),
+    Attribution.CHATHAM_HOUSE: _(
+        "Chatham House Rule: what you say may be used, but nobody may say that it was you."
+    ),
+    Attribution.CLOSED: _("Closed session: nothing of what you say leaves the room."),
+}
+# By the language without its script: who listens hears none.
+SPOKEN_IN: Final = {"en": _("In English"), "sr": _("In Serbian"), "ru": _("In Russian")}
+INTERPRETED_INTO: Final = {
+    "en": _("into English"),
+    "sr": _("into Serbian"),
+    "ru": _("into Russian"),
+}
+NEEDS: Final = {
+    NeedKind.BIO: _("A few lines about you"),
+    NeedKind.PHOTO: _("A photo"),
+    NeedKind.SLIDES: _("Slides"),
+    NeedKind.RECORDING: _("May we record you?"),
+    NeedKind.TRAVEL: _("Travel"),
+    NeedKind.TECHNICAL: _("What you need on the stage"),
+}
+NEED_STATES: Final = {
+    NeedState.OPEN: _("Still needed"),
+    NeedState.GIVEN: _("We have it"),
+    NeedState.WAIVED: _("Not needed"),
 }

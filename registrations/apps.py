@@ -5,6 +5,7 @@ class RegistrationsConfig(AppConfig):
     name = "registrations"
 
     def ready(self) -> None:
-        from registrations import private_files, receivers
+        from registrations import guest_questions, private_files, receivers
 
-        del private_files, receivers  # registering and connecting are their imports' effect
+        # Providing, registering and connecting are their imports' effect.
+        del guest_questions, private_files, receivers

@@ -9,7 +9,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpRe
 from django.views.decorators.http import require_safe
 
 from accounts.models import Membership
-from accounts.private_files import permissions_for
+from accounts.private_files import is_withheld, permissions_for
 from core.enums import Visibility
 from core.models import StoredFile
 
@@ -23,7 +23,10 @@ def stored_file(request: HttpRequest, uid: UUID, name: str = "") -> HttpResponse
     """
     del name  # for people who look at the address; the uid alone counts
     file = StoredFile.objects.filter(uid=uid).first()
-    if file is None or not _may_see(request, file):
+    if file is None:
+        raise Http404
+    private = file.visibility == Visibility.PRIVATE or is_withheld(file)
+    if private and not _may_see(request, file):
         raise Http404
     etag = f'"{file.digest}"'
     response: Any
@@ -42,14 +45,11 @@ def stored_file(request: HttpRequest, uid: UUID, name: str = "") -> HttpResponse
         )
     response["ETag"] = etag
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    private = file.visibility == Visibility.PRIVATE
     response["Cache-Control"] = "private, no-store" if private else "public, max-age=3600"
     return response  # type: ignore[no-any-return]  # one of two kinds of HttpResponse
 
 
 def _may_see(request: HttpRequest, file: StoredFile) -> bool:
-    if file.visibility != Visibility.PRIVATE:
-        return True
     if not request.user.is_authenticated:
         return False
     membership = Membership.objects.filter(

@@ -378,6 +378,7 @@ UPLOAD_ROUTES = {
     "manage-registration-answers",
     "personal-change",
     "register",
+    "speaker-give",
 }
 MESSAGE_STORAGE = "django.contrib.messages.storage.fallback.FallbackStorage"
 

@@ -8,12 +8,14 @@ from __future__ import annotations
 import hashlib
 import io
 import struct
+from dataclasses import dataclass
 from functools import partial
 from pathlib import PurePosixPath
 from typing import Final
 
 from django.core.files.base import ContentFile
 from django.db import transaction
+from django.utils.translation import gettext as _
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from core.actors import Actor
@@ -29,9 +31,13 @@ IMAGES: Final = {"image/png": "PNG", "image/jpeg": "JPEG", "image/webp": "WEBP"}
 MAX_BYTES: Final = 10 * 1024 * 1024
 MAX_PIXELS: Final = 40_000_000
 MAX_SIDE: Final = 3000
+# Of a square that is cut out of a picture.
+SQUARE_SIDE: Final = 1200
+SMALLEST_SQUARE: Final = 400
 _MODES: Final = {"PNG": ("L", "LA", "RGB", "RGBA"), "WEBP": ("RGB", "RGBA"), "JPEG": ("L", "RGB")}
 _FAULTS: Final = (
     Image.DecompressionBombError,
+    Image.DecompressionBombWarning,
     EOFError,
     OSError,
     SyntaxError,
@@ -63,10 +69,94 @@ def store_file(
     return _keep(organisation_id, content, name, content_type, visibility, actor)
 
 
-def keep_upload(
-    *, organisation_id: int, content: bytes, name: str, content_type: str, actor: Actor
+@dataclass(frozen=True, slots=True)
+class Crop:
+    """The square that is taken out of a picture, in percent.
+
+    Arguments:
+        x, y: how far to the right and down the square stands: 0 at one edge, 100 at the other.
+        size: the square's side, of the picture's shorter one.
+    """
+
+    x: int = 50
+    y: int = 50
+    size: int = 100
+
+    def box(self, width: int, height: int) -> tuple[int, int, int, int]:
+        """Return left, top, right and bottom of the square in a picture of this size."""
+        side = max(1, round(min(width, height) * self.size / 100))
+        left = round((width - side) * self.x / 100)
+        top = round((height - side) * self.y / 100)
+        return left, top, left + side, top + side
+
+
+def store_square(
+    *, organisation_id: int, content: bytes, name: str, crop: Crop, visibility: str, actor: Actor
 ) -> StoredFile:
-    """Keep a private file of which the caller has made sure what it is, such as a list to import.
+    """Keep a square of a picture as a JPEG of at most `SQUARE_SIDE` pixels, and nothing else of it.
+
+    Raises:
+        DomainError: ``too-large``; ``validation-failed`` for what is no picture, can not be read,
+            has too many pixels, or whose square has fewer than `SMALLEST_SQUARE`.
+    """
+    if len(content) > MAX_BYTES:
+        raise too_large()
+    content_type = sniff(content)
+    if content_type not in IMAGES:
+        raise invalid("/file", "type", _("Choose a PNG, JPEG or WebP picture."))
+    square = _square(content, IMAGES[content_type], crop)
+    return _keep(organisation_id, square, name, "image/jpeg", visibility, actor)
+
+
+def too_large() -> DomainError:
+    """Return the refusal of a file that is too large."""
+    sentence = _("A file may have %(size)d MB. Choose a smaller one.")
+    return DomainError("too-large", sentence % {"size": MAX_BYTES // 1024 // 1024})
+
+
+def _square(content: bytes, kind: str, crop: Crop) -> bytes:
+    try:
+        with Image.open(io.BytesIO(content), formats=[kind]) as opened:
+            if opened.width * opened.height > MAX_PIXELS:
+                raise invalid("/file", "pixels", _("This picture has too many pixels."))
+            width, height = opened.size
+            side = crop.box(width, height)[2] - crop.box(width, height)[0]
+            if side < SMALLEST_SQUARE:
+                sentence = _(
+                    "The part that you chose has %(side)d pixels a side; %(least)d are needed. "
+                    "Choose a larger part, or another picture."
+                )
+                values = {"side": side, "least": SMALLEST_SQUARE}
+                raise invalid("/file", "too-small", sentence % values)
+            # A JPEG is read no larger than it is going to be.
+            wanted = SQUARE_SIDE * 100 // crop.size
+            opened.draft("RGB", (wanted, wanted))
+            ImageOps.exif_transpose(opened, in_place=True)
+            image: Image.Image = opened.crop(crop.box(*opened.size))
+            image.thumbnail((SQUARE_SIDE, SQUARE_SIDE))
+            if image.has_transparency_data:
+                seen = image.convert("RGBA")
+                image = Image.new("RGB", seen.size, "white")
+                image.paste(seen, mask=seen.getchannel("A"))
+            image = image.convert("RGB")
+            image.info.clear()
+            out = io.BytesIO()
+            image.save(out, "JPEG", quality=88, optimize=True)
+    except _FAULTS as error:
+        raise invalid("/file", "unreadable", _("This picture can not be read.")) from error
+    return out.getvalue()
+
+
+def keep_upload(
+    *,
+    organisation_id: int,
+    content: bytes,
+    name: str,
+    content_type: str,
+    actor: Actor,
+    visibility: str = Visibility.PRIVATE,
+) -> StoredFile:
+    """Keep a file of which the caller has made sure what it is, such as a list to import.
 
     Its uid is for the caller alone and stands in no page.
 
@@ -75,7 +165,7 @@ def keep_upload(
     """
     if len(content) > MAX_BYTES:
         raise DomainError("too-large", f"A file may have {MAX_BYTES // 1024 // 1024} MB.")
-    return _keep(organisation_id, content, name, content_type, Visibility.PRIVATE, actor)
+    return _keep(organisation_id, content, name, content_type, visibility, actor)
 
 
 @transaction.atomic

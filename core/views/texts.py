@@ -15,7 +15,7 @@ from core.errors import STATUS_BY_KIND
 from core.links import absolute_url
 from core.problems import MEANINGS, problem_title
 
-_CLOSED = ["/accounts/", "/admin/", "/api/", "/files/", "/i/", "/manage/", "/r/"]
+_CLOSED = ["/accounts/", "/admin/", "/api/", "/files/", "/i/", "/manage/", "/r/", "/s/"]
 _A_DAY = 86_400
 _PLAIN = "text/plain; charset=utf-8"
 

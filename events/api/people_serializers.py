@@ -25,6 +25,10 @@ class PersonSerializer(StrictSerializer):
     affiliation = serializers.CharField(required=False, allow_blank=True)
     position = serializers.CharField(required=False, allow_blank=True)
     bio = TextsField(required=False)
+    photo_alt = TextsField(required=False)
+    no_photo = serializers.BooleanField(
+        required=False, help_text="Wishes that nobody takes or shows a picture of them."
+    )
     salutation = TextsField(required=False)
     language = serializers.CharField(required=False, allow_blank=True)
     tags = serializers.ListField(child=serializers.CharField(), required=False)
@@ -48,6 +52,8 @@ class PersonSerializer(StrictSerializer):
             "affiliation": instance.affiliation,
             "position": instance.position,
             "bio": instance.bio,
+            "photo_alt": instance.photo_alt,
+            "no_photo": instance.no_photo,
             "salutation": instance.salutation,
             "language": instance.language,
             "tags": sorted(tag.slug for tag in instance.tags.all()),

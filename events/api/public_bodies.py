@@ -116,6 +116,8 @@ def _session(session: SessionView, reader: Reader) -> dict[str, Any]:
         "ends_at": instant_text(session.ends_at),
         "language": session.language,
         "attribution": session.attribution,
+        "interpretation": list(session.interpretation),
+        "recorded": session.recorded,
         "participations": [_participation(part, reader) for part in session.participations],
     }
 

@@ -115,6 +115,8 @@ class PublicSessionSerializer(serializers.Serializer[Any]):
     ends_at = serializers.DateTimeField(allow_null=True)
     language = serializers.CharField()
     attribution = serializers.ChoiceField(choices=Attribution.choices)
+    interpretation = serializers.ListField(child=serializers.CharField())
+    recorded = serializers.BooleanField()
     participations = PublicParticipationSerializer(many=True)
 
 

@@ -22,8 +22,11 @@ from events.enums import (
     ConferenceMode,
     ConferenceState,
     MaterialKind,
+    NeedKind,
+    NeedState,
     ParticipationRole,
     ParticipationState,
+    RecordingConsent,
     SessionKind,
     SessionState,
 )
@@ -79,6 +82,11 @@ class ConferenceSerializer(StrictSerializer):
     contact_name = serializers.CharField(required=False, allow_blank=True)
     contact_email = serializers.CharField(required=False, allow_blank=True)
     contact_phone = serializers.CharField(required=False, allow_blank=True)
+    speaker_needs = serializers.ListField(
+        child=serializers.ChoiceField(choices=NeedKind.choices),
+        required=False,
+        help_text="What is needed from everybody who speaks.",
+    )
     starts_at = serializers.DateTimeField(read_only=True)
     ends_at = serializers.DateTimeField(read_only=True)
     doors_at = serializers.DateTimeField(read_only=True, allow_null=True)
@@ -117,6 +125,7 @@ class ConferenceSerializer(StrictSerializer):
             "contact_name": instance.contact_name,
             "contact_email": instance.contact_email,
             "contact_phone": instance.contact_phone,
+            "speaker_needs": instance.speaker_needs,
             "starts_at": instant_text(instance.starts_at),
             "ends_at": instant_text(instance.ends_at),
             "doors_at": instant_text(instance.doors_at),
@@ -172,6 +181,12 @@ class SessionSerializer(StrictSerializer):
     slot = SlotSerializer(required=False, allow_null=True)
     language = serializers.CharField(required=False, allow_blank=True)
     attribution = serializers.ChoiceField(choices=Attribution.choices, required=False)
+    interpretation = serializers.ListField(
+        child=serializers.CharField(),
+        required=False,
+        help_text="Languages into which it is interpreted, beside the one that is spoken.",
+    )
+    recorded = serializers.BooleanField(required=False)
     order = serializers.IntegerField(required=False)
     starts_at = serializers.DateTimeField(read_only=True, allow_null=True)
     ends_at = serializers.DateTimeField(read_only=True, allow_null=True)
@@ -205,6 +220,8 @@ class SessionSerializer(StrictSerializer):
             "slot": slot,
             "language": instance.language,
             "attribution": instance.attribution,
+            "interpretation": instance.interpretation,
+            "recorded": instance.recorded,
             "order": instance.order,
             "starts_at": instant_text(instance.starts_at),
             "ends_at": instant_text(instance.ends_at),
@@ -224,6 +241,24 @@ class ParticipationSerializer(StrictSerializer):
     position = serializers.CharField(required=False, allow_blank=True)
 
 
+class NeedSerializer(StrictSerializer):
+    """One thing that is needed of who speaks."""
+
+    kind = serializers.ChoiceField(choices=NeedKind.choices)
+    state = serializers.ChoiceField(choices=NeedState.choices)
+    note = serializers.CharField(required=False, allow_blank=True)
+    settled_at = serializers.DateTimeField(read_only=True, allow_null=True)
+
+
+class NeedsSerializer(StrictSerializer):
+    """All that is needed of somebody on a session, and what they answered."""
+
+    results = NeedSerializer(many=True, read_only=True)
+    recording_consent = serializers.ChoiceField(choices=RecordingConsent.choices, read_only=True)
+    travel_needs = serializers.CharField(read_only=True)
+    technical_needs = serializers.CharField(read_only=True)
+
+
 class MaterialSerializer(StrictSerializer):
     code = serializers.CharField(read_only=True)
     kind = serializers.ChoiceField(choices=MaterialKind.choices)
@@ -231,6 +266,12 @@ class MaterialSerializer(StrictSerializer):
     url = serializers.CharField(required=False, allow_blank=True)
     session = RowField(rows=_sessions, required=False, allow_null=True)
     release_at = serializers.DateTimeField(required=False, allow_null=True)
+    shown = serializers.BooleanField(
+        required=False, help_text="Readers see it. What a speaker gave is not shown at first."
+    )
+    participation = serializers.SlugRelatedField(  # type: ignore[var-annotated]  # read only
+        slug_field="code", read_only=True, allow_null=True
+    )
     order = serializers.IntegerField(required=False)
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from events.api.views import conferences, people, places, public, publishing, sessions
+from events.api.views import conferences, needs, people, places, public, publishing, sessions
 
 _O = "organisations/<slug:organisation>"
 _C = f"{_O}/conferences/<slug:conference>"
@@ -61,6 +61,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
         f"{_C}/participations/<slug:code>/",
         sessions.ParticipationDetail.as_view(),
         name="api-participation-detail",
+    ),
+    path(
+        f"{_C}/participations/<slug:code>/needs/",
+        needs.ParticipationNeeds.as_view(),
+        name="api-participation-needs",
     ),
     path(f"{_C}/speakers/", people.SpeakerList.as_view(), name="api-speaker-list"),
     path(

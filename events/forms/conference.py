@@ -11,7 +11,7 @@ from accounts.models import Organisation
 from core.clock import zone_names
 from core.enums import Visibility
 from core.text import LANGUAGES
-from events.enums import ConferenceKind, ConferenceMode
+from events.enums import ConferenceKind, ConferenceMode, NeedKind
 from events.forms.base import LocalTimeField, ServiceForm
 from events.models import Conference, Series, Venue
 
@@ -121,6 +121,16 @@ class SettingsForm(ServiceForm):
         label="E-mail", required=False, max_length=254, widget=forms.EmailInput
     )
     contact_phone = forms.CharField(label="Phone", required=False, max_length=40)
+    speaker_needs = forms.MultipleChoiceField(
+        label="What each of them is asked for",
+        choices=NeedKind.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=(
+            "They give it on their own page. Consent to recording is asked on every session that "
+            "is recorded, whatever stands here."
+        ),
+    )
 
     plain = (
         *("kind", "slug", "start_local", "end_local", "doors_local", "changes_until_local"),
@@ -132,6 +142,7 @@ class SettingsForm(ServiceForm):
             "contact_name",
             "contact_email",
             "contact_phone",
+            "speaker_needs",
         ),
     )
     texts = ("title", "subtitle", "description", "online_note")
@@ -183,6 +194,7 @@ class SettingsForm(ServiceForm):
             ("Where", "", ["mode", "venues_of", *self.text_fields("online_note")]),
             ("Who reads it", "", ["visibility", "slug", "languages_of"]),
             ("Whom guests ask", "", ["contact_name", "contact_email", "contact_phone"]),
+            ("Who speaks", "", ["speaker_needs"]),
         ]
         return [
             {

@@ -38,6 +38,11 @@ class PersonForm(ServiceForm):
     tags = forms.CharField(
         required=False, help_text="Words with commas between them: diplomat, VIP, press."
     )
+    no_photo = forms.BooleanField(
+        required=False,
+        label="Wishes no picture",
+        help_text="Nobody takes one of them, and no page shows one.",
+    )
     source = forms.CharField(
         required=False, max_length=200, help_text="From where you know the address."
     )
@@ -52,7 +57,7 @@ class PersonForm(ServiceForm):
     names = {"names_by_script": "cyrillic_given_name"}
     plain = (
         *("honorific", "given_name", "family_name", "pronunciation", "position", "affiliation"),
-        *("email", "phone", "language", "source", "basis", "notes"),
+        *("email", "phone", "language", "no_photo", "source", "basis", "notes"),
     )
 
     def __init__(
@@ -64,6 +69,7 @@ class PersonForm(ServiceForm):
         super().__init__(*args, languages=organisation.languages or ["en"], **kwargs)
         self.add_texts("salutation", "Salutation", help_text="As a letter to them begins.")
         self.add_texts("bio", "Who they are, in a few sentences", lines=4)
+        self.add_texts("photo_alt", "What their photo shows")
 
     def changes(self) -> dict[str, Any]:
         """Return what was typed, by the service's names."""
@@ -79,6 +85,7 @@ class PersonForm(ServiceForm):
             "names_by_script": scripts,
             "salutation": self.text_values("salutation", kept.salutation if kept else None),
             "bio": self.text_values("bio", kept.bio if kept else None),
+            "photo_alt": self.text_values("photo_alt", kept.photo_alt if kept else None),
             "tags": read_tags(data["tags"]),
         }
 
@@ -89,6 +96,7 @@ def _initial(person: Person) -> dict[str, Any]:
         **{name: getattr(person, name) for name in PersonForm.plain},
         **PersonForm.initial_texts("salutation", person.salutation),
         **PersonForm.initial_texts("bio", person.bio),
+        **PersonForm.initial_texts("photo_alt", person.photo_alt),
         "version": person.version,
         "cyrillic_given_name": cyrillic.get("given_name", ""),
         "cyrillic_family_name": cyrillic.get("family_name", ""),

@@ -49,7 +49,26 @@ class SessionForm(ServiceForm):
     language = forms.ChoiceField(
         required=False, choices=[("", "Not said"), *LANGUAGES.items()], label="Spoken language"
     )
-    attribution = forms.ChoiceField(choices=Attribution.choices, label="What may be told outside")
+    interpretation = forms.MultipleChoiceField(
+        required=False,
+        choices=list(LANGUAGES.items()),
+        label="Interpreted into",
+        widget=forms.CheckboxSelectMultiple,
+    )
+    attribution = forms.ChoiceField(
+        choices=Attribution.choices,
+        label="What may be told outside",
+        help_text=(
+            "Chatham House Rule: pages, mails and briefings say it, and the outcome names nobody "
+            "for what was said. Closed: its page says that it is for those invited; what it is "
+            "about and its materials are kept from readers."
+        ),
+    )
+    recorded = forms.BooleanField(
+        required=False,
+        label="It is recorded",
+        help_text="Its page says so, and everybody who speaks on it is asked for consent.",
+    )
 
     def __init__(
         self, *args: Any, conference: Conference, session: Session | None = None, **kwargs: Any
@@ -86,7 +105,9 @@ class SessionForm(ServiceForm):
             "room": self.rooms.get(data["room"]),
             "track": self.tracks.get(data["track"]),
             "language": data["language"],
+            "interpretation": data["interpretation"],
             "attribution": data["attribution"],
+            "recorded": data["recorded"],
         }
 
 
@@ -110,7 +131,9 @@ def _initial(session: Session) -> dict[str, Any]:
         "room": session.room.code if session.room else "",
         "track": session.track.slug if session.track else "",
         "language": session.language,
+        "interpretation": session.interpretation,
         "attribution": session.attribution,
+        "recorded": session.recorded,
     }
 
 

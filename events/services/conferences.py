@@ -16,7 +16,7 @@ from core.services import audit
 from core.services.versions import raise_version
 from core.text import search_key, search_key_of
 from events import validators as v
-from events.enums import ConferenceKind, ConferenceMode
+from events.enums import ConferenceKind, ConferenceMode, NeedKind
 from events.models import Conference, ConferenceSlugHistory, Series, Venue
 from events.services.instants import resolve_conference
 from events.services.lifecycle import (
@@ -28,6 +28,7 @@ from events.services.lifecycle import (
     reopen_conference,
 )
 from events.services.moving import check_may_move, keep_distance, span, tell_move
+from events.services.needs import drop_what_is_not_asked
 from events.services.venues import set_conference_venues
 from events.services.writing import assign, load_root, missing_text, save, taken, taken_as
 from events.signals import (
@@ -67,6 +68,7 @@ CLEANERS: Final[Mapping[str, v.Cleaner]] = {
     "contact_email": v.email_address,
     "contact_phone": v.line(40),
     "series": v.anything,
+    "speaker_needs": v.choices(NeedKind),
 }
 _TIMES: Final = {"start_local", "end_local", "time_zone"}
 _SLUG_TAKEN: Final = "Another conference of this organisation has or had this address."
@@ -88,6 +90,7 @@ class ConferenceFields(TypedDict, total=False):
     contact_email: str
     contact_phone: str
     series: Series | None
+    speaker_needs: Sequence[str]
     venues: Sequence[Venue]
 
 
@@ -193,6 +196,8 @@ def change_conference(
         actor=actor,
         changed=changed,
     )
+    if "speaker_needs" in changed:
+        drop_what_is_not_asked(row)
     if moves:
         tell_move(row, before, old_zone, changed, actor)
     if venues is not None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from events.enums import SessionState
-from events.services.documents import Document
+from events.services.documents import Document, in_present_form
 
 # What a session says besides its title, its slot and its people.
 TEXTS: Final = (
@@ -72,8 +72,8 @@ class SessionDifference:
 
 def differences(before: Document, after: Document) -> list[SessionDifference]:
     """Return the sessions that differ: those of `after` in its order, then those that are gone."""
-    old = {row["code"]: row for row in before["sessions"]}
-    new = {row["code"]: row for row in after["sessions"]}
+    old = {row["code"]: row for row in in_present_form(before)["sessions"]}
+    new = {row["code"]: row for row in in_present_form(after)["sessions"]}
     found = []
     for code, row in new.items():
         if code not in old:
@@ -122,8 +122,7 @@ def _session(old: Document, new: Document) -> SessionDifference:
     parts = _parts(_people(old), _people(new))
     if parts:
         kinds.append("people")
-    # What an older format has no word for does not differ.
-    texts = tuple(name for name in TEXTS if name in old and name in new and old[name] != new[name])
+    texts = tuple(name for name in TEXTS if old[name] != new[name])
     if texts:
         kinds.append("changed")
     return SessionDifference(new["code"], tuple(kinds), old, new, parts, texts)

@@ -1,7 +1,8 @@
 """The document of a schedule version: sessions, slots, rooms and participations by code.
 
-Format 1 is what stands below. A published document never changes; whoever changes its shape raises
-FORMAT and teaches `programmes` to read both.
+Format 2 is what stands below; format 1 had neither `interpretation` nor `recorded`. A published
+document never changes; whoever changes its shape raises FORMAT and teaches `in_present_form` to
+read the former ones.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import Any, Final
 from events.enums import OFF_THE_PANEL
 from events.models import Conference, Participation, Room, Session, Track
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 
 Document = dict[str, Any]
 _NEVER: Final = dt.datetime(1, 1, 1)  # noqa: DTZ001 - local times carry no zone
@@ -59,6 +60,8 @@ def _session(row: Session) -> Document:
         "order": row.order,
         "language": row.language,
         "attribution": row.attribution,
+        "interpretation": row.interpretation,
+        "recorded": row.recorded,
         "participations": [
             _participation(part)
             for part in row.participations.all()
@@ -79,6 +82,15 @@ def _room(row: Room) -> Document:
 
 def _track(row: Track) -> Document:
     return {"slug": row.slug, "name": row.name, "colour": row.colour}
+
+
+def in_present_form(document: Document) -> Document:
+    """Return a document of any format in the present one; what it did not say yet is empty."""
+    if document["format"] >= FORMAT:
+        return document
+    added = {"interpretation": [], "recorded": False}
+    sessions = [{**added, **row} for row in document["sessions"]]
+    return {**document, "sessions": sessions}
 
 
 def moved(document: Document, days: int) -> Document:

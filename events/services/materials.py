@@ -32,6 +32,7 @@ CLEANERS: Final[Mapping[str, v.Cleaner]] = {
     "session": v.anything,
     "release_at": v.instant,
     "order": v.whole_number(0, 1000),
+    "shown": v.flag,
 }
 
 
@@ -42,6 +43,7 @@ class MaterialFields(TypedDict, total=False):
     file: StoredFile | None
     session: Session | None
     release_at: dt.datetime | None
+    shown: bool
 
 
 @transaction.atomic
@@ -90,6 +92,10 @@ def change_material(
         return row
     _check(row, root)
     save_root(row, changed, expected)
+    if row.shown and "shown" in changed and row.participation_id is not None:
+        # Of what one person gave for a session, one is shown.
+        others = Material.objects.filter(participation=row.participation_id, shown=True)
+        others.exclude(pk=row.pk).update(shown=False, updated_at=row.updated_at)
     audit.record(
         verb="change_material",
         obj=row,

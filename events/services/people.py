@@ -33,6 +33,8 @@ CLEANERS: Final[Mapping[str, v.Cleaner]] = {
     "position": v.line(200),
     "bio": v.texts(v.MAX_TEXT, lines=True),
     "photo": v.anything,
+    "photo_alt": v.texts(300),
+    "no_photo": v.flag,
     "language": v.optional_language,
     "salutation": v.texts(200),
     "source": v.line(200),
@@ -64,6 +66,8 @@ class PersonFields(TypedDict, total=False):
     position: str
     bio: Mapping[str, str]
     photo: StoredFile | None
+    photo_alt: Mapping[str, str]
+    no_photo: bool
     language: str
     salutation: Mapping[str, str]
     source: str

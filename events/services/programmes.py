@@ -9,7 +9,7 @@ from typing import Any
 
 from core.clock import resolve_local
 from core.enums import Visibility
-from events.enums import ParticipationState
+from events.enums import Attribution, ParticipationState
 from events.models import Conference, Participation, Person
 from events.programme import (
     Day,
@@ -19,7 +19,7 @@ from events.programme import (
     SessionView,
     TrackView,
 )
-from events.services.documents import Document
+from events.services.documents import Document, in_present_form
 from events.services.merged_codes import kept_codes
 
 
@@ -39,7 +39,8 @@ def _room(data: Mapping[str, Any]) -> RoomView:
 
 
 def _part(data: Mapping[str, Any], person: Person, state: str) -> ParticipationView:
-    photo = person.photo
+    # Who wishes no picture of them is shown in none, whatever was kept before.
+    photo = None if person.no_photo else person.photo
     return ParticipationView(
         code=data["code"],
         role=data["role"],
@@ -56,6 +57,7 @@ def _part(data: Mapping[str, Any], person: Person, state: str) -> ParticipationV
         bio=person.bio,
         pronunciation=person.pronunciation,
         photo=str(photo.uid) if photo and photo.visibility == Visibility.PUBLIC else "",
+        photo_alt=person.photo_alt,
     )
 
 
@@ -77,7 +79,7 @@ class _Reader:
     def __init__(self, conference: Conference, document: Document, *, public: bool) -> None:
         self.zone = conference.time_zone
         self.public = public
-        self.document = document
+        self.document = document = in_present_form(document)
         self.rooms = {row["code"]: _room(row) for row in document["rooms"]}
         self.tracks = {row["slug"]: TrackView(**row) for row in document["tracks"]}
         self.people = _people(conference.organisation_id, people_in(document))
@@ -100,6 +102,8 @@ class _Reader:
             yield _part(row, person, state)
 
     def session(self, data: Mapping[str, Any]) -> SessionView:
+        # What is said behind closed doors is not announced before them either.
+        is_closed = data["attribution"] == Attribution.CLOSED
         slot = data["slot"] or {"start": None, "end": None, "room": None}
         start = dt.datetime.fromisoformat(slot["start"]) if slot["start"] else None
         end = dt.datetime.fromisoformat(slot["end"]) if slot["end"] else None
@@ -109,7 +113,7 @@ class _Reader:
             kind=data["kind"],
             state=data["state"],
             title=data["title"],
-            abstract=data["abstract"],
+            abstract={} if self.public and is_closed else data["abstract"],
             start_local=start,
             end_local=end,
             starts_at=resolve_local(start, self.zone) if start else None,
@@ -118,6 +122,8 @@ class _Reader:
             track=self.tracks.get(data["track"]),
             language=data["language"],
             attribution=data["attribution"],
+            interpretation=tuple(data["interpretation"]),
+            recorded=data["recorded"],
             participations=tuple(self._parts(data["participations"])),
         )
 
@@ -144,7 +150,7 @@ def read_programme(
         public: only who has confirmed; else everybody in it, with their state.
     """
     reader = _Reader(conference, document, public=public)
-    sessions = [reader.session(data) for data in document["sessions"]]
+    sessions = [reader.session(data) for data in reader.document["sessions"]]
     room_order = {code: order for order, code in enumerate(reader.rooms)}
 
     placed = [(s.start_local, s) for s in sessions if s.start_local is not None]

@@ -19,7 +19,7 @@ from events import validators as v
 from events.models import Conference, Person, PersonMerge, ScheduleVersion
 from events.programme import Change, Programme
 from events.services.changes import compare
-from events.services.documents import FORMAT, Document, build_document, moved
+from events.services.documents import FORMAT, Document, build_document, in_present_form, moved
 from events.services.instants import raise_plan_revision
 from events.services.merged_codes import with_kept_people
 from events.services.programmes import people_in, read_programme
@@ -27,7 +27,7 @@ from events.services.writing import load_root, taken, taken_as
 from events.signals import SchedulePublished, schedule_published
 
 # Part of each cache key: raise it when the shape of events.programme changes.
-SHAPE: Final = 1
+SHAPE: Final = 2
 _KEEP_SECONDS: Final = 3600
 _NAME_TAKEN: Final = "A version of this programme has that name already."
 MOVED_ON: Final = (
@@ -200,8 +200,8 @@ def programme_changes(conference: Conference) -> list[Change]:
 
 
 def read_document(version: ScheduleVersion) -> Document:
-    """Return a version's document with its slots on the days on which it is read now."""
-    return moved(version.document, version.moved_days)
+    """Return a version's document in the present format, on the days on which it is read now."""
+    return in_present_form(moved(version.document, version.moved_days))
 
 
 def changes_between(conference: Conference, before: Document, after: Document) -> list[Change]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, TypedDict, Unpack
 
 from django.db import transaction
@@ -39,6 +39,8 @@ CLEANERS: Final[Mapping[str, v.Cleaner]] = {
     "room": v.anything,
     "language": v.optional_language,
     "attribution": v.choice(Attribution),
+    "interpretation": v.other_languages,
+    "recorded": v.flag,
     "order": v.whole_number(0, 10_000),
 }
 LONGEST: Final = dt.timedelta(days=7)
@@ -55,6 +57,8 @@ class SessionFields(TypedDict, total=False):
     room: Room | None
     language: str
     attribution: str
+    interpretation: Sequence[str]
+    recorded: bool
     order: int
 
 

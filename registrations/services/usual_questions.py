@@ -27,6 +27,8 @@ NAMES: Final[Mapping[str, str]] = {
     "country": "Country",
     "heard": "How they heard of it",
     "phone": "Phone number",
+    # Whoever moderates reads its answers in their briefing: services.speaker_questions.
+    "for-speakers": "Question to those who speak",
 }
 
 

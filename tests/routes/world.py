@@ -14,6 +14,7 @@ from accounts.services.tokens import create_api_token
 from core.actors import SYSTEM
 from core.services.files import store_file
 from events.services.schedules import publish_schedule
+from events.services.speaker_links import speaker_path
 from notifications.services.suppression import suppress_by_organiser
 from notifications.services.unsubscribing import unsubscribe_path
 from registrations.services.access_codes import create_access_code
@@ -214,6 +215,12 @@ def build_world(organisation) -> World:
         "api-hold-back": hold_back.code,
         "api-access-code": access_code.code,
         "api-sign-up-session": sign_up.session.code,
+        "speaker-give.code": part.code,
+        "speaker-give.token": speaker_path(part).split("/")[3],
+        "speaker-briefing.code": part.code,
+        "speaker-briefing.token": speaker_path(part).split("/")[3],
+        "speaker-calendar.code": part.code,
+        "speaker-calendar.token": speaker_path(part).split("/")[3],
         "manage-person": person.code,
         "manage-venue": venue.code,
         "manage-room": room.code,

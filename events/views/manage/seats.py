@@ -36,7 +36,8 @@ class Seat:
 
 def seats_of(session: Session) -> list[Seat]:
     """Return the table: who moderates first, then the others in order."""
-    parts = list(session.participations.select_related("person").order_by("order", "pk"))
+    rows = session.participations.select_related("person").prefetch_related("needs")
+    parts = list(rows.order_by("order", "pk"))
     for part in parts:
         part.session = session
     parts.sort(key=lambda part: part.role != Role.MODERATOR)

@@ -36,7 +36,7 @@ def conference_page(stamp: Stamp, reader: Reader, at: dict[str, str]) -> tuple[s
         "panels": panels,
         # Without a panel, those who speak have their faces here.
         "speakers": [] if panels else _speakers(programme, reader, at),
-        "materials": materials_of(conference, reader),
+        "materials": materials_of(conference, reader, programme),
         "event_data": _event_data(conference, programme, context, reader),
     }
     return "events/public/conference.html", context

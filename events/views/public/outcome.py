@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from events.enums import OutcomeItemKind, SessionKind
+from events.enums import Attribution, OutcomeItemKind, SessionKind
 from events.languages import Reader
 from events.models import Conference, Outcome, OutcomeItem
 from events.programme import Programme
@@ -38,7 +38,7 @@ def outcome_page(
             if item.kind == OutcomeItemKind.POINT
         ],
         "related": _related(outcome),
-        "materials": materials_of(conference, reader),
+        "materials": materials_of(conference, reader, programme),
         "outcome_data": _outcome_data(conference, outcome, context, reader),
     }
     return "events/public/outcome.html", context
@@ -47,12 +47,17 @@ def outcome_page(
 def _who(
     item: OutcomeItem, programme: Programme, reader: Reader, at: dict[str, str]
 ) -> Face | None:
-    """Return who made the point: with the post of that day where they spoke."""
+    """Return who made the point: with the post of that day where they spoke.
+
+    Nobody is named who spoke only where it was agreed that names stay in the room.
+    """
     if item.person is None:
         return None
     parts = programme.sessions_of(item.person.code)
     if not parts:
         return face_of_person(item.person, reader)
+    if not any(session.attribution == Attribution.ON_THE_RECORD for session, _part in parts):
+        return None
     return face_of(parts[0][1], SessionKind.PANEL, reader, at)
 
 

@@ -28,6 +28,7 @@ class Face:
     is_moderator: bool
     url: str
     photo_url: str = ""
+    photo_alt: str = ""
 
     @property
     def name(self) -> str:
@@ -55,6 +56,7 @@ def face_of(part: ParticipationView, kind: str, reader: Reader, at: dict[str, st
         is_moderator=part.role == ParticipationRole.MODERATOR,
         url=reverse("speaker", kwargs=kwargs) + reader.query,
         photo_url=reverse("file", args=[part.photo]) if part.photo else "",
+        photo_alt=reader.text(part.photo_alt) if part.photo else "",
     )
 
 

@@ -13,6 +13,7 @@ from events import words
 from events.enums import Attribution, SessionKind, SessionState
 from events.languages import Reader
 from events.programme import Programme, SessionView
+from events.sentences import spoken_in
 from events.services.merged_codes import kept_person
 from events.services.schedules import current_programme
 from events.services.stamps import Stamp
@@ -43,10 +44,14 @@ def session_page(
             if session.attribution == Attribution.ON_THE_RECORD
             else words.ATTRIBUTIONS[Attribution(session.attribution)]
         ),
+        "is_closed": session.attribution == Attribution.CLOSED,
+        "spoken": spoken_in(session),
         "is_cancelled": session.state == SessionState.CANCELLED,
         "faces": faces_of(session, reader, slugs),
         "materials": [
-            m for m in materials_of(conference, reader) if m.session_code == session.code
+            link
+            for link in materials_of(conference, reader, programme)
+            if link.session_code == session.code
         ],
         "before": before,
         "after": after,

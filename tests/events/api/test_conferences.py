@@ -50,6 +50,7 @@ def test_a_conference_is_made_with_local_times_and_answers_instants(api):
         "contact_name": "",
         "contact_email": "",
         "contact_phone": "",
+        "speaker_needs": ["bio", "photo"],
         "starts_at": "2027-03-28T08:00:00Z",
         "ends_at": "2027-03-28T11:30:00Z",
         "doors_at": None,

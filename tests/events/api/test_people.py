@@ -38,6 +38,8 @@ def test_a_person_is_made_with_tags_and_found_in_any_script(api, organisation):
         "affiliation": "",
         "position": "",
         "bio": {"en": "Reads maps."},
+        "photo_alt": {},
+        "no_photo": False,
         "salutation": {},
         "language": "",
         "tags": ["embassy", "vip"],

@@ -182,6 +182,8 @@ def test_the_published_programme_is_read_with_the_people_of_now(api, conference,
                         "ends_at": "2027-03-18T12:30:00Z",
                         "language": "",
                         "attribution": "on_the_record",
+                        "interpretation": [],
+                        "recorded": False,
                         "participations": [
                             {
                                 "code": part.code,

@@ -26,7 +26,7 @@ def test_each_publishing_makes_a_version(api, conference, base):
     assert ScheduleVersion.objects.count() == 3
 
     whole = api.get(f"{base}/schedule-versions/1/").json()
-    assert whole["format"] == 1
+    assert whole["format"] == 2
     assert [s["code"] for s in whole["document"]["sessions"]] == [session.code]
     listed = api.get(f"{base}/schedule-versions/?ordering=-number").json()["results"]
     assert [(row["number"], "document" in row) for row in listed] == [
@@ -67,6 +67,8 @@ def test_a_link_is_added_changed_and_deleted(api, conference, base):
         "url": "https://example.org/paper",
         "session": session.code,
         "release_at": "2027-03-18T08:00:00Z",
+        "shown": True,
+        "participation": None,
         "order": 0,
     }
     path = f"{base}/materials/{code}/"

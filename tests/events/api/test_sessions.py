@@ -54,6 +54,8 @@ def test_a_session_is_made_with_its_slot(api, conference, base, room):
             "slot": {"start": "2027-03-18T10:30", "end": "2027-03-18T11:45", "room": room.code},
             "language": "sr",
             "attribution": "chatham_house",
+            "interpretation": ["en", "ru"],
+            "recorded": True,
         },
     )
     assert made.status_code == 201
@@ -69,6 +71,8 @@ def test_a_session_is_made_with_its_slot(api, conference, base, room):
         "slot": {"start": "2027-03-18T10:30", "end": "2027-03-18T11:45", "room": room.code},
         "language": "sr-Latn",
         "attribution": "chatham_house",
+        "interpretation": ["en", "ru"],
+        "recorded": True,
         "order": 0,
         "starts_at": "2027-03-18T09:30:00Z",
         "ends_at": "2027-03-18T10:45:00Z",

@@ -59,10 +59,10 @@ def test_publish_writes_down_the_draft_by_codes(conference, room, publish, heard
 
     row = publish()
 
-    assert (row.number, row.name, row.format, row.published_by) == (1, "Version 1", 1, "account:7")
+    assert (row.number, row.name, row.format, row.published_by) == (1, "Version 1", 2, "account:7")
     row.refresh_from_db()
     assert row.document == {
-        "format": 1,
+        "format": 2,
         "time_zone": "Europe/Belgrade",
         "rooms": [
             {
@@ -91,6 +91,8 @@ def test_publish_writes_down_the_draft_by_codes(conference, room, publish, heard
                 "order": 0,
                 "language": "",
                 "attribution": "chatham_house",
+                "interpretation": [],
+                "recorded": False,
                 "participations": [
                     {
                         "code": part.code,
@@ -117,6 +119,8 @@ def test_publish_writes_down_the_draft_by_codes(conference, room, publish, heard
                 "order": 0,
                 "language": "",
                 "attribution": "on_the_record",
+                "interpretation": [],
+                "recorded": False,
                 "participations": [],
             },
         ],

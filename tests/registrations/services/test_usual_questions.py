@@ -30,14 +30,15 @@ def test_all_of_them_are_put_on_the_form_in_all_languages(conference):
 
     rows = in_form_order(conference)
     assert [row.slug for row in rows] == [
-        "food", "food-other", "access", "country", "heard", "phone", "photos", "data-protection",
+        "food", "food-other", "access", "country", "heard", "phone", "for-speakers",
+        "photos", "data-protection",
     ]  # fmt: skip
     assert {row.slug: row.sensitivity for row in rows if row.sensitivity} == {
         "food": "dietary",
         "food-other": "dietary",
         "access": "access",
     }
-    assert [line.missing for part in form_outline(conference) for line in part.lines] == [[]] * 8
+    assert [line.missing for part in form_outline(conference) for line in part.lines] == [[]] * 9
     assert all(one.question is not None for one in usual_questions(conference))
 
 

@@ -206,7 +206,7 @@ def test_a_viewer_reads_and_writes_nothing(stage, account_with_role, client_as):
     client = client_as(account_with_role(Role.VIEWER))
     page = html_of(client.get(SETTINGS))
     assert "Save the settings" not in page
-    assert page.count('<fieldset class="fieldset" disabled>') == 5
+    assert page.count('<fieldset class="fieldset" disabled>') == 6
     assert client.post(SETTINGS, {"title_en": "x"}).status_code == 403
     assert client.get(NEW).status_code == 403
     assert client.get(f"{SETTINGS}cancel/").status_code == 403
