@@ -5,6 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 
 from core.actors import CLOCK
+from events.services.edits import forget_old_edits as forget
 from events.services.instants import resolve_all_again
 
 
@@ -12,3 +13,9 @@ from events.services.instants import resolve_all_again
 def resolve_instants_again() -> None:
     """Make all instants anew when the time-zone data has changed."""
     resolve_all_again(actor=CLOCK)
+
+
+@shared_task
+def forget_old_edits() -> None:
+    """Delete what was written down of the drafts' changes more than 30 days ago."""
+    forget()

@@ -124,7 +124,9 @@ def _moved(edit: DraftEdit, rooms: Mapping[str, str]) -> str:
         parts.append(f"to end at {dt.datetime.fromisoformat(after['end_local']):%H:%M}")
     if "room" in after:
         room = rooms.get(after["room"] or "", "")
-        parts.append(f"{'in' if 'start_local' in after else 'to'} {room}" if room else "to no room")
+        parts.append(
+            f"{'in' if 'start_local' in after else 'to'} {room}" if room else "without a room"
+        )
     return f"moved it {' '.join(parts)}"
 
 

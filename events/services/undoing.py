@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from core.actors import Actor
@@ -93,16 +94,17 @@ def _undo_one(root: Conference, edit: DraftEdit, deed: uuid.UUID, actor: Actor) 
             actor=actor,
             changed=changed,
         )
-    _stand_again(row.edits.filter(version=edit.version - 1), row.version)
+    _stand_again(row, edit.version - 1)
     return note_edit(
         conference=root, session=row, before=was, after=snapshot(row), verb=verb, actor=actor,
         deed=deed,
     )  # fmt: skip
 
 
-def _stand_again(edits: Any, version: int) -> None:
-    """Let what had led to the state that is here again be undone in turn."""
-    edits.filter(undone_at=None).update(version=version)
+def _stand_again(row: Session, version: int) -> None:
+    """Let what had led to the state of that version, which is here again, be undone in turn."""
+    since = row.version - version
+    row.edits.filter(version__lte=version).update(version=F("version") + since)
 
 
 def _values(root: Conference, before: Mapping[str, Any]) -> dict[str, Any]:
@@ -137,7 +139,7 @@ def _bring_back(root: Conference, before: Mapping[str, Any], actor: Actor) -> Se
     audit.record(verb="undo_edit", obj=row, organisation_id=root.organisation_id, actor=actor)
     old = DraftEdit.objects.filter(pk__in=before["edits"], conference=root)
     old.update(session=row)
-    _stand_again(old.filter(version=before["version"]), row.version)
+    _stand_again(row, before["version"])
     _bring_back_people(root, row, before["participations"])
     others = {s.code: s for s in root.sessions.filter(code__in=[*before["first"], *before["then"]])}
     SessionPrecedence.objects.bulk_create(
