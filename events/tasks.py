@@ -5,6 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 
 from core.actors import CLOCK
+from events.services.edits import forget_old_edits as forget
 from events.services.instants import resolve_all_again
 from events.services.merging import forget_merges
 
@@ -19,3 +20,9 @@ def resolve_instants_again() -> None:
 def forget_merged_people() -> None:
     """Forget who was merged away a month ago: nobody can undo it any more."""
     forget_merges()
+
+
+@shared_task
+def forget_old_edits() -> None:
+    """Delete what was written down of the drafts' changes more than 30 days ago."""
+    forget()

@@ -215,6 +215,10 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "events.tasks.forget_merged_people",
         "schedule": 86400.0,
     },
+    "forget-old-edits": {
+        "task": "events.tasks.forget_old_edits",
+        "schedule": 86400.0,
+    },
     "import-guests": {
         "task": "registrations.tasks.import_guests",
         "schedule": 60.0,

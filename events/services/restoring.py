@@ -32,6 +32,7 @@ from events.models import (
     Session,
 )
 from events.services.documents import Document, build_document
+from events.services.edits import edit_of, snapshot
 from events.services.instants import resolve_session
 from events.services.schedules import MOVED_ON, read_document, stamp_of, write_version
 from events.services.writing import assign, load_root
@@ -183,7 +184,7 @@ def _has_something_to_lose(part: Participation) -> bool:
 
 def _follow(root: Conference, plan: Return, actor: Actor) -> None:
     """Let the draft say what the document says, as one deed that can be undone in the draft."""
-    before = {row.pk: _snapshot(row) for row in plan.sessions.values()}
+    before = {row.pk: snapshot(row) for row in plan.sessions.values()}
     rooms = {
         row.code: row
         for row in Room.objects.filter(
@@ -237,17 +238,6 @@ def _write(changed: Sequence[Session], touched: Iterable[int]) -> None:
         Session.objects.filter(pk__in=ids[start : start + _CHUNK]).update(version=F("version") + 1)
 
 
-def _snapshot(row: Session) -> dict[str, Any]:
-    """Return a session's own fields as JSON can hold them."""
-    start, end = row.start_local, row.end_local
-    return {name: getattr(row, name) for name in _PLAIN} | {
-        "start_local": start.isoformat() if start else None,
-        "end_local": end.isoformat() if end else None,
-        "room": row.room.code if row.room else None,
-        "track": row.track.slug if row.track else None,
-    }
-
-
 def _note(
     root: Conference, changed: Sequence[Session], before: dict[int, dict[str, Any]], actor: Actor
 ) -> None:
@@ -258,19 +248,16 @@ def _note(
     )
     edits = []
     for row in changed:
-        was, now_ = before[row.pk], _snapshot(row)
-        differing = [name for name in now_ if was[name] != now_[name]]
+        row.version = versions[row.pk]
         edits.append(
-            DraftEdit(
+            edit_of(
                 conference=root,
                 session=row,
-                deed=deed,
+                before=before[row.pk],
+                after=snapshot(row),
                 verb="restore_version",
-                before={name: was[name] for name in differing},
-                after={name: now_[name] for name in differing},
-                version=versions[row.pk],
-                actor_kind=actor.kind,
-                actor_id=actor.id,
+                actor=actor,
+                deed=deed,
             )
         )
     DraftEdit.objects.bulk_create(edits, batch_size=_CHUNK)

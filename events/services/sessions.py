@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, TypedDict, Unpack
 
@@ -15,6 +16,7 @@ from core.text import search_key, search_key_of
 from events import validators as v
 from events.enums import Attribution, SessionKind, SessionState
 from events.models import Conference, Participation, Room, Session, Track
+from events.services.edits import note_edit, snapshot, whole
 from events.services.instants import resolve_session
 from events.services.published import refuse_if_published
 from events.services.venues import load_room
@@ -41,6 +43,7 @@ CLEANERS: Final[Mapping[str, v.Cleaner]] = {
     "attribution": v.choice(Attribution),
     "interpretation": v.other_languages,
     "recorded": v.flag,
+    "planned_minutes": v.whole_number(1, 1440, required=False),
     "order": v.whole_number(0, 10_000),
 }
 LONGEST: Final = dt.timedelta(days=7)
@@ -59,6 +62,7 @@ class SessionFields(TypedDict, total=False):
     attribution: str
     interpretation: Sequence[str]
     recorded: bool
+    planned_minutes: int | None
     order: int
 
 
@@ -69,11 +73,13 @@ def create_session(
     kind: str,
     title: Mapping[str, str],
     actor: Actor,
+    deed: uuid.UUID | None = None,
     **fields: Unpack[SessionFields],
 ) -> Session:
     """Add a session to the draft of the programme.
 
     Arguments:
+        deed: of which this is a part, for undoing the whole of it.
         fields: start and end are given together or not at all; a room only with them.
 
     Raises:
@@ -82,24 +88,33 @@ def create_session(
     values = v.clean({"kind": kind, "title": title, **fields}, CLEANERS)
     root = load(conference)
     row = Session(conference=root, **values)
-    _check(row, values)
-    _finish(row)
+    check_session(row, values)
+    finish_session(row)
     with taken_as("", "Two sessions were given the same code. Try again."):
         row.save(force_insert=True)
     audit.record(verb="create_session", obj=row, organisation_id=root.organisation_id, actor=actor)
+    note_edit(
+        conference=root, session=row, before={}, after=snapshot(row), verb="create_session",
+        actor=actor, deed=deed,
+    )  # fmt: skip
     return row
 
 
 @transaction.atomic
 def change_session(
-    *, session: Session, changes: Mapping[str, Any], expected: int | None, actor: Actor
+    *,
+    session: Session,
+    changes: Mapping[str, Any],
+    expected: int | None,
+    actor: Actor,
+    deed: uuid.UUID | None = None,
 ) -> Session:
     """Change a session in the draft and return it as it is now.
 
     Raises:
         DomainError: ``stale``, ``validation-failed``.
     """
-    return _change("change_session", session, changes, expected, actor)
+    return _change("change_session", session, changes, expected, actor, deed)
 
 
 @transaction.atomic
@@ -111,6 +126,7 @@ def place_session(
     room: Room | None,
     expected: int | None,
     actor: Actor,
+    deed: uuid.UUID | None = None,
 ) -> Session:
     """Give a session its slot: start, end and room (None where it has none yet).
 
@@ -118,7 +134,7 @@ def place_session(
         DomainError: ``stale``, ``validation-failed``.
     """
     slot = {"start_local": start_local, "end_local": end_local, "room": room}
-    return _change("place_session", session, slot, expected, actor)
+    return _change("place_session", session, slot, expected, actor, deed)
 
 
 @transaction.atomic
@@ -161,16 +177,29 @@ def delete_session(*, session: Session, expected: int | None, actor: Actor) -> N
             (a reminder rule, a material) is about it.
     """
     root = load(session.conference)
-    row = load_root(session, expected)
+    row = load_root(session, expected, "track", "room")
+    before = remove_session(session=row, root=root, actor=actor)
+    note_edit(
+        conference=root, session=None, before=before, after={}, verb="delete_session",
+        actor=actor, version=before["version"] + 1,
+    )  # fmt: skip
+
+
+def remove_session(*, session: Session, root: Conference, actor: Actor) -> dict[str, Any]:
+    """Take a locked session out of the database; return all that brings it back.
+
+    Raises:
+        DomainError: ``in-use``, as `delete_session` says.
+    """
     refuse_if_published(
         organisation_id=root.organisation_id,
         conference_id=root.pk,
         part="sessions",
-        code=row.code,
+        code=session.code,
         detail="This session stands in a published programme. Cancel it instead.",
     )
     refuse_if_used(
-        row,
+        session,
         owned={
             "events.participation",
             "events.candidate",
@@ -179,9 +208,12 @@ def delete_session(*, session: Session, expected: int | None, actor: Actor) -> N
         },
         detail="A material or a reminder rule is about this session. It was not deleted.",
     )
-    removed = tuple(row.participations.values_list("person_id", "session_id"))
-    audit.record(verb="delete_session", obj=row, organisation_id=root.organisation_id, actor=actor)
-    row.delete()
+    before = whole(session)
+    removed = tuple(session.participations.values_list("person_id", "session_id"))
+    audit.record(
+        verb="delete_session", obj=session, organisation_id=root.organisation_id, actor=actor
+    )
+    session.delete()
     if removed:
         participation_changed.send(
             sender=Participation,
@@ -189,6 +221,7 @@ def delete_session(*, session: Session, expected: int | None, actor: Actor) -> N
                 conference_id=root.pk, participation_ids=(), removed=removed
             ),
         )
+    return before
 
 
 def _change(
@@ -197,20 +230,26 @@ def _change(
     changes: Mapping[str, Any],
     expected: int | None,
     actor: Actor,
+    deed: uuid.UUID | None = None,
 ) -> Session:
     root = load(session.conference)
     row = load_root(session, expected, "track", "room")
     row.conference = root
+    before = snapshot(row)
     values = v.clean(changes, CLEANERS)
     changed = assign(row, values)
     if not changed:
         return row
-    _check(row, values)
-    derived = _finish(row)
+    check_session(row, values)
+    derived = finish_session(row)
     save_root(row, [*changed, *derived], expected)
     audit.record(
         verb=verb, obj=row, organisation_id=root.organisation_id, actor=actor, changed=changed
     )
+    note_edit(
+        conference=root, session=row, before=before, after=snapshot(row), verb=verb, actor=actor,
+        deed=deed,
+    )  # fmt: skip
     return row
 
 
@@ -218,8 +257,9 @@ def _set_state(
     verb: str, session: Session, state: SessionState, expected: int | None, actor: Actor
 ) -> Session:
     root = load(session.conference)
-    row = load_root(session, expected)
+    row = load_root(session, expected, "track", "room")
     row.conference = root
+    before = snapshot(row)
     if row.state == state:
         raise DomainError("wrong-state", f"This session is {state.label.lower()} already.")
     row.state = state
@@ -232,10 +272,13 @@ def _set_state(
         changed=["state"],
         facts={"to": state.value},
     )
+    note_edit(
+        conference=root, session=row, before=before, after=snapshot(row), verb=verb, actor=actor
+    )
     return row
 
 
-def _check(row: Session, values: Mapping[str, Any]) -> None:
+def check_session(row: Session, values: Mapping[str, Any]) -> None:
     errors = missing_text("title", row.title, row.conference.first_language)
     if (row.start_local is None) != (row.end_local is None):
         lacking = "start_local" if row.start_local is None else "end_local"
@@ -258,7 +301,7 @@ def _check(row: Session, values: Mapping[str, Any]) -> None:
         row.room = load_room(row.conference, row.room)
 
 
-def _finish(row: Session) -> list[str]:
+def finish_session(row: Session) -> list[str]:
     """Set what follows from the rest; return the names of those fields."""
     changed = resolve_session(row, row.conference.time_zone)
     if row.starts_at is not None and row.ends_at is not None and row.ends_at <= row.starts_at:
