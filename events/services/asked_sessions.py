@@ -40,6 +40,8 @@ def asked_session(row: Participation, programme: Programme) -> SessionView:
         room=_room(session.room),
         track=None,
         language=session.language,
+        interpretation=tuple(session.interpretation),
+        recorded=session.recorded,
         attribution=session.attribution,
         participations=(),
     )

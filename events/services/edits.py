@@ -77,7 +77,8 @@ def edit_of(
     version: int | None = None,
     deed: uuid.UUID | None = None,
 ) -> DraftEdit:
-    """Return one session's change in the draft as a row that is not saved yet.
+    """Return one session's change in the draft as a row that is not saved yet, nor knows the
+    actor's name.
 
     Arguments:
         session: as it is now; None when it is deleted, and then `version` is the next one.
@@ -98,7 +99,6 @@ def edit_of(
         version=version if version is not None else session.version if session else 1,
         actor_kind=actor.kind,
         actor_id=actor.id,
-        actor_name=_name_of(actor),
     )
 
 
@@ -127,6 +127,7 @@ def note_edit(
         version=version,
         deed=deed,
     )
+    edit.actor_name = name_of(actor)
     edit.save(force_insert=True)
     return edit
 
@@ -152,7 +153,8 @@ def forget_old_edits() -> int:
             return gone
 
 
-def _name_of(actor: Actor) -> str:
+def name_of(actor: Actor) -> str:
+    """Return what people call who did it; "" where nobody knows."""
     if not actor.id.isdecimal():
         return ""
     if actor.kind == "account":

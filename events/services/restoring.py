@@ -32,7 +32,7 @@ from events.models import (
     Session,
 )
 from events.services.documents import Document, build_document
-from events.services.edits import edit_of, snapshot
+from events.services.edits import edit_of, name_of, snapshot
 from events.services.instants import resolve_session
 from events.services.schedules import MOVED_ON, read_document, stamp_of, write_version
 from events.services.writing import assign, load_root
@@ -242,7 +242,7 @@ def _note(
     root: Conference, changed: Sequence[Session], before: dict[int, dict[str, Any]], actor: Actor
 ) -> None:
     """Write down what each session was before, in one deed."""
-    deed = uuid.uuid4()
+    deed, who = uuid.uuid4(), name_of(actor)
     versions = dict(
         root.sessions.filter(pk__in=[row.pk for row in changed]).values_list("pk", "version")
     )
@@ -260,6 +260,7 @@ def _note(
                 deed=deed,
             )
         )
+        edits[-1].actor_name = who
     DraftEdit.objects.bulk_create(edits, batch_size=_CHUNK)
 
 
