@@ -40,7 +40,7 @@ def people_of(context: Context) -> Any:
     return Person.objects.filter(organisation=context["conference"].organisation_id)
 
 
-def _rooms(context: Context) -> Any:
+def rooms_of(context: Context) -> Any:
     return Room.objects.filter(venue__conference_venues__conference=context["conference"])
 
 
@@ -158,7 +158,7 @@ class TrackSerializer(StrictSerializer):
 class SlotSerializer(StrictSerializer):
     start = LocalTimeField(source="start_local")
     end = LocalTimeField(source="end_local")
-    room = RowField(rows=_rooms, required=False, allow_null=True)
+    room = RowField(rows=rooms_of, required=False, allow_null=True)
 
 
 class SessionSerializer(StrictSerializer):
