@@ -60,6 +60,17 @@ _CONFERENCE = (
     ("Sessions", "mic", "manage-sessions", ("manage-session", "manage-session-new")),
     ("Programme", "calendar-check", "manage-schedule", ()),
     (
+        "Conflicts",
+        "triangle-alert",
+        "manage-conflicts",
+        (
+            "manage-requirement",
+            "manage-availabilities",
+            "manage-availability",
+            "manage-precedences",
+        ),
+    ),
+    (
         "Guests",
         "mail-open",
         "manage-invitations",

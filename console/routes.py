@@ -11,5 +11,7 @@ ROUTES: Final[dict[str, Access]] = {
     "manage-home": SIGNED_IN,
     "manage-organisation": needs(Permission.CONFERENCE_READ),
     "manage-conference": needs(Permission.CONFERENCE_READ),
+    "manage-conflicts": needs(Permission.PROGRAMME_READ, Permission.PROGRAMME_WRITE),
+    "manage-conflict-withdraw": needs(Permission.PROGRAMME_WRITE, Permission.PROGRAMME_WRITE),
     "manage-time-line": needs(Permission.REGISTRATION_READ, also=(Permission.MAIL_READ,)),
 }
