@@ -66,6 +66,17 @@ _CONFERENCE = (
         ("manage-schedule-compare", "manage-version", "manage-version-restore"),
     ),
     (
+        "Conflicts",
+        "triangle-alert",
+        "manage-conflicts",
+        (
+            "manage-requirement",
+            "manage-availabilities",
+            "manage-availability",
+            "manage-precedences",
+        ),
+    ),
+    (
         "Guests",
         "mail-open",
         "manage-invitations",

@@ -17,5 +17,7 @@ ROUTES: Final[dict[str, Access]] = {
     "manage-schedule-compare": needs(Permission.PROGRAMME_READ),
     "manage-version": needs(Permission.PROGRAMME_READ),
     "manage-version-restore": needs(Permission.PROGRAMME_WRITE, Permission.PROGRAMME_WRITE),
+    "manage-conflicts": needs(Permission.PROGRAMME_READ, Permission.PROGRAMME_WRITE),
+    "manage-conflict-withdraw": needs(Permission.PROGRAMME_WRITE, Permission.PROGRAMME_WRITE),
     "manage-time-line": needs(Permission.REGISTRATION_READ, also=(Permission.MAIL_READ,)),
 }

@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, path, register_converter
 from console.converters import ConferenceSlug, OrganisationSlug
 from console.views.choose import choose
 from console.views.conference import overview
+from console.views.conflicts import conflict_withdraw, conflicts
 from console.views.organisation import dashboard
 from console.views.publishing import restore_page, schedule_page
 from console.views.time_line import time_line_page
@@ -22,6 +23,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "manage/<organisation:organisation>/<conference:conference>/",
         overview,
         name="manage-conference",
+    ),
+    path(
+        "manage/<organisation:organisation>/<conference:conference>/conflicts/",
+        conflicts,
+        name="manage-conflicts",
+    ),
+    path(
+        "manage/<organisation:organisation>/<conference:conference>/conflicts/withdraw/",
+        conflict_withdraw,
+        name="manage-conflict-withdraw",
     ),
     path(
         "manage/<organisation:organisation>/<conference:conference>/time-line/<slug:code>/",

@@ -2,6 +2,13 @@
 
 from django.urls import URLPattern, URLResolver, path
 
+from events.views.manage.composition import (
+    availabilities,
+    availability_page,
+    precedence_delete,
+    precedence_list,
+    requirement_page,
+)
 from events.views.manage.conferences import conference_list, conference_new
 from events.views.manage.needs import needs_page, participation_briefing, session_briefings
 from events.views.manage.panel import session_new_person, session_page, session_people
@@ -66,6 +73,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_PART}/move/", participation_move, name="manage-participation-move"),
     path(f"{_PART}/remove/", participation_remove, name="manage-participation-remove"),
     path(f"{_SESSION}/<slug:verb>/", session_verb, name="manage-session-verb"),
+    path(f"{_CONFERENCE}/requirements/<slug:code>/", requirement_page, name="manage-requirement"),
+    path(f"{_CONFERENCE}/availability/", availabilities, name="manage-availabilities"),
+    path(f"{_CONFERENCE}/availability/<slug:code>/", availability_page, name="manage-availability"),
+    path(f"{_CONFERENCE}/order/", precedence_list, name="manage-precedences"),
+    path(
+        f"{_CONFERENCE}/order/<slug:code>/delete/",
+        precedence_delete,
+        name="manage-precedence-delete",
+    ),
     path(f"{_CONFERENCE}/tracks/", track_list, name="manage-tracks"),
     path(f"{_CONFERENCE}/tracks/<slug:code>/", track_page, name="manage-track"),
     path(f"{_CONFERENCE}/tracks/<slug:code>/delete/", track_delete, name="manage-track-delete"),

@@ -39,15 +39,15 @@ def _venues(context: Context) -> Any:
     return Venue.objects.filter(organisation=context["organisation"])
 
 
-def _people(context: Context) -> Any:
+def people_of(context: Context) -> Any:
     return Person.objects.filter(organisation=context["conference"].organisation_id)
 
 
-def _rooms(context: Context) -> Any:
+def rooms_of(context: Context) -> Any:
     return Room.objects.filter(venue__conference_venues__conference=context["conference"])
 
 
-def _sessions(context: Context) -> Any:
+def sessions_of(context: Context) -> Any:
     return Session.objects.filter(conference=context["conference"])
 
 
@@ -167,7 +167,7 @@ class TrackSerializer(StrictSerializer):
 class SlotSerializer(StrictSerializer):
     start = LocalTimeField(source="start_local")
     end = LocalTimeField(source="end_local")
-    room = RowField(rows=_rooms, required=False, allow_null=True)
+    room = RowField(rows=rooms_of, required=False, allow_null=True)
 
 
 class SessionSerializer(StrictSerializer):
@@ -230,8 +230,8 @@ class SessionSerializer(StrictSerializer):
 
 class ParticipationSerializer(StrictSerializer):
     code = serializers.CharField(read_only=True)
-    session = RowField(rows=_sessions)
-    person = RowField(rows=_people)
+    session = RowField(rows=sessions_of)
+    person = RowField(rows=people_of)
     role = serializers.ChoiceField(choices=ParticipationRole.choices)
     order = serializers.IntegerField(required=False)
     minutes = serializers.IntegerField(required=False, allow_null=True)
@@ -264,7 +264,7 @@ class MaterialSerializer(StrictSerializer):
     kind = serializers.ChoiceField(choices=MaterialKind.choices)
     title = TextsField()
     url = serializers.CharField(required=False, allow_blank=True)
-    session = RowField(rows=_sessions, required=False, allow_null=True)
+    session = RowField(rows=sessions_of, required=False, allow_null=True)
     release_at = serializers.DateTimeField(required=False, allow_null=True)
     shown = serializers.BooleanField(
         required=False, help_text="Readers see it. What a speaker gave is not shown at first."

@@ -58,8 +58,12 @@ def needed(role: str, need: Need) -> str:
     """Say how many are needed: "a moderator", "3 to 5 panellists", "at least 2 discussants"."""
     article, one, several = ROLES[role]
     least, most = need.minimum, need.maximum
+    if most == 0:
+        return f"no {several}"
+    if least == 0 and most is not None:
+        return f"{counted(most, one, several)} at most"
     if most == least:
         return article if least == 1 else counted(least, one, several)
     if most is None:
         return f"at least {article if least == 1 else counted(least, one, several)}"
-    return f"{least} to {most} {several}"
+    return f"{least} {'or' if most == least + 1 else 'to'} {most} {several}"

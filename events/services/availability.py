@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from django.db import transaction
@@ -106,3 +106,11 @@ def _window(root: Conference, who: Person, given: Mapping[str, Any], n: int) -> 
 
 def _facts(row: Availability) -> tuple[Any, ...]:
     return row.starts_at, row.start_local, row.end_local, row.note
+
+
+def windows_from(rows: Iterable[Availability]) -> list[dict[str, Any]]:
+    """Return windows as `set_availability` takes them."""
+    return [
+        {"start_local": row.start_local, "end_local": row.end_local, "note": row.note}
+        for row in rows
+    ]

@@ -14,6 +14,8 @@ from core.services import audit
 from core.services.versions import raise_version
 from events import validators as v
 from events.conflicts import Need
+from events.conflicts.roles import needed
+from events.conflicts.words import joined
 from events.enums import ParticipationRole, SessionKind
 from events.models import Conference, RoleRequirement
 from events.services.writing import load_root
@@ -180,3 +182,37 @@ def _finish(
     audit.record(
         verb=verb, obj=root, organisation_id=root.organisation_id, actor=actor, facts=facts
     )
+
+
+# How a sentence about a kind begins.
+_SUBJECTS: Final = {
+    SessionKind.PANEL.value: "A panel needs",
+    SessionKind.KEYNOTE.value: "A keynote needs",
+    SessionKind.OPENING_REMARKS.value: "Opening remarks need",
+    SessionKind.PRESENTATION.value: "A presentation needs",
+    SessionKind.WORKSHOP.value: "A workshop needs",
+    SessionKind.DISCUSSION.value: "A discussion needs",
+    SessionKind.BREAK.value: "A break needs",
+    SessionKind.RECEPTION.value: "A reception needs",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SayNeeds:
+    """What a kind of session needs, as a sentence: "A panel needs 3 to 5 panellists."."""
+
+    kind: str
+    sentence: str
+    is_usual: bool
+
+
+def say_needs(conference: Conference) -> list[SayNeeds]:
+    """Return a sentence for each kind of session; one query."""
+    found = []
+    rows = requirements_of(conference)
+    for kind in SessionKind.values:
+        mine = [one for one in rows if one.kind == kind]
+        parts = [needed(one.role, one.need) for one in mine if one.need != NOTHING]
+        sentence = f"{_SUBJECTS[kind]} {joined(parts) if parts else 'nobody in particular'}."
+        found.append(SayNeeds(kind, sentence, all(one.is_usual for one in mine)))
+    return found

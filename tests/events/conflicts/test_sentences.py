@@ -7,6 +7,7 @@ import datetime as dt
 import pytest
 
 from events.conflicts import KINDS, Demand, Need, Place, Seat, Slot, find_conflicts, recheck
+from events.conflicts.roles import needed
 from events.conflicts.words import ROLES
 from events.enums import (
     OFF_THE_PANEL,
@@ -297,7 +298,7 @@ def test_who_is_missing():
     seats = [("ANA", "panellist"), ("BORIS", "panellist", "planned")]
 
     assert said(session("A", "", None, *seats), needs=PANEL) == [
-        ("warning", "“Session A” needs 1 to 2 moderators and has none."),
+        ("warning", "“Session A” needs 1 or 2 moderators and has none."),
         ("warning", "“Session A” needs 3 to 5 panellists and has 2."),
     ]
     assert said(session("B", kind="workshop"), needs=PANEL) == [
@@ -385,3 +386,19 @@ def test_every_role_state_and_kind_of_the_programme_is_known_here():
     assert {str(state) for state in OFF_THE_PANEL} == OFF <= set(ParticipationState.values)
     assert set(SessionKind.values) >= LOOSE_KINDS
     assert len(set(KINDS)) == len(KINDS)
+
+
+@pytest.mark.parametrize(
+    ("need", "words"),
+    [
+        (Need(1, 1), "a host"),
+        (Need(2, 2), "2 hosts"),
+        (Need(1, 2), "1 or 2 hosts"),
+        (Need(1, None), "at least a host"),
+        (Need(2, None), "at least 2 hosts"),
+        (Need(0, 3), "3 hosts at most"),
+        (Need(0, 0), "no hosts"),
+    ],
+)
+def test_how_many_are_needed_in_words(need, words):
+    assert needed("host", need) == words
