@@ -40,6 +40,8 @@ from notifications.services import (
     notices,
     programme_mail,
     registration_mail,
+    speaker_mail,
+    speaker_rules,
 )
 from notifications.signals import announcements_changed, messages_queued
 from notifications.tasks import wake_planner, wake_senders_soon
@@ -174,6 +176,26 @@ def tell_new_programme(sender: Any, event: SchedulePublished, **kwargs: Any) -> 
     """Queue what those hear whom a new version of the programme concerns, unless it is quiet."""
     if event.tell:
         programme_mail.tell_version(version_id=event.schedule_version_id, telling=event.telling)
+
+
+@receiver(participation_changed)
+def tell_speakers(sender: Any, event: ParticipationChanged, **kwargs: Any) -> None:
+    """Queue what organisers send to who is asked to speak, and follow the answers."""
+    ids = event.participation_ids
+    if event.removed:
+        speaker_mail.follow_removal(event.conference_id, {person for person, _ in event.removed})
+    match event.verb:
+        case "asked":
+            speaker_mail.ask(ids, occasion=event.occasion)
+            speaker_rules.plan_speaker_nudges(
+                conference_id=event.conference_id, participation_ids=ids
+            )
+        case "answered":
+            speaker_mail.follow_speaker_answer(ids, by_speaker=event.by_speaker)
+        case "released":
+            speaker_mail.release(ids, occasion=event.occasion)
+        case "replaced":
+            speaker_mail.release(ids, occasion="")
 
 
 @receiver(outcome_published)

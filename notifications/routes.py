@@ -14,6 +14,7 @@ _BOTH = needs(Permission.MAIL_READ, Permission.MAIL_WRITE)
 ROUTES: Final[dict[str, Access]] = {
     "preferences": CAPABILITY,
     "invitation-calendar": CAPABILITY,
+    "speaker-calendar": CAPABILITY,
     "manage-inbox": DEMO,
     "manage-inbox-mail": DEMO,
     "manage-inbox-html": DEMO,

@@ -30,6 +30,7 @@ from notifications.views.outbox import (
 from notifications.views.preferences import preferences_page
 from notifications.views.rules import rule_delete, rule_new, rule_page, rule_switch, rules
 from notifications.views.sending import mail_pause, mail_resume, outbox_cancel, outbox_retry
+from notifications.views.speaker_calendar import speaker_calendar
 from notifications.views.suppressions import (
     suppression_lift,
     suppression_list,
@@ -67,6 +68,7 @@ def _texts(level: str, prefix: str) -> list[URLPattern]:
 urlpatterns: list[URLPattern | URLResolver] = [
     path("u/<slug:token>/", preferences_page, name="preferences"),
     path("i/<slug:code>/<slug:token>/event.ics", calendar_file, name="invitation-calendar"),
+    path("s/<slug:code>/<slug:token>/event.ics", speaker_calendar, name="speaker-calendar"),
     path("manage/inbox/", inbox, name="manage-inbox"),
     re_path(rf"{_MAIL}/\Z", inbox, name="manage-inbox-mail"),
     re_path(rf"{_MAIL}/html/\Z", inbox_html, name="manage-inbox-html"),

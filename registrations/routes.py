@@ -28,6 +28,8 @@ ROUTES: Final[dict[str, Access]] = {
     "personal-cancel": CAPABILITY,
     "personal-sessions": CAPABILITY,
     "invitation-answer": CAPABILITY,
+    "speaker-answer": CAPABILITY,
+    "speaker-seen": CAPABILITY,
     "invitation-seen": CAPABILITY,
     "personal-new-date": CAPABILITY,
     "personal-offer": CAPABILITY,

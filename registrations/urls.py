@@ -29,10 +29,11 @@ from registrations.views.manage import (
     walk_in,
 )
 from registrations.views.public import invitation as answering
-from registrations.views.public import party, personal, sessions, substitute, waiting
+from registrations.views.public import party, personal, sessions, speaking, substitute, waiting
 
 _PERSONAL = "r/<slug:code>/<slug:token>"
 _INVITATION = "i/<slug:code>/<slug:token>"
+_SPEAKER = "s/<slug:code>/<slug:token>"
 _C = "manage/<slug:organisation>/<slug:conference>"
 _R = f"{_C}/registrations"
 _T = f"{_C}/types"
@@ -53,6 +54,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_PERSONAL}/cancel/", personal.cancel_page, name="personal-cancel"),
     path(f"{_INVITATION}/", answering.answer_page, name="invitation-answer"),
     path(f"{_INVITATION}/seen/", answering.seen, name="invitation-seen"),
+    path(f"{_SPEAKER}/", speaking.speaker_answer_page, name="speaker-answer"),
+    path(f"{_SPEAKER}/seen/", speaking.speaker_seen, name="speaker-seen"),
     path(f"{_PERSONAL}/new-date/", personal.new_date_page, name="personal-new-date"),
     path(f"{_PERSONAL}/offer/", waiting.offer_page, name="personal-offer"),
     path(f"{_PERSONAL}/still-coming/", waiting.still_coming_page, name="personal-still-coming"),

@@ -11,7 +11,7 @@ from core.actors import Actor
 from core.clock import resolve_local, tzdata_version
 from core.models import TimeZoneData
 from core.services import audit
-from events.models import Availability, Conference, Session
+from events.models import Availability, Conference, Participation, Session
 from events.services.writing import assign, load, save
 from events.signals import ConferenceMoved, conference_moved
 
@@ -60,6 +60,7 @@ def resolve_sessions_of(conference: Conference, moved_by: dt.timedelta = dt.time
             session.end_local += moved_by
         if resolve_session(session, conference.time_zone) or moved_by:
             changed.append(session)
+    _resolve_asks_of(conference)
     if changed:
         Session.objects.bulk_update(
             changed, ["start_local", "end_local", "starts_at", "ends_at"], batch_size=_CHUNK
@@ -90,6 +91,20 @@ def resolve_availabilities_of(conference: Conference) -> int:
     if changed:
         Availability.objects.bulk_update(changed, ["starts_at", "ends_at"], batch_size=_CHUNK)
     return len(changed)
+
+
+def resolve_ask(row: Participation, zone: str) -> list[str]:
+    """Set the instant of a participation's deadline in memory; return the name if it changed."""
+    return assign(row, {"reply_until_at": _resolve(row.reply_until_local, zone)})
+
+
+def _resolve_asks_of(conference: Conference) -> None:
+    """Wall-clock deadlines of who was asked to speak stay; their instants follow the zone."""
+    rows = Participation.objects.filter(
+        session__conference=conference, reply_until_local__isnull=False
+    )
+    changed = [row for row in rows if resolve_ask(row, conference.time_zone)]
+    Participation.objects.bulk_update(changed, ["reply_until_at"], batch_size=_CHUNK)
 
 
 def raise_plan_revision(conference: Conference) -> None:

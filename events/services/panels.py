@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, TypedDict, Unpack
 
 from django.db import transaction
@@ -13,9 +13,9 @@ from core.services import audit
 from core.services.versions import raise_version
 from events import validators as v
 from events.enums import ParticipationRole, ParticipationState
-from events.models import Conference, Participation, Person, Session
-from events.services.writing import assign, load, load_root, put_in_order, save, taken_as
-from events.signals import ParticipationChanged, participation_changed
+from events.models import Participation, Person, Session
+from events.services.panel_writing import finish, load_panel, tell
+from events.services.writing import assign, load, put_in_order, save, taken_as
 
 CLEANERS: Final[Mapping[str, v.Cleaner]] = {
     "role": v.choice(ParticipationRole),
@@ -25,6 +25,14 @@ CLEANERS: Final[Mapping[str, v.Cleaner]] = {
     "honorific": v.line(60),
     "affiliation": v.line(200),
     "position": v.line(200),
+    "shown_unconfirmed": v.flag,
+}
+# What a participation says of an answer while there is none.
+NO_ANSWER: Final[Mapping[str, Any]] = {
+    "answered_at": None,
+    "answered_via": "",
+    "answered_by": "",
+    "decline_reason": "",
 }
 _OF_THE_DAY: Final = ("honorific", "affiliation", "position")
 _TWICE: Final = "This person has that role on this session already."
@@ -39,6 +47,7 @@ class ParticipationFields(TypedDict, total=False):
     honorific: str | None
     affiliation: str | None
     position: str | None
+    shown_unconfirmed: bool
 
 
 @transaction.atomic
@@ -71,7 +80,7 @@ def add_participation(
         if given.get(name) is None:
             given[name] = getattr(person, name)
     values = v.clean(given, CLEANERS)
-    conference, root = _load(session, expected)
+    conference, root = load_panel(session, expected)
     if person.organisation_id != conference.organisation_id:
         raise invalid("/person", "unknown", "There is no such person.")
     row = Participation(session=root, person=load(person), **values)
@@ -82,7 +91,7 @@ def add_participation(
     if order is not None:
         others.insert(order, row)
         put_in_order(others)
-    _finish("add_participation", conference, root, row, expected, actor)
+    finish("add_participation", conference, root, row, expected, actor)
     return row
 
 
@@ -96,6 +105,9 @@ def change_participation(
 ) -> Participation:
     """Change a participation, or its place in the session's order, and return it as it is now.
 
+    A state that is set by hand is nobody's answer: what stood there of one is taken away. An answer
+    that somebody gave is written down by `answer_ask`.
+
     Arguments:
         expected: the session's version.
 
@@ -103,13 +115,15 @@ def change_participation(
         DomainError: ``stale``, ``validation-failed``; ``conflict`` when the person has that role
             there already.
     """
-    conference, root = _load(participation.session, expected)
+    conference, root = load_panel(participation.session, expected)
     row = load(participation, "person")
     row.session = root
     values = v.clean(changes, CLEANERS)
     order = values.pop("order", None)
     before = row.state
     changed = assign(row, values)
+    if "state" in changed:
+        changed += assign(row, NO_ANSWER)
     if changed:
         with taken_as("/role", _TWICE):
             save(row, changed)
@@ -121,7 +135,7 @@ def change_participation(
     if not changed:
         return row
     facts = {"from": before, "to": row.state} if "state" in changed else {}
-    _finish(
+    finish(
         "change_participation", conference, root, row, expected, actor, changed=changed, facts=facts
     )
     return row
@@ -140,7 +154,7 @@ def reorder_participations(
     Raises:
         DomainError: ``stale``; ``validation-failed`` unless each code is there once.
     """
-    conference, root = _load(session, expected)
+    conference, root = load_panel(session, expected)
     rows = {row.code: row for row in root.participations.all()}
     if sorted(codes) != sorted(rows):
         raise invalid(
@@ -158,7 +172,7 @@ def reorder_participations(
         changed=["order"],
         facts={"count": len(moved)},
     )
-    _tell(conference, (row.pk for row in moved))
+    tell(conference, (row.pk for row in moved))
     return root
 
 
@@ -174,7 +188,7 @@ def remove_participation(
     Raises:
         DomainError: ``stale``; ``not-found`` when somebody else has done it.
     """
-    conference, root = _load(participation.session, expected)
+    conference, root = load_panel(participation.session, expected)
     row = load(participation)
     audit.record(
         verb="remove_participation",
@@ -187,40 +201,5 @@ def remove_participation(
     row.delete()
     put_in_order(list(root.participations.all()))
     raise_version(root, expected)
-    _tell(conference, (), (removed,))
+    tell(conference, (), (removed,))
     return root
-
-
-def _load(session: Session, expected: int | None) -> tuple[Conference, Session]:
-    """Return conference and session afresh: the conference is locked first, always."""
-    conference = load(session.conference)
-    root = load_root(session, expected)
-    root.conference = conference
-    return conference, root
-
-
-def _finish(
-    verb: str,
-    conference: Conference,
-    root: Session,
-    row: Participation,
-    expected: int | None,
-    actor: Actor,
-    **details: Any,
-) -> None:
-    raise_version(root, expected)
-    audit.record(
-        verb=verb, obj=row, organisation_id=conference.organisation_id, actor=actor, **details
-    )
-    _tell(conference, (row.pk,))
-
-
-def _tell(
-    conference: Conference, ids: Iterable[int], removed: tuple[tuple[int, int], ...] = ()
-) -> None:
-    participation_changed.send(
-        sender=Participation,
-        event=ParticipationChanged(
-            conference_id=conference.pk, participation_ids=tuple(ids), removed=removed
-        ),
-    )

@@ -9,7 +9,7 @@ from typing import Any
 
 from core.clock import resolve_local
 from core.enums import Visibility
-from events.enums import Attribution, ParticipationState
+from events.enums import OFF_THE_PANEL, Attribution, ParticipationState
 from events.models import Conference, Participation, Person
 from events.programme import (
     Day,
@@ -73,6 +73,11 @@ def _people(organisation_id: int, codes: list[str]) -> dict[str, Person]:
     return found
 
 
+def _is_shown(state: str, *, before: bool) -> bool:
+    """Tell whether readers see somebody: who has confirmed, or whom the organiser shows before."""
+    return state == ParticipationState.CONFIRMED or (before and state not in OFF_THE_PANEL)
+
+
 class _Reader:
     """Turns one document into views."""
 
@@ -85,16 +90,18 @@ class _Reader:
         self.people = _people(conference.organisation_id, people_in(document))
         codes = [p["code"] for s in document["sessions"] for p in s["participations"]]
         # States act at once: who declines leaves the page without a new version.
-        self.states: dict[str, str] = dict(
-            Participation.objects.filter(code__in=codes).values_list("code", "state")
-        )
+        rows = Participation.objects.filter(code__in=codes)
+        found = list(rows.values_list("code", "state", "shown_unconfirmed"))
+        self.states: dict[str, str] = {code: state for code, state, _shown in found}
+        self.shown_before = {code for code, _state, shown in found if shown}
 
     def _parts(self, rows: Iterable[Mapping[str, Any]]) -> Iterable[ParticipationView]:
         seen: set[tuple[int, str]] = set()
         for row in sorted(rows, key=lambda p: p["order"]):
             person = self.people.get(row["person"])
             state = self.states.get(row["code"], row["state"])
-            if person is None or (self.public and state != ParticipationState.CONFIRMED):
+            shown = _is_shown(state, before=row["code"] in self.shown_before)
+            if person is None or (self.public and not shown):
                 continue
             if (person.pk, row["role"]) in seen:  # two people that day, one by now
                 continue
@@ -147,7 +154,7 @@ def read_programme(
     Local times are read in the conference's present zone: a re-zone keeps wall-clock times.
 
     Arguments:
-        public: only who has confirmed; else everybody in it, with their state.
+        public: only who has confirmed, or is shown before; else everybody in it, with their state.
     """
     reader = _Reader(conference, document, public=public)
     sessions = [reader.session(data) for data in reader.document["sessions"]]

@@ -42,6 +42,18 @@ class AnswerForm(forms.Form):
             self.add_error(None, refusal.detail)
 
 
+class SpeakerAnswerForm(AnswerForm):
+    """Who answers for whom was asked to speak, and why they can not."""
+
+    reason = forms.CharField(
+        label=_("Why you can not speak, if you want to say it"),
+        required=False,
+        max_length=_MAX_REASON,
+        help_text=_("Only the hosts read it."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "maxlength": _MAX_REASON}),
+    )
+
+
 class ColleagueForm(AnswerForm):
     """Who comes in the guest's place."""
 
