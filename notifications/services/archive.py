@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from core.links import absolute_url
 from notifications.models import Message, RenderedMail
-from notifications.services import invitation_facts
+from notifications.services import invitation_facts, speaker_facts
 from notifications.services.kinds import is_optional
 from notifications.services.qr import text_png, ticket_png
 from notifications.services.unsubscribing import unsubscribe_url
@@ -145,9 +145,13 @@ def reveal(rendered: RenderedMail, registration: Registration | None) -> MailCon
         found = invitation_facts.invitation_link(message, int(match[1]))
         return found or absolute_url("/i/")
 
+    def speaker_page(match: re.Match[str]) -> str:
+        return speaker_facts.speaker_link(message, int(match[1])) or absolute_url("/s/")
+
     def filled(text: str, mask: Callable[[str], str]) -> str:
         text = _PLACEHOLDER.sub(lambda match: mask(address(match)), text)
-        return invitation_facts.PLACEHOLDER.sub(lambda match: mask(answer_page(match)), text)
+        text = invitation_facts.PLACEHOLDER.sub(lambda match: mask(answer_page(match)), text)
+        return speaker_facts.PLACEHOLDER.sub(lambda match: mask(speaker_page(match)), text)
 
     def content(part: dict[str, Any]) -> bytes:
         return ticket_png(registration.code) if part["content_id"] and registration else b""

@@ -32,12 +32,14 @@ from notifications.services.kinds import TO_FORMER
 from notifications.services.layout import TICKET_CID, layout
 from notifications.services.mail_facts import programme_of, shared_values
 from notifications.services.markup import TextError, fill
+from notifications.services.needs_facts import needs_values
 from notifications.services.own_texts import text_for
 from notifications.services.party_facts import party_values
 from notifications.services.programme_facts import own_sessions
 from notifications.services.qr import ticket_png
 from notifications.services.questions_facts import questions_values
 from notifications.services.recipients import reader_name
+from notifications.services.speaker_facts import speaker_links_of
 from notifications.services.texts import MailText
 from notifications.services.trials import as_test, trial_of
 from notifications.services.unsubscribing import list_headers
@@ -133,7 +135,12 @@ def render(message: Message, text: MailText | None = None) -> MailContent:
             },
             attachments=tuple(_attachments(message, every, has_ticket=has_ticket)),
             reply_to=every.text["contact_email"],
-            links={**own, **stop, **invitation_links_of(message)},
+            links={
+                **own,
+                **stop,
+                **invitation_links_of(message),
+                **speaker_links_of(message),
+            },
         )
     except TextError as error:
         raise RenderingError(str(error)) from error
@@ -206,6 +213,7 @@ def _personal_values(message: Message, language: str, manage_url: str, stop_url:
     found = {
         **_former_time(message, language),
         **_own_sessions(message, language),
+        **needs_values(message, language),
         "stop_url": stop_url,
         **invitation_values(message, language),
     }
