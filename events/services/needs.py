@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from core.actors import Actor
@@ -36,6 +36,11 @@ NEEDED_OF: Final = (
     ParticipationState.INVITED,
     ParticipationState.TENTATIVE,
     ParticipationState.CONFIRMED,
+)
+# As the programme has them; what has no time yet comes last, on both engines.
+IN_ORDER: Final = (
+    F("session__starts_at").asc(nulls_last=True),
+    *("session__order", "session_id", "order", "pk"),
 )
 # What stands on pages is needed of those who stand there.
 _BEHIND_THE_SCENES: Final = frozenset({ParticipationRole.INTERPRETER})
@@ -124,7 +129,7 @@ def open_needs_by_person(
             person__in=list(people),
             state__in=NEEDED_OF,
         )
-    ).order_by("session__starts_at", "session__order", "pk")
+    ).order_by(*IN_ORDER)
     found: dict[int, list[tuple[Participation, list[NeedKind]]]] = {}
     for row in rows:
         parts = found.setdefault(row.person_id, [])

@@ -12,6 +12,7 @@ from events.enums import ParticipationState
 from events.models import Conference, Participation, Person
 from notifications.enums import Audience, Step
 from notifications.models import ReminderRule
+from notifications.services.needs_facts import ASKS_FOR_NEEDS, open_parts
 from notifications.services.reading import short_moment
 from registrations.enums import RegistrationStatus
 from registrations.models import Invitation, Registration
@@ -142,7 +143,13 @@ def _speakers(human: Human, rule: ReminderRule, _door: Door, _zone: str) -> str:
     role = f" in the role “{rule.get_role_display().lower()}”" if rule.role else ""
     only = f"Only confirmed speakers of the published programme{role} get it"
     roles = {role for _session, role in human.roles}
+    if roles and rule.template == ASKS_FOR_NEEDS and _has_given_everything(human, rule):
+        return "Nothing is needed of them any more: they have given everything."
     return "" if roles and (not rule.role or rule.role in roles) else f"{only}."
+
+
+def _has_given_everything(human: Human, rule: ReminderRule) -> bool:
+    return human.person is not None and not open_parts(rule.conference, human.person.pk)
 
 
 def _session(human: Human, rule: ReminderRule, _door: Door, _zone: str) -> str:

@@ -10,9 +10,11 @@ from django.db.models import Q, QuerySet
 from events.enums import ParticipationState, SessionState
 from events.models import Conference, Person
 from events.programme import Programme, SessionView
+from events.services.needs import open_needs_by_person
 from notifications.enums import SPEAKING, Audience, Step
 from notifications.models import ReminderRule
 from notifications.services import recipients
+from notifications.services.needs_facts import ASKS_FOR_NEEDS
 from notifications.services.nudging import asked_of, asked_recipients, invited_recipients
 from notifications.services.recipients import (
     STATUS_OF,
@@ -120,9 +122,19 @@ def _speakers(
         ).prefetch_related("assistants", "participations")
         places = _places(conference, some)
         found: list[Recipient] = []
-        for person in people.order_by("pk"):
+        for person in _who_still_gives(rule, conference, list(people.order_by("pk"))):
             found += _speaker(person, conference, parts[person.code], sessions[person.code], places)
         yield found
+
+
+def _who_still_gives(
+    rule: ReminderRule, conference: Conference, people: list[Person]
+) -> list[Person]:
+    """Return those of whom something is still needed, for a rule that asks for it; else all."""
+    if rule.template != ASKS_FOR_NEEDS:
+        return people
+    waiting = open_needs_by_person(conference, [person.pk for person in people])
+    return [person for person in people if person.pk in waiting]
 
 
 def _speaker(

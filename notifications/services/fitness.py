@@ -27,6 +27,7 @@ from notifications.services.invitation_facts import (
     is_answered,
 )
 from notifications.services.kinds import MOVES, is_optional, kind_of
+from notifications.services.needs_facts import has_given_everything
 from notifications.services.nudging import may_nudge, nudges_of
 from notifications.services.programme_mail import sentences_of
 from notifications.services.recipients import STATUS_OF
@@ -246,5 +247,6 @@ _CHECKS: Final[Sequence[tuple[Refusal, Callable[[Message, Facts], bool]]]] = (
     (Refusal.CHANGED, _has_changed),
     (Refusal.REGISTRATION, _is_confirmed_by_now),
     (Refusal.ANSWERED, _has_said_yes),
+    (Refusal.ANSWERED, lambda message, _now: has_given_everything(message)),
     (Refusal.REGISTRATION, _asks_no_more),
 )

@@ -25,6 +25,8 @@ PLACEHOLDERS: Final = (
     # These differ from reader to reader.
     *("greeting", "type", "code", "status", "not_confirmed", "sessions", "former_when"),
     *("manage_url", "place_url", "stop_url"),
+    # These belong to who speaks.
+    *("needs", "give_url", "briefing_url"),
     # And these belong to an invitation.
     *("answer_url", "reply_by", "kept_until", "answer_by", "plus_one", "source_note"),
     # These belong to the waiting list, and to who is asked whether they still come.
@@ -42,7 +44,7 @@ PLACEHOLDERS: Final = (
 # These may stand in a row of the table of facts; its words are `wording.Words.labels`.
 FACTS: Final = (
     *("when", "doors", "place", "entrance", "directions", "access", "online"),
-    *("speakers", "record", "sessions", "type", "code", "status", "contact"),
+    *("needs", "speakers", "record", "sessions", "type", "code", "status", "contact"),
     *("party", "for_whom", "session", "role", "panel"),
 )
 URLS: Final = frozenset(name for name in PLACEHOLDERS if name.endswith("_url"))

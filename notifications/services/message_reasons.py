@@ -13,6 +13,7 @@ from events import dates
 from notifications.enums import AnnouncementState, CancelReason, MessageState
 from notifications.models import Message
 from notifications.services.kinds import RULES_RUN_IN
+from notifications.services.needs_facts import ASKS_FOR_NEEDS
 from notifications.services.reading import local_moment, state_in_words
 from notifications.services.sentences import offset_in_words
 
@@ -174,6 +175,12 @@ def _not_right(mail: Mail) -> str:
     return "It was no longer right for what their registration is."
 
 
+def _answered(mail: Mail) -> str:
+    if mail.message.template == ASKS_FOR_NEEDS:
+        return "They have given all that was needed of them."
+    return "They have answered, so nudges have stopped."
+
+
 def _late(mail: Mail) -> str:
     due = _at(mail.message, mail.message.due_at)
     return f"Did not go: came after this rule's moment, {due}, and the rule says skip."
@@ -239,7 +246,7 @@ _CANCELLED: Final[Mapping[CancelReason, tuple[Code, _Say]]] = MappingProxyType(
         CancelReason.SUPPRESSED: (Code.OPTED_OUT, _opted_out),
         CancelReason.ANSWERED: (
             Code.ANSWERED,
-            lambda _mail: "They have answered, so nudges have stopped.",
+            _answered,
         ),
         CancelReason.ENOUGH: (
             Code.ENOUGH,

@@ -51,6 +51,9 @@ MEANINGS: Final[Mapping[str, str]] = MappingProxyType(
         "status": "Status of the registration, in words",
         "not_confirmed": "Status of the registration, only where it is no place yet",
         "sessions": "The sessions in which the reader speaks",
+        "needs": "What is still needed of the reader, who speaks; empty when nothing is",
+        "give_url": "The reader's own page on which they give it",
+        "briefing_url": "The reader's briefing: running order, who else speaks, quoting, the way",
         "former_when": "The time announced before, in a mail about a new one",
         "manage_url": "The reader's personal link to the registration",
         "place_url": "That link, only for who can give a place back",
@@ -103,7 +106,7 @@ _SPEAKING: Final = frozenset(
     }
 )
 _RULES: Final = _REGISTRATION | {
-    *("part_of", "not_confirmed", "sessions"),
+    *("part_of", "not_confirmed", "sessions", "needs", "give_url", "briefing_url"),
     *("place_url", "next_url", "back_url"),
 }
 _DECISION: Final = _REGISTRATION | {"decision_reason"}
@@ -147,7 +150,7 @@ _ALWAYS: Final = frozenset(
 _LONG: Final = frozenset(
     {
         *("place", "entrance", "directions", "access", "online", "record", "speakers"),
-        *("contact", "sessions", "party", "panel", "words", "changes"),
+        *("contact", "sessions", "needs", "party", "panel", "words", "changes"),
     }
 )
 

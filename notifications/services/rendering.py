@@ -33,6 +33,7 @@ from notifications.services.kinds import TO_FORMER
 from notifications.services.layout import TICKET_CID, layout
 from notifications.services.mail_facts import programme_of, shared_values
 from notifications.services.markup import TextError, fill
+from notifications.services.needs_facts import needs_values
 from notifications.services.own_texts import text_for
 from notifications.services.party_facts import party_values
 from notifications.services.programme_facts import own_sessions
@@ -240,6 +241,7 @@ def _personal_values(message: Message, language: str, manage_url: str, stop_url:
     found = {
         **_former_time(message, language),
         **_own_sessions(message, language),
+        **needs_values(message, language),
         "stop_url": stop_url,
         **invitation_values(message, language),
         **_changes(message),

@@ -22,7 +22,15 @@ from events.models import Conference, Material, Participation
 from events.services.briefing_pdf import briefing_pdf
 from events.services.briefings import briefing_of, briefings_of_session, reader_of
 from events.services.materials import change_material
-from events.services.needs import NEEDED_OF, SHORT, Need, needs_of, settle_need, with_needs
+from events.services.needs import (
+    IN_ORDER,
+    NEEDED_OF,
+    SHORT,
+    Need,
+    needs_of,
+    settle_need,
+    with_needs,
+)
 from events.services.speaker_links import speaker_path
 from events.views.access import get_conference
 from events.views.manage.base import console_page, try_verb
@@ -122,8 +130,7 @@ def _lines(conference: Conference) -> list[Line]:
             state__in=NEEDED_OF,
         )
     ).prefetch_related(Prefetch("materials", queryset=materials))
-    found = rows.order_by("session__starts_at", "session__order", "session_id", "order", "pk")
-    return [Line(part, needs_of(part)) for part in found]
+    return [Line(part, needs_of(part)) for part in rows.order_by(*IN_ORDER)]
 
 
 def _kinds(line: Line) -> set[NeedKind]:

@@ -26,7 +26,7 @@ from events.forms.giving import (
 from events.languages import Reader
 from events.models import Participation
 from events.services import giving
-from events.services.needs import NEEDED_OF, Need, needs_of, with_needs
+from events.services.needs import IN_ORDER, NEEDED_OF, Need, needs_of, with_needs
 from events.services.speaker_links import speaker_path
 from events.views.public.context import file_url
 from events.views.speaker.base import by_speaker_link, check_sends, guest, reader_for, show
@@ -145,7 +145,7 @@ def _elsewhere(row: Participation, reader: Reader) -> list[dict[str, str]]:
             person=row.person_id,
             state__in=NEEDED_OF,
         ).exclude(pk=row.pk)
-    ).order_by("session__starts_at", "session__order", "pk")
+    ).order_by(*IN_ORDER)
     return [
         {
             "title": reader.text(one.session.title),

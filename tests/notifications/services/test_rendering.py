@@ -277,7 +277,7 @@ CLAIMS = {
     "briefing": "Thank you for being part of Rivers and borders.",
     "thanks": "Thank you for your part in Rivers and borders.",
     "nudge": "We have not heard from you yet about Rivers and borders.",
-    "speakers_needs": "Send it to desk@example.org, or write that nothing is missing.",
+    "speakers_needs": "Is something not possible, or not right? Write to desk@example.org.",
     "find_us": "How to get there: Bus 24",
     "missed_you": "Your place at Rivers and borders stayed empty.",
     "outcome": "The page about the outcome of Rivers and borders is published",
