@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from console.api.views import publishing
+from console.api import publishing
 
 _C = "organisations/<slug:organisation>/conferences/<slug:conference>"
 

@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.permissions import Permission
-from console.api.serializers import ImpactSerializer
+from console.api.publishing_serializers import ImpactSerializer
 from console.publishing.impact import Impact, impact_of, return_impact
 from core.errors import invalid
 from events.api.base import ConferenceAPIView
