@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from console.api import conflicts
+from console.api import conflicts, publishing
 
 _C = "organisations/<slug:organisation>/conferences/<slug:conference>"
 
@@ -18,5 +18,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
         f"{_C}/conflicts/withdraw/",
         conflicts.WithdrawOverride.as_view(),
         name="api-conflict-withdraw",
+    ),
+    path(
+        f"{_C}/schedule-versions/impact/",
+        publishing.ImpactView.as_view(),
+        name="api-schedule-version-impact",
     ),
 ]

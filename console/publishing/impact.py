@@ -118,6 +118,30 @@ def conflicts_touched(findings: Iterable[Found], codes: set[str]) -> list[Found]
     return [one for one in findings if not codes.isdisjoint(one.sessions)]
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The same sentences, and all who read them.
+
+    Arguments:
+        who: names; with the assistant's where the mail goes there.
+    """
+
+    sentences: Sequence[str]
+    language: str
+    who: Sequence[str]
+
+
+def said_alike(found: Iterable[Affected]) -> list[Said]:
+    """Return what is said, each with those who read it."""
+    by_words: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    for one in found:
+        names = by_words.setdefault((one.human.language, one.sentences), [])
+        name = one.human.name or "Name to come"
+        others = [to.name for to in one.human.contacts if to.name and to.name != one.human.name]
+        names.append(f"{name} (mail to {', '.join(others)})" if others else name)
+    return [Said(words, language, who) for (language, words), who in by_words.items()]
+
+
 def told_guests(found: Iterable[Affected]) -> list[Affected]:
     """Return those who are told because they signed up."""
     return [one for one in found if one.human.person_id is None]

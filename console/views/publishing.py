@@ -12,7 +12,13 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.permissions import Permission
 from accounts.views.access import actor_of, may
-from console.publishing.impact import Impact, impact_of, return_impact, told_guests
+from console.publishing.impact import (
+    Impact,
+    impact_of,
+    return_impact,
+    said_alike,
+    told_guests,
+)
 from console.publishing.versions import version_lines
 from core.text import pick_text
 from events.enums import ConferenceState
@@ -122,7 +128,7 @@ def _shown(request: HttpRequest, row: Conference, impact: Impact) -> dict[str, A
     return {
         "conference": row,
         "impact": impact,
-        "told": shown[:MOST],
+        "told": said_alike(shown[:MOST]),
         "told_more": len(every) - len(shown[:MOST]),
         "told_hidden": len(every) - len(shown),
         "unreachable": impact.telling.unreachable if sees_people and sees_guests else [],

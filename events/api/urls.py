@@ -124,6 +124,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
         publishing.VersionDetail.as_view(),
         name="api-schedule-version-detail",
     ),
+    path(
+        f"{_C}/schedule-versions/<int:number>/compare/",
+        publishing.VersionComparison.as_view(),
+        name="api-schedule-version-compare",
+    ),
+    path(
+        f"{_C}/schedule-versions/<int:number>/restore/",
+        publishing.RestoreVersion.as_view(),
+        name="api-schedule-version-restore",
+    ),
     path(f"{_P}/", public.PublicConference.as_view(), name="api-public-conference"),
     path(f"{_P}/programme/", public.PublicProgramme.as_view(), name="api-public-programme"),
 ]

@@ -60,8 +60,8 @@ def test_the_page_says_what_changes_and_who_hears_of_it(forum, owner, client_as)
         "2 people are affected"
     ) in page
     assert (
-        "Mila Đorđević “Who drinks first” has another time: Thursday, 18 March, 11:00–12:00. "
-        f"Before: Thursday, 18 March, 10:00–11:00. {forum.moderator.person.email}"
+        "“Who drinks first” has another time: Thursday, 18 March, 11:00–12:00. "
+        "Before: Thursday, 18 March, 10:00–11:00. Mila Đorđević, Petar Ilić"
     ) in page
     assert "Publish quietly Publish and tell 2 people" in page
 
@@ -152,7 +152,7 @@ def test_whoever_may_not_read_guests_sees_how_many_they_are(
     for role, sees in ((Role.ORGANISER, True), (Role.PROGRAMME, False)):
         page = text_of(client_as(account_with_role(role)).get(SCHEDULE))
         assert "3 people are affected" in page
-        assert ("Vera Ilić" in page, "vera@example.org" in page) == (sees, sees)
+        assert ("Vera Ilić" in page) is sees
         assert ("And 1 more; your role does not show who they are." in page) is not sees
 
 

@@ -5,7 +5,7 @@ import pytest
 from core.actors import SYSTEM
 from events.models import Material, ScheduleVersion
 from events.services.schedules import publish_schedule
-from tests.factories.events import MaterialFactory, SessionFactory
+from tests.factories.events import MaterialFactory, ParticipationFactory, SessionFactory
 
 
 def test_each_publishing_makes_a_version(api, conference, base):
@@ -112,3 +112,51 @@ def test_lists_of_what_is_published_ask_as_often_for_many_as_for_one(
     for path in ("materials/", "schedule-versions/"):
         with django_assert_num_queries(4):
             assert len(api.get(f"{base}/{path}").json()["results"]) == count
+
+
+def test_versions_are_compared_and_gone_back_to(api, conference, base):
+    session = SessionFactory(conference=conference, title={"en": "Panel"})
+    part = ParticipationFactory(session=session)
+    versions = f"{base}/schedule-versions/"
+    api.post(versions, {"name": "First"})
+    session.title = {"en": "Talk"}
+    session.save()
+    api.post(versions, {"name": "Second"})
+    expected = [
+        {"kind": "renamed", "session": session.code, "sentence": "“Panel” is called “Talk” now."}
+    ]
+    both = api.get(f"{versions}1/compare/?with=2").json()
+    assert both == {"version": 1, "other": 2, "changes": expected}
+    assert api.get(f"{versions}1/compare/").json() == {
+        "version": 1,
+        "other": None,
+        "changes": expected,
+    }
+    for wrong in ("9", "first", "٣", "99999999999999999999"):
+        assert api.get(f"{versions}1/compare/?with={wrong}").status_code == 400
+    assert api.get(f"{versions}9/compare/").status_code == 404
+
+    made = api.post(f"{versions}1/restore/", {"name": "Back", "tell": True})
+    assert (made.status_code, made["Location"]) == (201, f"http://testserver{versions}3/")
+    body = made.json()
+    assert (body["name"], body["restores"], body["quiet"], body["told"]) == ("Back", 1, False, 1)
+    assert body["document"]["sessions"][0]["title"] == {"en": "Panel"}
+    assert api.post(f"{versions}3/restore/").status_code == 409
+    assert api.post(f"{versions}9/restore/").status_code == 404
+    assert api.post(f"{versions}1/restore/", {"seen": "x"}).status_code == 409
+    listed = api.get(f"{versions}?ordering=-number").json()["results"]
+    assert [(row["number"], row["restores"]) for row in listed] == [(3, 1), (2, None), (1, None)]
+    del part
+
+
+def test_publishing_tells_only_when_it_is_asked_to(api, conference, base):
+    ParticipationFactory(session=SessionFactory(conference=conference))
+    quiet = api.post(f"{base}/schedule-versions/", {"name": "Quiet"}).json()
+    assert (quiet["quiet"], quiet["told"]) == (True, 0)
+    for wrong in ({"tell": "perhaps"}, {"telling": -1}, {"telling": "many"}):
+        assert api.post(f"{base}/schedule-versions/", wrong).status_code == 400
+    ParticipationFactory(session=SessionFactory(conference=conference))
+    refused = api.post(f"{base}/schedule-versions/", {"tell": True, "telling": 14})
+    assert (refused.status_code, refused.json()["type"].rsplit("/", 1)[1]) == (409, "conflict")
+    told = api.post(f"{base}/schedule-versions/", {"tell": True, "telling": 1}).json()
+    assert (told["number"], told["quiet"], told["told"]) == (2, False, 1)
