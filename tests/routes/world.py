@@ -13,6 +13,7 @@ from accounts.enums import Role
 from accounts.services.tokens import create_api_token
 from core.actors import SYSTEM
 from core.services.files import store_file
+from events.services.merging import merge_people
 from events.services.schedules import publish_schedule
 from notifications.services.suppression import suppress_by_organiser
 from notifications.services.unsubscribing import unsubscribe_path
@@ -101,6 +102,9 @@ def build_world(organisation) -> World:
         end_local=start + dt.timedelta(hours=1),
     )
     person = e.PersonFactory(organisation=organisation)
+    double = e.PersonFactory(organisation=organisation)
+    merge = merge_people(kept=person, gone=e.PersonFactory(organisation=organisation), actor=SYSTEM)
+    tag = e.TagFactory(organisation=organisation)
     part = e.ParticipationFactory(session=session, person=person)
     material = e.MaterialFactory(conference=conference)
     e.OutcomeFactory(conference=conference, published_at=conference.announced_at)
@@ -214,6 +218,9 @@ def build_world(organisation) -> World:
         "api-access-code": access_code.code,
         "api-sign-up-session": sign_up.session.code,
         "manage-person": person.code,
+        "manage-person-merge.other": double.code,
+        "manage-people-tag-change": tag.slug,
+        "manage-people-merge-undo": merge.gone_code,
         "manage-venue": venue.code,
         "manage-room": room.code,
         "manage-room-new": venue.code,
