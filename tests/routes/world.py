@@ -229,6 +229,8 @@ def build_world(organisation) -> World:
         "manage-participation.part": part.code,
         "manage-track": track.slug,
         "api-person": person.code,
+        "api-person-merge-undo": merge.gone_code,
+        "api-tag": tag.slug,
         "api-speaker": person.code,
         "api-venue": venue.code,
         "api-room": room.code,
