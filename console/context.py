@@ -29,7 +29,15 @@ _ACCESS = {**ACCOUNTS, **EVENTS, **REGISTRATIONS, **NOTIFICATIONS, **CONSOLE}
 _ORGANISATION = (
     ("Dashboard", "gauge", "manage-organisation", ()),
     ("Conferences", "calendar", "manage-conferences", ("manage-conference-new",)),
-    ("People", "users", "manage-people", ("manage-person", "manage-person-new")),
+    (
+        "People",
+        "users",
+        "manage-people",
+        (
+            *(f"manage-person{page}" for page in ("", "-new", "-edit", "-merge", "-delete")),
+            *(f"manage-people-{page}" for page in ("tags", "tag-change", "doubles")),
+        ),
+    ),
     ("Venues", "building", "manage-venues", ("manage-venue", "manage-venue-new", "manage-room")),
     (
         "Mail texts",
@@ -174,7 +182,12 @@ _CONFERENCE = (
             "manage-outbox-retry",
         ),
     ),
-    ("Settings", "settings", "manage-conference-settings", ("manage-tracks", "manage-track")),
+    (
+        "Settings",
+        "settings",
+        "manage-conference-settings",
+        ("manage-tracks", "manage-track", "manage-balance"),
+    ),
 )
 # The mailbox of the demo belongs to no organisation, so its address names none.
 _INBOX = (("Inbox", "inbox", "manage-inbox", ("manage-inbox-mail",)),)

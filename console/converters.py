@@ -26,3 +26,9 @@ class ConferenceSlug(OrganisationSlug):
     """A conference's slug; `/manage/{organisation}/people/` and its like are pages of their own."""
 
     regex = _none_of(RESERVED_CONFERENCE_SLUGS)
+
+
+class PersonCode(OrganisationSlug):
+    """A person's code; `/manage/{organisation}/people/new/` and its like are pages of their own."""
+
+    regex = _none_of(frozenset({"doubles", "merges", "new", "tag", "tags"}))

@@ -19,5 +19,7 @@ ROUTES: Final[dict[str, Access]] = {
     "manage-version-restore": needs(Permission.PROGRAMME_WRITE, Permission.PROGRAMME_WRITE),
     "manage-conflicts": needs(Permission.PROGRAMME_READ, Permission.PROGRAMME_WRITE),
     "manage-conflict-withdraw": needs(Permission.PROGRAMME_WRITE, Permission.PROGRAMME_WRITE),
+    "manage-person": needs(Permission.PEOPLE_READ),
+    "manage-person-merge": needs(Permission.PEOPLE_WRITE, Permission.PEOPLE_WRITE),
     "manage-time-line": needs(Permission.REGISTRATION_READ, also=(Permission.MAIL_READ,)),
 }

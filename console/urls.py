@@ -2,11 +2,12 @@
 
 from django.urls import URLPattern, URLResolver, path, register_converter
 
-from console.converters import ConferenceSlug, OrganisationSlug
+from console.converters import ConferenceSlug, OrganisationSlug, PersonCode
 from console.views.choose import choose
 from console.views.conference import overview
 from console.views.conflicts import conflict_withdraw, conflicts
 from console.views.organisation import dashboard
+from console.views.person import person_merge, person_page
 from console.views.publishing import restore_page, schedule_page
 from console.views.time_line import time_line_page
 from console.views.versions import compare_page, version_page
@@ -15,6 +16,7 @@ _CONFERENCE = "manage/<organisation:organisation>/<conference:conference>"
 
 register_converter(OrganisationSlug, "organisation")
 register_converter(ConferenceSlug, "conference")
+register_converter(PersonCode, "person")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("manage/", choose, name="manage-home"),
@@ -46,5 +48,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
         f"{_CONFERENCE}/schedule/<int:number>/restore/",
         restore_page,
         name="manage-version-restore",
+    ),
+    path(
+        "manage/<organisation:organisation>/people/<person:code>/",
+        person_page,
+        name="manage-person",
+    ),
+    path(
+        "manage/<organisation:organisation>/people/<person:code>/merge/<person:other>/",
+        person_merge,
+        name="manage-person-merge",
     ),
 ]

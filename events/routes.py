@@ -54,7 +54,16 @@ ROUTES: Final[dict[str, Access]] = {
     "manage-track-delete": _PROGRAMME_WRITE,
     "manage-people": needs(Permission.PEOPLE_READ),
     "manage-person-new": _PEOPLE_WRITE,
-    "manage-person": _PEOPLE,
+    "manage-person-edit": _PEOPLE,
+    "manage-people-tag": _PEOPLE_WRITE,
+    "manage-people-tags": needs(Permission.PEOPLE_READ),
+    "manage-people-tag-change": _PEOPLE_WRITE,
+    "manage-people-doubles": needs(Permission.PEOPLE_READ),
+    "manage-people-merge-undo": _PEOPLE_WRITE,
+    # The hint counts people by their tags.
+    "manage-balance": needs(
+        Permission.CONFERENCE_READ, Permission.CONFERENCE_WRITE, also=(Permission.PEOPLE_READ,)
+    ),
     "manage-person-delete": _PEOPLE_WRITE,
     "manage-venues": needs(Permission.PROGRAMME_READ),
     "manage-venue-new": _PROGRAMME_WRITE,

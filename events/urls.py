@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
+from events.views.manage.balance import balance_page
 from events.views.manage.composition import (
     availabilities,
     availability_page,
@@ -10,6 +11,7 @@ from events.views.manage.composition import (
     requirement_page,
 )
 from events.views.manage.conferences import conference_list, conference_new
+from events.views.manage.doubles import double_list, merge_undo
 from events.views.manage.needs import needs_page, participation_briefing, session_briefings
 from events.views.manage.panel import session_new_person, session_page, session_people
 from events.views.manage.participations import (
@@ -18,9 +20,10 @@ from events.views.manage.participations import (
     participation_remove,
     session_order,
 )
-from events.views.manage.people import people_list, person_delete, person_new, person_page
+from events.views.manage.people import people_list, person_delete, person_edit, person_new
 from events.views.manage.sessions import session_list, session_new, session_verb
 from events.views.manage.settings import conference_settings, conference_state
+from events.views.manage.tags import people_tag, tag_list, tag_page
 from events.views.manage.tracks import track_delete, track_list, track_page
 from events.views.manage.venues import (
     room_delete,
@@ -49,7 +52,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_HOST}/conferences/new/", conference_new, name="manage-conference-new"),
     path(f"{_HOST}/people/", people_list, name="manage-people"),
     path(f"{_HOST}/people/new/", person_new, name="manage-person-new"),
-    path(f"{_HOST}/people/<slug:code>/", person_page, name="manage-person"),
+    path(f"{_HOST}/people/tag/", people_tag, name="manage-people-tag"),
+    path(f"{_HOST}/people/tags/", tag_list, name="manage-people-tags"),
+    path(f"{_HOST}/people/tags/<slug:code>/", tag_page, name="manage-people-tag-change"),
+    path(f"{_HOST}/people/doubles/", double_list, name="manage-people-doubles"),
+    path(f"{_HOST}/people/merges/<slug:code>/", merge_undo, name="manage-people-merge-undo"),
+    path(f"{_HOST}/people/<slug:code>/edit/", person_edit, name="manage-person-edit"),
     path(f"{_HOST}/people/<slug:code>/delete/", person_delete, name="manage-person-delete"),
     path(f"{_HOST}/venues/", venue_list, name="manage-venues"),
     path(f"{_HOST}/venues/new/", venue_new, name="manage-venue-new"),
@@ -58,6 +66,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_HOST}/venues/<slug:code>/rooms/", room_new, name="manage-room-new"),
     path(f"{_HOST}/venues/rooms/<slug:code>/", room_page, name="manage-room"),
     path(f"{_HOST}/venues/rooms/<slug:code>/delete/", room_delete, name="manage-room-delete"),
+    path(f"{_CONFERENCE}/balance/", balance_page, name="manage-balance"),
     path(f"{_CONFERENCE}/settings/", conference_settings, name="manage-conference-settings"),
     path(f"{_CONFERENCE}/settings/<slug:verb>/", conference_state, name="manage-conference-state"),
     path(f"{_CONFERENCE}/sessions/", session_list, name="manage-sessions"),

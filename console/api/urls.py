@@ -2,9 +2,10 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from console.api import conflicts, publishing
+from console.api import conflicts, history, publishing
 
-_C = "organisations/<slug:organisation>/conferences/<slug:conference>"
+_O = "organisations/<slug:organisation>"
+_C = f"{_O}/conferences/<slug:conference>"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_C}/conflicts/", conflicts.ConflictList.as_view(), name="api-conflict-list"),
@@ -23,5 +24,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
         f"{_C}/schedule-versions/impact/",
         publishing.ImpactView.as_view(),
         name="api-schedule-version-impact",
+    ),
+    path(
+        f"{_O}/people/<slug:code>/history/",
+        history.PersonHistory.as_view(),
+        name="api-person-history",
     ),
 ]

@@ -5,12 +5,14 @@ from django.urls import URLPattern, URLResolver, path
 from events.api.views import (
     composition,
     conferences,
+    merging,
     needs,
     people,
     places,
     public,
     publishing,
     sessions,
+    tags,
 )
 
 _O = "organisations/<slug:organisation>"
@@ -38,6 +40,18 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="api-conference-archive",
     ),
     path(f"{_O}/people/", people.PersonList.as_view(), name="api-person-list"),
+    path(f"{_O}/people/duplicates/", merging.Doubles.as_view(), name="api-person-duplicates"),
+    path(f"{_O}/people/tags/", tags.TagPeople.as_view(), name="api-people-tags"),
+    path(f"{_O}/people/<slug:code>/merge/", merging.MergePerson.as_view(), name="api-person-merge"),
+    path(f"{_O}/person-merges/", merging.MergeList.as_view(), name="api-person-merge-list"),
+    path(
+        f"{_O}/person-merges/<slug:code>/undo/",
+        merging.UndoMerge.as_view(),
+        name="api-person-merge-undo",
+    ),
+    path(f"{_O}/tags/", tags.TagList.as_view(), name="api-tag-list"),
+    path(f"{_O}/tags/<slug:slug>/", tags.TagDetail.as_view(), name="api-tag-detail"),
+    path(f"{_O}/tags/<slug:slug>/merge/", tags.MergeTag.as_view(), name="api-tag-merge"),
     path(f"{_O}/people/<slug:code>/", people.PersonDetail.as_view(), name="api-person-detail"),
     path(f"{_O}/venues/", places.VenueList.as_view(), name="api-venue-list"),
     path(f"{_O}/venues/<slug:code>/", places.VenueDetail.as_view(), name="api-venue-detail"),

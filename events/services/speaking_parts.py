@@ -27,7 +27,7 @@ def parts_of(person_ids: Collection[int]) -> dict[int, list[KnownPart]]:
     """Return the participations of these people, the latest conference first."""
     rows = (
         Participation.objects.filter(person_id__in=person_ids)
-        .select_related("session__conference")
+        .select_related("session__conference__organisation")
         .order_by("-session__conference__starts_at", "session__starts_at", "pk")
     )
     found: dict[int, list[KnownPart]] = {pk: [] for pk in person_ids}

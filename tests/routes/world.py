@@ -14,6 +14,7 @@ from accounts.services.tokens import create_api_token
 from core.actors import SYSTEM
 from core.services.files import store_file
 from events.services.availability import set_availability
+from events.services.merging import merge_people
 from events.services.precedences import create_precedence
 from events.services.schedules import publish_schedule
 from events.services.speaker_links import speaker_path
@@ -113,6 +114,9 @@ def build_world(organisation) -> World:
         actor=SYSTEM,
     )
     create_precedence(conference=conference, first=session, then=after, actor=SYSTEM)
+    double = e.PersonFactory(organisation=organisation)
+    merge = merge_people(kept=person, gone=e.PersonFactory(organisation=organisation), actor=SYSTEM)
+    tag = e.TagFactory(organisation=organisation)
     part = e.ParticipationFactory(session=session, person=person)
     material = e.MaterialFactory(conference=conference)
     e.OutcomeFactory(conference=conference, published_at=conference.announced_at)
@@ -233,6 +237,9 @@ def build_world(organisation) -> World:
         "speaker-calendar.code": part.code,
         "speaker-calendar.token": speaker_path(part).split("/")[3],
         "manage-person": person.code,
+        "manage-person-merge.other": double.code,
+        "manage-people-tag-change": tag.slug,
+        "manage-people-merge-undo": merge.gone_code,
         "manage-venue": venue.code,
         "manage-room": room.code,
         "manage-room-new": venue.code,
@@ -241,6 +248,8 @@ def build_world(organisation) -> World:
         "manage-participation.part": part.code,
         "manage-track": track.slug,
         "api-person": person.code,
+        "api-person-merge-undo": merge.gone_code,
+        "api-tag": tag.slug,
         "api-speaker": person.code,
         "api-venue": venue.code,
         "api-room": room.code,

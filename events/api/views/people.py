@@ -5,12 +5,15 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.http import HttpResponse
+from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.permissions import Permission
+from core.errors import DomainError
 from events.api.base import ConferenceResource, OrganisationResource
 from events.api.filters import PersonFilter, SpeakerFilter
+from events.api.merged import to_the_kept
 from events.api.people_serializers import PersonSerializer, SpeakerSerializer
 from events.enums import OFF_THE_PANEL
 from events.models import Participation, Person
@@ -44,8 +47,21 @@ class PersonList(_People):
 
 
 class PersonDetail(_People):
+    @extend_schema(
+        responses={
+            200: PersonSerializer,
+            308: OpenApiResponse(description="Merged into another person: see Location."),
+        }
+    )
     def get(self, request: Request, code: str, **kwargs: Any) -> Response:
-        return self.reading(self.one(code=code))
+        try:
+            row = self.one(code=code)
+        except DomainError:
+            moved = to_the_kept(request, self.organisation, code)
+            if moved is None:
+                raise
+            return moved
+        return self.reading(row)
 
     def patch(self, request: Request, code: str, **kwargs: Any) -> Response:
         row = self.one(code=code)

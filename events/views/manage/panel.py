@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
-from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -24,11 +23,9 @@ from events.services.people import create_person
 from events.services.sessions import change_session
 from events.views.access import get_conference
 from events.views.manage.base import attempt, console_page, posted_version, try_verb
-from events.views.manage.searching import matching
+from events.views.manage.composing import card_context, searched
 from events.views.manage.seats import seats_of, usual_role
 from events.views.manage.sessions import get_session
-
-MOST_FOUND: Final = 8
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -74,7 +71,7 @@ def session_people(
             query = request.META.get("QUERY_STRING", "")
             here = reverse("manage-session", args=[organisation, conference, code])
             return redirect(f"{here}?{query}#add")
-        context = _searched(request, session)
+        context = searched(request, session)
         return render(
             request,
             "events/manage/people_found.html",
@@ -139,23 +136,6 @@ def subject_of(session: Session) -> list[Any]:
     return [session, *session.participations.all()]
 
 
-def _searched(request: HttpRequest, session: Session) -> dict[str, Any]:
-    """Return the people whom the search words find, and who of them is on the panel already."""
-    text = request.GET.get("q", "").strip()
-    found: list[Person] = []
-    if text:
-        on_it = session.participations.filter(person=OuterRef("pk"))
-        people = Person.objects.filter(organisation=session.conference.organisation)
-        rows = matching(people, text).annotate(on_panel=Exists(on_it))
-        found = list(rows.order_by("sort_key", "pk")[: MOST_FOUND + 1])
-    return {
-        "text": text,
-        "found": found[:MOST_FOUND],
-        "more": len(found) > MOST_FOUND,
-        "role": request.GET.get("role", ""),
-    }
-
-
 def show_panel(request: HttpRequest, session: Session, given: dict[str, Any]) -> HttpResponse:
     conference: Conference = session.conference
     seats = seats_of(session)
@@ -182,7 +162,8 @@ def show_panel(request: HttpRequest, session: Session, given: dict[str, Any]) ->
     if chosen is not None:
         context["part_form"] = ParticipationForm(participation=chosen, auto_id="part_%s")
     if context["may_search"]:
-        context |= _searched(request, session)
+        context |= card_context(session, chosen)
+        context |= searched(request, session)
     context["role"] = context.get("role") or usual
     return render(request, "events/manage/session.html", context | given)
 

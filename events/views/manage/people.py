@@ -15,10 +15,13 @@ from accounts.permissions import Permission
 from accounts.views.access import actor_of, get_organisation, may
 from core.text import full_name
 from events.forms.person import PersonForm
-from events.models import Participation, Person, Tag
+from events.models import Person, Tag
+from events.services.merged_codes import kept_person
 from events.services.people import change_person, create_person, delete_person
+from events.services.people_search import STANDINGS, matching_people
+from events.services.tagging import tags_with_people
 from events.views.manage.base import attempt, console_page, posted_version, try_verb
-from events.views.manage.searching import matching
+from events.views.manage.searching import search_of
 
 PER_PAGE = 50
 
@@ -26,24 +29,23 @@ PER_PAGE = 50
 @require_safe
 @console_page
 def people_list(request: HttpRequest, organisation: str) -> HttpResponse:
-    """Everybody by family name; searched by words and by tag."""
+    """Everybody by family name; searched by words, by tag and by what they did here."""
     host = get_organisation(request, organisation, Permission.PEOPLE_READ)
-    text, tag = request.GET.get("q", ""), request.GET.get("tag", "")
-    rows = matching(Person.objects.filter(organisation=host), text)
-    if tag:
-        rows = rows.filter(tags__slug=tag)
+    search = search_of(request)
+    rows = matching_people(host, search)
     # Tags come in a second query, the number of sessions in the same row.
     people = rows.prefetch_related(Prefetch("tags", queryset=Tag.objects.order_by("name")))
     people = people.annotate(sessions=Count("participations", distinct=True))
-    tags = Tag.objects.filter(organisation=host).annotate(people_count=Count("people"))
     context = {
         "host": host,
         "page_obj": Paginator(people.order_by("sort_key", "pk"), PER_PAGE).get_page(
             request.GET.get("page")
         ),
-        "tags": tags.filter(people_count__gt=0).order_by("name", "pk"),
-        "text": text,
-        "tag": tag,
+        "tags": tags_with_people(host).filter(people_count__gt=0),
+        "text": search.text,
+        "tag": search.tag,
+        "standing": search.standing,
+        "standings": STANDINGS.items(),
         "may_write": may(request, Permission.PEOPLE_WRITE),
     }
     return render(request, "events/manage/people.html", context)
@@ -69,12 +71,18 @@ def person_new(request: HttpRequest, organisation: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @console_page
-def person_page(request: HttpRequest, organisation: str, code: str) -> HttpResponse:
-    """One person: what is kept of them, and where they take part."""
+def person_edit(request: HttpRequest, organisation: str, code: str) -> HttpResponse:
+    """What is kept of a person, to be changed."""
     posting = request.method == "POST"
     needed = Permission.PEOPLE_WRITE if posting else Permission.PEOPLE_READ
     host = get_organisation(request, organisation, needed)
-    person = _person(host, code)
+    try:
+        person = _person(host, code)
+    except Http404:
+        kept = kept_person(host.pk, code)
+        if posting or kept is None:
+            raise
+        return redirect("manage-person-edit", organisation, kept.code)
     form = PersonForm(request.POST or None, organisation=host, person=person)
     if posting and form.is_valid():
         changed = attempt(
@@ -89,19 +97,12 @@ def person_page(request: HttpRequest, organisation: str, code: str) -> HttpRespo
         )
         if changed is not None:
             messages.success(request, "Saved. The name shows in published programmes at once.")
-            return redirect("manage-person", organisation, code)
-    parts = (
-        Participation.objects.filter(person=person)
-        .select_related("session__conference")
-        .order_by("-session__conference__starts_at", "session__starts_at", "pk")
-    )
+            return redirect("manage-person-edit", organisation, code)
     context = {
         "host": host,
         "person": person,
         "name": full_name(person.given_name, person.family_name),
         "form": form,
-        "parts": parts,
-        "sees_mail": may(request, Permission.MAIL_READ),
         "may_write": may(request, Permission.PEOPLE_WRITE),
     }
     return render(request, "events/manage/person.html", context)

@@ -30,8 +30,8 @@ DECLINED = part("declined", asked_at=day(5, 2), answered_at=day(5, 4), decline_r
         (
             [part("confirmed"), DECLINED, part("invited", asked_at=day(5, 12))],
             (
-                "Asked 3 times, said yes once, has not answered once, declined in May 2026 "
-                "(travel); spoke on “Media”; last contact 12 May 2026 (asked)"
+                "Asked 3 times, said yes once, has not answered once, "
+                "declined in May 2026 (travel); spoke on “Media”; last contact 12 May 2026 (asked)"
             ),
         ),
         (

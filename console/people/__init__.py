@@ -1,0 +1,1 @@
+"""What all apps together know of one person."""
