@@ -17,4 +17,5 @@ urlpatterns = [
     path("", include("events.api.urls")),
     path("", include("registrations.api.urls")),
     path("", include("notifications.api.urls")),
+    path("", include("console.api.urls")),
 ]

@@ -5,6 +5,7 @@ Rules that join several fields stand with the services.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
@@ -61,6 +62,7 @@ __all__ = [
     "refuse",
     "slug",
     "texts",
+    "time_of_day",
     "time_zone",
     "web_address",
     "whole_number",
@@ -134,6 +136,19 @@ def degrees(limit: int) -> Cleaner:
         return number.quantize(Decimal("0.000001"))
 
     return cleaner
+
+
+def time_of_day(value: Any) -> dt.time | None:
+    """Clean a time of any day to the minute, such as 09:30, or None."""
+    if value is None or value == "":
+        return None
+    try:
+        time = value if isinstance(value, dt.time) else dt.time.fromisoformat(str(value))
+    except ValueError as error:
+        raise Wrong("invalid", "Give a time as 09:30.") from error
+    if time.tzinfo is not None:
+        raise Wrong("invalid", "Give a time as 09:30, without an offset.")
+    return time.replace(second=0, microsecond=0)
 
 
 def conference_slug(value: Any) -> str:

@@ -36,15 +36,15 @@ def _venues(context: Context) -> Any:
     return Venue.objects.filter(organisation=context["organisation"])
 
 
-def _people(context: Context) -> Any:
+def people_of(context: Context) -> Any:
     return Person.objects.filter(organisation=context["conference"].organisation_id)
 
 
-def _rooms(context: Context) -> Any:
+def rooms_of(context: Context) -> Any:
     return Room.objects.filter(venue__conference_venues__conference=context["conference"])
 
 
-def _sessions(context: Context) -> Any:
+def sessions_of(context: Context) -> Any:
     return Session.objects.filter(conference=context["conference"])
 
 
@@ -142,6 +142,9 @@ class RoomSerializer(StrictSerializer):
     venue = RowField(rows=_venues)
     name = TextsField()
     capacity = serializers.IntegerField(required=False, allow_null=True)
+    turnaround_minutes = serializers.IntegerField(required=False)
+    opens = serializers.TimeField(required=False, allow_null=True, format="%H:%M")
+    closes = serializers.TimeField(required=False, allow_null=True, format="%H:%M")
     order = serializers.IntegerField(required=False)
 
 
@@ -155,7 +158,7 @@ class TrackSerializer(StrictSerializer):
 class SlotSerializer(StrictSerializer):
     start = LocalTimeField(source="start_local")
     end = LocalTimeField(source="end_local")
-    room = RowField(rows=_rooms, required=False, allow_null=True)
+    room = RowField(rows=rooms_of, required=False, allow_null=True)
 
 
 class SessionSerializer(StrictSerializer):
@@ -210,8 +213,8 @@ class SessionSerializer(StrictSerializer):
 
 class ParticipationSerializer(StrictSerializer):
     code = serializers.CharField(read_only=True)
-    session = RowField(rows=_sessions)
-    person = RowField(rows=_people)
+    session = RowField(rows=sessions_of)
+    person = RowField(rows=people_of)
     role = serializers.ChoiceField(choices=ParticipationRole.choices)
     order = serializers.IntegerField(required=False)
     minutes = serializers.IntegerField(required=False, allow_null=True)
@@ -226,7 +229,7 @@ class MaterialSerializer(StrictSerializer):
     kind = serializers.ChoiceField(choices=MaterialKind.choices)
     title = TextsField()
     url = serializers.CharField(required=False, allow_blank=True)
-    session = RowField(rows=_sessions, required=False, allow_null=True)
+    session = RowField(rows=sessions_of, required=False, allow_null=True)
     release_at = serializers.DateTimeField(required=False, allow_null=True)
     order = serializers.IntegerField(required=False)
 

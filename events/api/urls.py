@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from events.api.views import conferences, people, places, public, publishing, sessions
+from events.api.views import composition, conferences, people, places, public, publishing, sessions
 
 _O = "organisations/<slug:organisation>"
 _C = f"{_O}/conferences/<slug:conference>"
@@ -61,6 +61,32 @@ urlpatterns: list[URLPattern | URLResolver] = [
         f"{_C}/participations/<slug:code>/",
         sessions.ParticipationDetail.as_view(),
         name="api-participation-detail",
+    ),
+    path(
+        f"{_C}/role-requirements/",
+        composition.RoleRequirementList.as_view(),
+        name="api-role-requirement-list",
+    ),
+    path(
+        f"{_C}/role-requirements/<slug:code>/",
+        composition.RoleRequirementDetail.as_view(),
+        name="api-role-requirement-detail",
+    ),
+    path(
+        f"{_C}/availabilities/",
+        composition.AvailabilityList.as_view(),
+        name="api-availability-list",
+    ),
+    path(
+        f"{_C}/availabilities/<slug:code>/",
+        composition.AvailabilityDetail.as_view(),
+        name="api-availability-detail",
+    ),
+    path(f"{_C}/precedences/", composition.PrecedenceList.as_view(), name="api-precedence-list"),
+    path(
+        f"{_C}/precedences/<slug:code>/",
+        composition.PrecedenceDetail.as_view(),
+        name="api-precedence-detail",
     ),
     path(f"{_C}/speakers/", people.SpeakerList.as_view(), name="api-speaker-list"),
     path(

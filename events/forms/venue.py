@@ -52,24 +52,44 @@ class VenueForm(ServiceForm):
 class RoomForm(ServiceForm):
     """A room of a venue."""
 
+    OWN = ("capacity", "turnaround_minutes", "opens", "closes")
+
     capacity = forms.IntegerField(required=False, help_text="How many people it holds.")
+    turnaround_minutes = forms.IntegerField(
+        label="Minutes to change it over",
+        required=False,
+        help_text="Between two sessions. Less than that between them is a conflict.",
+    )
+    opens = forms.TimeField(
+        label="Open from", required=False, widget=forms.TimeInput({"type": "time"}, "%H:%M")
+    )
+    closes = forms.TimeField(
+        label="Open until",
+        required=False,
+        widget=forms.TimeInput({"type": "time"}, "%H:%M"),
+        help_text="On any day. Before the opening time, it is the next day's. Empty: always.",
+    )
 
     def __init__(
         self, *args: Any, languages: Sequence[str], room: Room | None = None, **kwargs: Any
     ) -> None:
         self.room = room
         if room is not None:
-            initial = {"version": room.version, "capacity": room.capacity}
+            own = ("version", *self.OWN)
+            initial = {name: getattr(room, name) for name in own}
             kwargs.setdefault("initial", initial | self.initial_texts("name", room.name))
         super().__init__(*args, languages=languages, **kwargs)
         self.add_texts("name", "Name", required=True)
-        self.order_fields(["version", *self.text_fields("name"), "capacity"])
+        self.order_fields(["version", *self.text_fields("name"), *self.OWN])
 
     def values(self) -> dict[str, Any]:
         kept = self.room.name if self.room else None
         return {
             "name": self.text_values("name", kept),
             "capacity": self.cleaned_data["capacity"],
+            "turnaround_minutes": self.cleaned_data["turnaround_minutes"] or 0,
+            "opens": self.cleaned_data["opens"],
+            "closes": self.cleaned_data["closes"],
         }
 
 

@@ -11,7 +11,7 @@ from core.actors import Actor
 from core.clock import resolve_local, tzdata_version
 from core.models import TimeZoneData
 from core.services import audit
-from events.models import Conference, Session
+from events.models import Availability, Conference, Session
 from events.services.writing import assign, load, save
 from events.signals import ConferenceMoved, conference_moved
 
@@ -68,6 +68,30 @@ def resolve_sessions_of(conference: Conference, moved_by: dt.timedelta = dt.time
     return len(changed)
 
 
+def resolve_availability(row: Availability, zone: str) -> list[str]:
+    """Set the instants of when somebody can be there; return the names of those that changed.
+
+    One that lies in an hour that clocks skip is a minute long: it stays, and fits nothing.
+    """
+    start, end = _resolve(row.start_local, zone), _resolve(row.end_local, zone)
+    if start is not None and end is not None:
+        end = max(end, start + dt.timedelta(minutes=1))
+    return assign(row, {"starts_at": start, "ends_at": end})
+
+
+def resolve_availabilities_of(conference: Conference) -> int:
+    """Set the instants of when people can be at a conference; return how many changed.
+
+    Their wall-clock times stay on a move, too: who can come on Thursday can not come on Friday
+    because the conference would like to.
+    """
+    rows = conference.availabilities.all()
+    changed = [row for row in rows if resolve_availability(row, conference.time_zone)]
+    if changed:
+        Availability.objects.bulk_update(changed, ["starts_at", "ends_at"], batch_size=_CHUNK)
+    return len(changed)
+
+
 def raise_plan_revision(conference: Conference) -> None:
     """Make all mail that rules have planned unclaimable until it is planned anew, in O(1)."""
     Conference.objects.filter(pk=conference.pk).update(plan_revision=F("plan_revision") + 1)
@@ -85,7 +109,8 @@ def resolve_again(*, conference: Conference, actor: Actor) -> bool:
     if changed:
         save(row, changed)
     sessions = resolve_sessions_of(row)
-    if not changed and not sessions:
+    availabilities = resolve_availabilities_of(row)
+    if not changed and not sessions and not availabilities:
         return False
     raise_plan_revision(row)
     audit.record(

@@ -12,7 +12,11 @@ from core.actors import Actor
 from core.errors import DomainError
 from events.enums import ConferenceState
 from events.models import Conference
-from events.services.instants import raise_plan_revision, resolve_sessions_of
+from events.services.instants import (
+    raise_plan_revision,
+    resolve_availabilities_of,
+    resolve_sessions_of,
+)
 from events.signals import ConferenceMoved, conference_moved
 
 _FOLLOW_THE_START: Final = ("doors_local", "changes_until_local", "reply_until_local")
@@ -60,6 +64,7 @@ def tell_move(
     same_days = days == end.date() - old[1].date()
     moved_as_a_whole = days if same_days else dt.timedelta(0)
     resolve_sessions_of(row, moved_as_a_whole)
+    resolve_availabilities_of(row)
     if moved_as_a_whole:
         row.schedule_versions.update(moved_days=F("moved_days") + moved_as_a_whole.days)
     raise_plan_revision(row)

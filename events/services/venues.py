@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any, Final, TypedDict, Unpack
@@ -10,7 +11,7 @@ from django.db import transaction
 
 from accounts.models import Organisation
 from core.actors import Actor
-from core.errors import DomainError, invalid
+from core.errors import DomainError, FieldError, invalid
 from core.services import audit
 from core.services.versions import raise_version
 from events import validators as v
@@ -42,8 +43,19 @@ VENUE_CLEANERS: Final[Mapping[str, v.Cleaner]] = {
 ROOM_CLEANERS: Final[Mapping[str, v.Cleaner]] = {
     "name": v.texts(200),
     "capacity": v.whole_number(0, 1_000_000, required=False),
+    "turnaround_minutes": v.whole_number(0, 600),
+    "opens": v.time_of_day,
+    "closes": v.time_of_day,
     "order": v.whole_number(0, 1000),
 }
+
+
+class RoomFields(TypedDict, total=False):
+    """What a room may be given besides its name, capacity and place; opens and closes together."""
+
+    turnaround_minutes: int
+    opens: dt.time | str | None
+    closes: dt.time | str | None
 
 
 class VenueFields(TypedDict, total=False):
@@ -129,6 +141,7 @@ def create_room(
     capacity: int | None = None,
     order: int | None = None,
     conference: Conference | None = None,
+    **fields: Unpack[RoomFields],
 ) -> Room:
     """Add a room to a venue: last, or before the one at `order`.
 
@@ -138,13 +151,15 @@ def create_room(
     Raises:
         DomainError: ``validation-failed``, also for a venue of another organisation.
     """
-    given = {"name": name, "capacity": capacity, **({} if order is None else {"order": order})}
+    given: dict[str, Any] = {"name": name, "capacity": capacity, **fields}
+    if order is not None:
+        given["order"] = order
     values = v.clean(given, ROOM_CLEANERS)
     root = load_root(venue, None, "organisation")
     if conference is not None:
         _use_venue(conference, root, actor)
     row = Room(venue=root, **values)
-    v.refuse(missing_text("name", row.name, first_language_of(root.organisation)))
+    _check_room(row, root)
     rooms = list(root.rooms.all())
     row.order = len(rooms)
     row.save(force_insert=True)
@@ -177,7 +192,7 @@ def change_room(
         changed.append("order")
     if not changed:
         return row
-    v.refuse(missing_text("name", row.name, first_language_of(root.organisation)))
+    _check_room(row, root)
     save_root(row, changed, expected)
     raise_version(root)
     audit.record(
@@ -259,6 +274,16 @@ def _check_venue(row: Venue) -> None:
     v.refuse(missing_text("name", row.name, first_language_of(row.organisation)))
     if (row.latitude is None) != (row.longitude is None):
         raise invalid("/latitude", "pair", "Give latitude and longitude together, or neither.")
+
+
+def _check_room(row: Room, venue: Venue) -> None:
+    errors = missing_text("name", row.name, first_language_of(venue.organisation))
+    if (row.opens is None) != (row.closes is None):
+        lacking = "opens" if row.opens is None else "closes"
+        errors.append(
+            FieldError(f"/{lacking}", "pair", "Give both hours, or none for a room always open.")
+        )
+    v.refuse(errors)
 
 
 def _refuse_if_room_used(room: Room) -> None:

@@ -13,6 +13,8 @@ from accounts.enums import Role
 from accounts.services.tokens import create_api_token
 from core.actors import SYSTEM
 from core.services.files import store_file
+from events.services.availability import set_availability
+from events.services.precedences import create_precedence
 from events.services.schedules import publish_schedule
 from notifications.services.suppression import suppress_by_organiser
 from notifications.services.unsubscribing import unsubscribe_path
@@ -101,6 +103,15 @@ def build_world(organisation) -> World:
         end_local=start + dt.timedelta(hours=1),
     )
     person = e.PersonFactory(organisation=organisation)
+    after = e.SessionFactory(conference=conference)
+    set_availability(
+        conference=conference,
+        person=person,
+        windows=[{"start_local": start, "end_local": conference.end_local}],
+        expected=None,
+        actor=SYSTEM,
+    )
+    create_precedence(conference=conference, first=session, then=after, actor=SYSTEM)
     part = e.ParticipationFactory(session=session, person=person)
     material = e.MaterialFactory(conference=conference)
     e.OutcomeFactory(conference=conference, published_at=conference.announced_at)
@@ -228,6 +239,12 @@ def build_world(organisation) -> World:
         "api-track": track.slug,
         "api-session": session.code,
         "api-participation": part.code,
+        "api-role-requirement": "panel-panellist",
+        "api-availability": person.code,
+        "api-precedence": f"{session.code}-{after.code}",
+        "manage-requirement": "panel",
+        "manage-availability": person.code,
+        "manage-precedence": f"{session.code}-{after.code}",
         "api-material": material.code,
         "api-schedule-version": version.number,
         "api-registration-type": kind.slug,

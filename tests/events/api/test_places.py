@@ -77,6 +77,9 @@ def test_a_room_names_its_venue_which_joins_the_conference(api, conference, base
         "venue": venue.code,
         "name": {"en": "Red room"},
         "capacity": 80,
+        "turnaround_minutes": 0,
+        "opens": None,
+        "closes": None,
         "order": 0,
     }
     assert api.get(f"{base}/").json()["venues"] == [venue.code]
