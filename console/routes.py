@@ -11,5 +11,8 @@ ROUTES: Final[dict[str, Access]] = {
     "manage-home": SIGNED_IN,
     "manage-organisation": needs(Permission.CONFERENCE_READ),
     "manage-conference": needs(Permission.CONFERENCE_READ),
+    "manage-grid-conflicts": needs(Permission.PROGRAMME_READ),
+    # Asking is reading, though it takes a body.
+    "manage-grid-check": needs(Permission.PROGRAMME_READ, Permission.PROGRAMME_READ),
     "manage-time-line": needs(Permission.REGISTRATION_READ, also=(Permission.MAIL_READ,)),
 }

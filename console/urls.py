@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, path, register_converter
 from console.converters import ConferenceSlug, OrganisationSlug
 from console.views.choose import choose
 from console.views.conference import overview
+from console.views.grid_conflicts import grid_check, grid_conflicts
 from console.views.organisation import dashboard
 from console.views.time_line import time_line_page
 
@@ -18,6 +19,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "manage/<organisation:organisation>/<conference:conference>/",
         overview,
         name="manage-conference",
+    ),
+    path(
+        "manage/<organisation:organisation>/<conference:conference>/grid/conflicts/",
+        grid_conflicts,
+        name="manage-grid-conflicts",
+    ),
+    path(
+        "manage/<organisation:organisation>/<conference:conference>/grid/check/",
+        grid_check,
+        name="manage-grid-check",
     ),
     path(
         "manage/<organisation:organisation>/<conference:conference>/time-line/<slug:code>/",

@@ -172,6 +172,7 @@ class SessionSerializer(StrictSerializer):
     slot = SlotSerializer(required=False, allow_null=True)
     language = serializers.CharField(required=False, allow_blank=True)
     attribution = serializers.ChoiceField(choices=Attribution.choices, required=False)
+    planned_minutes = serializers.IntegerField(required=False, allow_null=True)
     order = serializers.IntegerField(required=False)
     starts_at = serializers.DateTimeField(read_only=True, allow_null=True)
     ends_at = serializers.DateTimeField(read_only=True, allow_null=True)
@@ -205,6 +206,7 @@ class SessionSerializer(StrictSerializer):
             "slot": slot,
             "language": instance.language,
             "attribution": instance.attribution,
+            "planned_minutes": instance.planned_minutes,
             "order": instance.order,
             "starts_at": instant_text(instance.starts_at),
             "ends_at": instant_text(instance.ends_at),

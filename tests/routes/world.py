@@ -15,6 +15,7 @@ from core.actors import SYSTEM
 from core.services.files import store_file
 from events.services.availability import set_availability
 from events.services.precedences import create_precedence
+from events.services.edits import note_edit
 from events.services.schedules import publish_schedule
 from notifications.services.suppression import suppress_by_organiser
 from notifications.services.unsubscribing import unsubscribe_path
@@ -178,6 +179,9 @@ def build_world(organisation) -> World:
         visibility="public",
     )
     key = manage_url(registration).rstrip("/").rsplit("/", 1)[1]
+    edit = note_edit(
+        conference=conference, session=session, before={}, after={}, verb="x", actor=SYSTEM
+    )
     things = {
         "problem": "busy",
         "file": file.uid,
@@ -207,6 +211,8 @@ def build_world(organisation) -> World:
         "manage-suppression": suppression.code,
         "manage-registration": registration.code,
         "manage-time-line": registration.code,
+        "manage-edit-undo.deed": edit.deed,
+        "api-draft-edit-undo.deed": edit.deed,
         "manage-deed": deed.code,
         "api-bulk-deed": deed.code,
         "invitation.code": accepted.code,

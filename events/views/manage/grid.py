@@ -45,6 +45,8 @@ def grid_page(request: HttpRequest, organisation: str, conference: str) -> HttpR
     urls = {
         "session": reverse("manage-session", args=[*keys, code]),
         "slot": reverse("manage-session-slot", args=[*keys, code]),
+        "conflicts": reverse("manage-grid-conflicts", args=keys),
+        "check": reverse("manage-grid-check", args=keys),
     }
     return render(
         request,

@@ -69,6 +69,7 @@ def test_a_session_is_made_with_its_slot(api, conference, base, room):
         "slot": {"start": "2027-03-18T10:30", "end": "2027-03-18T11:45", "room": room.code},
         "language": "sr-Latn",
         "attribution": "chatham_house",
+        "planned_minutes": None,
         "order": 0,
         "starts_at": "2027-03-18T09:30:00Z",
         "ends_at": "2027-03-18T10:45:00Z",

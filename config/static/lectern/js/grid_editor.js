@@ -170,7 +170,6 @@ function undoing(url) {
 }
 
 async function readConflicts() {
-  if (!facts.urls.conflicts) return;
   const answer = await fetch(facts.urls.conflicts, { headers: JSON_ONLY });
   if (!answer.ok) return;
   const found = new Map();
@@ -185,7 +184,6 @@ async function readConflicts() {
 
 /* While something moves: what would be wrong there. Only the last question's answer counts. */
 function check(session, to) {
-  if (!facts.urls.check) return;
   clearTimeout(checking);
   const mine = ++asked;
   checking = setTimeout(async () => {
