@@ -180,7 +180,12 @@ def build_world(organisation) -> World:
     )
     key = manage_url(registration).rstrip("/").rsplit("/", 1)[1]
     edit = note_edit(
-        conference=conference, session=session, before={}, after={}, verb="x", actor=SYSTEM
+        conference=conference,
+        session=session,
+        before={"language": "en"},
+        after={"language": ""},
+        verb="change_session",
+        actor=SYSTEM,
     )
     things = {
         "problem": "busy",

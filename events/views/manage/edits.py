@@ -8,8 +8,8 @@ from itertools import groupby
 from typing import Final
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
@@ -76,9 +76,10 @@ def edit_undo(
         words = what(done[0], rooms).removeprefix("undid that and ")
         say_done(request, row, f"Undone: “{title}”, {words}.")
     back = request.POST.get("next") or request.headers.get("Referer", "")
-    if not url_has_allowed_host_and_scheme(back, {request.get_host()}):
+    ours = back.startswith(("/", f"{request.scheme}://"))
+    if not ours or not url_has_allowed_host_and_scheme(back, {request.get_host()}):
         back = reverse("manage-edits", args=[organisation, conference])
-    return redirect(back)
+    return HttpResponseRedirect(back)
 
 
 def _facts(row: Conference, done: list[DraftEdit]) -> dict[str, object]:

@@ -163,7 +163,7 @@ def _rows(conference: Conference, dates: list[dt.date | None]) -> Any:
         )
     return (
         conference.sessions.filter(wanted)
-        .select_related("room", "track")
+        .select_related("room")
         .annotate(
             people=Count("participations", filter=~gone),
             confirmed=Count("participations", filter=confirmed),

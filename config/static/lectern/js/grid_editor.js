@@ -92,6 +92,8 @@ let queue = Promise.resolve();
 let checking = 0;
 let asked = 0;
 
+const sentences = (parts) => parts.filter(Boolean).map((one) => (/[.”]$/.test(one) ? one : `${one}.`)).join(" ");
+
 function say(text) { said.textContent = text; line.textContent = text; line.classList.remove("bad"); }
 
 function tell(text, undo, bad = false) {
@@ -164,8 +166,9 @@ function undoing(url) {
     draw();
     tell(answer.facts.said, answer.facts.undo);
     say(answer.facts.said);
-    if (answer.facts.sessions[0]) view.show(answer.facts.sessions[0].code);
     await readConflicts();
+    const [back] = answer.facts.sessions;
+    if (back) { view.show(back.code); explain(state.sessions.get(back.code)); }
   });
 }
 
@@ -196,14 +199,14 @@ function check(session, to) {
 function checked(session, found, to) {
   if (found === null) { asked += 1; clearTimeout(checking); view.mark(session); return; }
   view.mark(session, found);
-  const text = [to ? view.say(session, to) : "", ...found.map((one) => one.sentence)].filter(Boolean).join(". ");
+  const text = sentences([to ? view.say(session, to) : "", ...found.map((one) => one.sentence)]);
   say(text);
   line.classList.toggle("bad", found.some((one) => one.level === "error"));
 }
 
 function explain(session, text = view.say(session)) {
   const found = state.conflicts.get(session.code) ?? [];
-  line.textContent = [text, ...found.map((one) => one.sentence)].join(". ");
+  line.textContent = sentences([text, ...found.map((one) => one.sentence)]);
   line.classList.toggle("bad", found.some((one) => one.level === "error"));
   if (found.length) said.textContent = line.textContent;
 }

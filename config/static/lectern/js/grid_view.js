@@ -137,7 +137,7 @@ export class View {
     if (!block) return;
     for (const level of ["error", "warning", "notice"]) block.classList.toggle(`has-${level}`, found.some((one) => one.level === level));
     const what = [this.roomName(session.room), session.cancelled ? "Cancelled" : "", ...found.map((one) => one.sentence)];
-    block.querySelector(".block-what").textContent = what.filter(Boolean).join(". ");
+    block.querySelector(".block-what").textContent = what.filter(Boolean).map((one) => (one.endsWith(".") ? one : `${one}.`)).join(" ");
   }
 
   roomName(code) { return this.facts.rooms.find((room) => room.code === code)?.name ?? "No room"; }
