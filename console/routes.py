@@ -21,5 +21,8 @@ ROUTES: Final[dict[str, Access]] = {
     "manage-conflict-withdraw": needs(Permission.PROGRAMME_WRITE, Permission.PROGRAMME_WRITE),
     "manage-person": needs(Permission.PEOPLE_READ),
     "manage-person-merge": needs(Permission.PEOPLE_WRITE, Permission.PEOPLE_WRITE),
+    "manage-grid-conflicts": needs(Permission.PROGRAMME_READ),
+    # Asking is reading, though it takes a body.
+    "manage-grid-check": needs(Permission.PROGRAMME_READ, Permission.PROGRAMME_READ),
     "manage-time-line": needs(Permission.REGISTRATION_READ, also=(Permission.MAIL_READ,)),
 }

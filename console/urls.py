@@ -6,6 +6,7 @@ from console.converters import ConferenceSlug, OrganisationSlug, PersonCode
 from console.views.choose import choose
 from console.views.conference import overview
 from console.views.conflicts import conflict_withdraw, conflicts
+from console.views.grid_conflicts import grid_check, grid_conflicts
 from console.views.organisation import dashboard
 from console.views.person import person_merge, person_page
 from console.views.publishing import restore_page, schedule_page
@@ -35,6 +36,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "manage/<organisation:organisation>/<conference:conference>/conflicts/withdraw/",
         conflict_withdraw,
         name="manage-conflict-withdraw",
+    ),
+        "manage/<organisation:organisation>/<conference:conference>/grid/conflicts/",
+        grid_conflicts,
+        name="manage-grid-conflicts",
+    ),
+    path(
+        "manage/<organisation:organisation>/<conference:conference>/grid/check/",
+        grid_check,
+        name="manage-grid-check",
     ),
     path(
         "manage/<organisation:organisation>/<conference:conference>/time-line/<slug:code>/",

@@ -12,6 +12,8 @@ from events.views.manage.composition import (
 )
 from events.views.manage.conferences import conference_list, conference_new
 from events.views.manage.doubles import double_list, merge_undo
+from events.views.manage.edits import edit_list, edit_undo
+from events.views.manage.grid import grid_page, session_slot
 from events.views.manage.needs import needs_page, participation_briefing, session_briefings
 from events.views.manage.panel import session_new_person, session_page, session_people
 from events.views.manage.participations import (
@@ -21,7 +23,9 @@ from events.views.manage.participations import (
     session_order,
 )
 from events.views.manage.people import people_list, person_delete, person_edit, person_new
-from events.views.manage.sessions import session_list, session_new, session_verb
+from events.views.manage.session_lines import session_line, session_order_of_day
+from events.views.manage.session_list import session_list
+from events.views.manage.sessions import session_new, session_verb
 from events.views.manage.settings import conference_settings, conference_state
 from events.views.manage.tags import people_tag, tag_list, tag_page
 from events.views.manage.tracks import track_delete, track_list, track_page
@@ -70,6 +74,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_CONFERENCE}/settings/", conference_settings, name="manage-conference-settings"),
     path(f"{_CONFERENCE}/settings/<slug:verb>/", conference_state, name="manage-conference-state"),
     path(f"{_CONFERENCE}/sessions/", session_list, name="manage-sessions"),
+    path(
+        f"{_CONFERENCE}/sessions/day-order/", session_order_of_day, name="manage-session-day-order"
+    ),
+    path(f"{_CONFERENCE}/grid/", grid_page, name="manage-grid"),
+    path(f"{_CONFERENCE}/edits/", edit_list, name="manage-edits"),
+    path(f"{_CONFERENCE}/edits/<uuid:deed>/undo/", edit_undo, name="manage-edit-undo"),
     path(f"{_CONFERENCE}/sessions/new/", session_new, name="manage-session-new"),
     path(f"{_CONFERENCE}/speakers/needs/", needs_page, name="manage-speaker-needs"),
     path(f"{_SESSION}/briefings.pdf", session_briefings, name="manage-session-briefings"),
@@ -81,6 +91,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_PART}/", participation_change, name="manage-participation"),
     path(f"{_PART}/move/", participation_move, name="manage-participation-move"),
     path(f"{_PART}/remove/", participation_remove, name="manage-participation-remove"),
+    path(f"{_SESSION}/line/", session_line, name="manage-session-line"),
+    path(f"{_SESSION}/slot/", session_slot, name="manage-session-slot"),
     path(f"{_SESSION}/<slug:verb>/", session_verb, name="manage-session-verb"),
     path(f"{_CONFERENCE}/requirements/<slug:code>/", requirement_page, name="manage-requirement"),
     path(f"{_CONFERENCE}/availability/", availabilities, name="manage-availabilities"),

@@ -187,6 +187,7 @@ class SessionSerializer(StrictSerializer):
         help_text="Languages into which it is interpreted, beside the one that is spoken.",
     )
     recorded = serializers.BooleanField(required=False)
+    planned_minutes = serializers.IntegerField(required=False, allow_null=True)
     order = serializers.IntegerField(required=False)
     starts_at = serializers.DateTimeField(read_only=True, allow_null=True)
     ends_at = serializers.DateTimeField(read_only=True, allow_null=True)
@@ -222,6 +223,7 @@ class SessionSerializer(StrictSerializer):
             "attribution": instance.attribution,
             "interpretation": instance.interpretation,
             "recorded": instance.recorded,
+            "planned_minutes": instance.planned_minutes,
             "order": instance.order,
             "starts_at": instant_text(instance.starts_at),
             "ends_at": instant_text(instance.ends_at),

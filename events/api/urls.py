@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, path
 from events.api.views import (
     composition,
     conferences,
+    editing,
     merging,
     needs,
     people,
@@ -60,6 +61,28 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_C}/tracks/", sessions.TrackList.as_view(), name="api-track-list"),
     path(f"{_C}/tracks/<slug:slug>/", sessions.TrackDetail.as_view(), name="api-track-detail"),
     path(f"{_C}/sessions/", sessions.SessionList.as_view(), name="api-session-list"),
+    path(f"{_C}/sessions/reorder/", editing.ReorderDay.as_view(), name="api-session-reorder"),
+    path(
+        f"{_C}/sessions/<slug:code>/place/",
+        editing.PlaceSession.as_view(),
+        name="api-session-place",
+    ),
+    path(
+        f"{_C}/sessions/<slug:code>/flow/",
+        editing.FlowSession.as_view(),
+        name="api-session-flow",
+    ),
+    path(
+        f"{_C}/sessions/<slug:code>/insert-after/",
+        editing.InsertAfter.as_view(),
+        name="api-session-insert-after",
+    ),
+    path(f"{_C}/draft-edits/", editing.DraftEditList.as_view(), name="api-draft-edit-list"),
+    path(
+        f"{_C}/draft-edits/<uuid:deed>/undo/",
+        editing.UndoEdit.as_view(),
+        name="api-draft-edit-undo",
+    ),
     path(
         f"{_C}/sessions/<slug:code>/",
         sessions.SessionDetail.as_view(),

@@ -111,15 +111,6 @@ class SessionForm(ServiceForm):
         }
 
 
-class QuickSessionForm(ServiceForm):
-    """One line that adds a session: kind, title, day and times."""
-
-    kind = forms.ChoiceField(choices=SessionKind.choices)
-    title = forms.CharField(max_length=300)
-    start_local = LocalTimeField(label="Starts", required=False)
-    minutes = forms.IntegerField(min_value=1, max_value=1440, required=False)
-
-
 def _initial(session: Session) -> dict[str, Any]:
     return {
         **SessionForm.initial_texts("title", session.title),

@@ -11,7 +11,7 @@ from core.actors import Actor
 from core.errors import invalid
 from events.enums import ConferenceKind, SessionKind
 from events.models import Conference, Room, Session
-from events.services.arranging import NIGHT, day_of, first_day
+from events.services.arranging import at_clock, day_of, first_day
 from events.services.sessions import create_session
 from events.services.typed_lines import USUAL_MINUTES, read_line
 from events.services.writing import load
@@ -23,6 +23,7 @@ USUAL_KIND: Final = {
     ConferenceKind.LECTURE: SessionKind.PRESENTATION,
     ConferenceKind.ROUND_TABLE: SessionKind.DISCUSSION,
 }
+BREAKS: Final = {"en": "Break", "sr-Latn": "Pauza", "sr-Cyrl": "Пауза", "ru": "Перерыв"}
 
 
 @transaction.atomic
@@ -32,6 +33,7 @@ def add_line(
     text: str,
     day: dt.date | None = None,
     room: Room | None = None,
+    placed: bool = True,
     actor: Actor,
 ) -> Session:
     """Add the session that a typed line says, and return it.
@@ -41,6 +43,7 @@ def add_line(
 
     Arguments:
         day: of the programme; the conference's first one unless given.
+        placed: False for a session that has no time yet.
 
     Raises:
         DomainError: ``validation-failed``.
@@ -50,24 +53,23 @@ def add_line(
     if not line.title:
         raise invalid("/line", "required", "Type a title, with a time before it if you like.")
     kind = line.kind or USUAL_KIND.get(ConferenceKind(root.kind), SessionKind.PANEL)
+    title = {root.first_language: line.title}
+    if not placed:
+        return create_session(
+            conference=root, kind=kind, title=title, planned_minutes=line.minutes, actor=actor
+        )
     day = day or first_day(root)
-    start = _at(day, line.start) if line.start else _next_start(root, day, room)
+    start = at_clock(root, day, line.start) if line.start else _next_start(root, day, room)
     minutes = line.minutes or USUAL_MINUTES.get(kind, 30)
     return create_session(
         conference=root,
         kind=kind,
-        title={root.first_language: line.title},
+        title=title,
         start_local=start,
         end_local=start + dt.timedelta(minutes=minutes),
         room=room,
         actor=actor,
     )
-
-
-def _at(day: dt.date, clock: tuple[int, int]) -> dt.datetime:
-    """Return that time on that day of the programme; what is before five is the night after."""
-    moment = dt.datetime.combine(day, dt.time(*clock))
-    return moment + dt.timedelta(days=1) if clock[0] < NIGHT // dt.timedelta(hours=1) else moment
 
 
 def _next_start(root: Conference, day: dt.date, room: Room | None) -> dt.datetime:
@@ -77,5 +79,5 @@ def _next_start(root: Conference, day: dt.date, room: Room | None) -> dt.datetim
     ends = [row.end_local for row in rows if row.end_local is not None]
     start = root.start_local
     if start is None or ends:
-        return max(ends, default=_at(day, (9, 0)))
+        return max(ends, default=at_clock(root, day, (9, 0)))
     return start if start.date() == day else dt.datetime.combine(day, start.time())

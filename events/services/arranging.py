@@ -183,6 +183,16 @@ def day_of(conference: Conference, moment: dt.datetime) -> list[Session]:
     return sorted(rows, key=lambda row: (_start(row), row.order, row.pk))
 
 
+def at_clock(conference: Conference, day: dt.date, clock: tuple[int, int]) -> dt.datetime:
+    """Return that time on that day of the programme; what is before five is the night after."""
+    moment = dt.datetime.combine(day, dt.time(*clock))
+    start = conference.start_local
+    begins_at_night = start is not None and start.date() == day and start.time() <= moment.time()
+    if dt.timedelta(hours=clock[0]) >= NIGHT or begins_at_night:
+        return moment
+    return moment + dt.timedelta(days=1)
+
+
 def first_day(conference: Conference) -> dt.date:
     start = conference.start_local
     return start.date() if start else dt.date.max

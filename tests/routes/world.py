@@ -14,6 +14,7 @@ from accounts.services.tokens import create_api_token
 from core.actors import SYSTEM
 from core.services.files import store_file
 from events.services.availability import set_availability
+from events.services.edits import note_edit
 from events.services.merging import merge_people
 from events.services.precedences import create_precedence
 from events.services.schedules import publish_schedule
@@ -183,6 +184,14 @@ def build_world(organisation) -> World:
         visibility="public",
     )
     key = manage_url(registration).rstrip("/").rsplit("/", 1)[1]
+    edit = note_edit(
+        conference=conference,
+        session=session,
+        before={"language": "en"},
+        after={"language": ""},
+        verb="change_session",
+        actor=SYSTEM,
+    )
     things = {
         "problem": "busy",
         "file": file.uid,
@@ -213,6 +222,8 @@ def build_world(organisation) -> World:
         "manage-registration": registration.code,
         "manage-time-line": registration.code,
         "manage-version": version.number,
+        "manage-edit-undo.deed": edit.deed,
+        "api-draft-edit-undo.deed": edit.deed,
         "manage-deed": deed.code,
         "api-bulk-deed": deed.code,
         "invitation.code": accepted.code,

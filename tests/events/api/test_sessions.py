@@ -73,6 +73,7 @@ def test_a_session_is_made_with_its_slot(api, conference, base, room):
         "attribution": "chatham_house",
         "interpretation": ["en", "ru"],
         "recorded": True,
+        "planned_minutes": None,
         "order": 0,
         "starts_at": "2027-03-18T09:30:00Z",
         "ends_at": "2027-03-18T10:45:00Z",

@@ -1,0 +1,51 @@
+/* Forms with data-swap are sent by fetch; the answer's main part takes the old one's place, with focus
+   and scrolling kept. Without JavaScript they are plain forms, and the answer is the next page. */
+
+export const said = document.createElement("p");
+said.className = "visually-hidden";
+said.setAttribute("aria-live", "polite");
+document.body.append(said);
+
+let running = Promise.resolve();
+
+export function swapIn(text) {
+  const fresh = new DOMParser().parseFromString(text, "text/html").getElementById("main");
+  const old = document.getElementById("main");
+  if (!fresh) return false;
+  const focused = document.activeElement?.id;
+  const at = window.scrollY;
+  old.replaceChildren(...fresh.childNodes);
+  window.scrollTo({ top: at, behavior: "instant" });
+  const again = focused && document.getElementById(focused);
+  const stale = document.getElementById("stale");
+  if (stale) stale.querySelector("button")?.focus();
+  else again?.focus({ preventScroll: true });
+  said.textContent = document.querySelector("#main .messages")?.innerText ?? "";
+  document.dispatchEvent(new CustomEvent("lectern:swapped"));
+  return true;
+}
+
+export async function send(url, body, headers = {}) {
+  const token = JSON.parse(document.body.getAttribute("hx-headers") ?? "{}")["x-csrftoken"] ?? "";
+  return fetch(url, { method: "POST", body, headers: { "x-csrftoken": token, ...headers } });
+}
+
+async function submit(form, submitter) {
+  const body = new FormData(form, submitter);
+  form.setAttribute("aria-busy", "true");
+  try {
+    const answer = await send(form.action, body);
+    if (!swapIn(await answer.text())) window.location.reload();
+  } catch {
+    form.removeAttribute("aria-busy");
+    said.textContent = "Not saved: the server can not be reached. Try again.";
+    form.setAttribute("aria-invalid", "true");
+  }
+}
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.defaultPrevented || !form.matches("form[data-swap]")) return;
+  event.preventDefault();
+  running = running.then(() => submit(form, event.submitter));
+});
