@@ -37,6 +37,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         conflict_withdraw,
         name="manage-conflict-withdraw",
     ),
+    path(
         "manage/<organisation:organisation>/<conference:conference>/grid/conflicts/",
         grid_conflicts,
         name="manage-grid-conflicts",
