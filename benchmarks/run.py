@@ -21,6 +21,7 @@ CLAIMS = (
     "planning",
     "fanout",
     "publishing",
+    "conflicts",
 )
 
 

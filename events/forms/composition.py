@@ -20,6 +20,8 @@ _SPARE = 2
 class RequirementsForm(ServiceForm):
     """How many of each role a kind of session needs; empty: any number."""
 
+    all_optional = True
+
     def __init__(
         self, *args: Any, rows: Sequence[Requirement], version: int, **kwargs: Any
     ) -> None:
@@ -57,6 +59,8 @@ class RequirementsForm(ServiceForm):
 
 class AvailabilityForm(ServiceForm):
     """When a person can be there: one line a time, the emptied ones go."""
+
+    all_optional = True
 
     def __init__(
         self, *args: Any, rows: Sequence[Availability], conference: Conference, **kwargs: Any

@@ -44,7 +44,7 @@ from events.services.writing import load
 Wanted = Mapping[str, Demand | int]
 # Nothing takes place then that could meet anything.
 _NOT_NOW: Final = (ConferenceState.CANCELLED, ConferenceState.POSTPONED)
-_CLEANERS: Final[Mapping[str, v.Cleaner]] = {"reason": v.line(500, required=True)}
+_CLEANERS: Final[Mapping[str, v.Cleaner]] = {"reason": v.line(500)}
 # A little more than a room takes to be changed over.
 _NEAR: Final = dt.timedelta(hours=12)
 # Kinds that only who knows the demand can find.

@@ -27,6 +27,8 @@ def make_examples(stack: Any, archives: Archives) -> list[str]:
     invited = {"person": person["code"], "registration_type": GUEST}
     invitation = _post(own, f"{own.api}invitations/", invited)
     _post(own, f"{own.api}invitations/{invitation['code']}/send/", {})
+    window = {"start": f"{archives.day}T09:00", "end": f"{archives.day}T18:00"}
+    _post(own, f"{own.api}availabilities/", {"person": person["code"], "windows": [window]})
     _post(own, f"{own.api}tracks/", {"slug": "letters", "name": {"en": "Letters"}})
     news = {"en": "News of the archives"}
     draft = _post(own, f"{own.api}announcements/", {"subject": news, "body": news})
