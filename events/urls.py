@@ -14,6 +14,14 @@ from events.views.manage.people import people_list, person_delete, person_new, p
 from events.views.manage.schedule import schedule_page
 from events.views.manage.sessions import session_list, session_new, session_verb
 from events.views.manage.settings import conference_settings, conference_state
+from events.views.manage.speakers import (
+    session_shortlist,
+    speaker_link_revoke,
+    speaker_record_answer,
+    speaker_release,
+    speaker_replace,
+    speaker_shown,
+)
 from events.views.manage.tracks import track_delete, track_list, track_page
 from events.views.manage.venues import (
     room_delete,
@@ -55,6 +63,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_PART}/", participation_change, name="manage-participation"),
     path(f"{_PART}/move/", participation_move, name="manage-participation-move"),
     path(f"{_PART}/remove/", participation_remove, name="manage-participation-remove"),
+    path(f"{_PART}/answer/", speaker_record_answer, name="manage-speaker-answer"),
+    path(f"{_PART}/release/", speaker_release, name="manage-speaker-release"),
+    path(f"{_PART}/replace/", speaker_replace, name="manage-speaker-replace"),
+    path(f"{_PART}/revoke/", speaker_link_revoke, name="manage-speaker-revoke"),
+    path(f"{_PART}/shown/", speaker_shown, name="manage-speaker-shown"),
+    path(f"{_SESSION}/shortlist/", session_shortlist, name="manage-shortlist"),
     path(f"{_SESSION}/<slug:verb>/", session_verb, name="manage-session-verb"),
     path(f"{_CONFERENCE}/tracks/", track_list, name="manage-tracks"),
     path(f"{_CONFERENCE}/tracks/<slug:code>/", track_page, name="manage-track"),

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from events.api.views import conferences, people, places, public, publishing, sessions
+from events.api.views import asking, conferences, people, places, public, publishing, sessions
 
 _O = "organisations/<slug:organisation>"
 _C = f"{_O}/conferences/<slug:conference>"
@@ -62,6 +62,27 @@ urlpatterns: list[URLPattern | URLResolver] = [
         sessions.ParticipationDetail.as_view(),
         name="api-participation-detail",
     ),
+    path(
+        f"{_C}/participations/<slug:code>/ask/",
+        asking.AskParticipation.as_view(),
+        name="api-participation-ask",
+    ),
+    path(
+        f"{_C}/participations/<slug:code>/answer/",
+        asking.AnswerParticipation.as_view(),
+        name="api-participation-answer",
+    ),
+    path(
+        f"{_C}/participations/<slug:code>/release/",
+        asking.ReleaseParticipation.as_view(),
+        name="api-participation-release",
+    ),
+    path(
+        f"{_C}/participations/<slug:code>/replace/",
+        asking.ReplaceParticipation.as_view(),
+        name="api-participation-replace",
+    ),
+    path(f"{_C}/candidates/", asking.CandidateList.as_view(), name="api-candidate-list"),
     path(f"{_C}/speakers/", people.SpeakerList.as_view(), name="api-speaker-list"),
     path(
         f"{_C}/speakers/<slug:code>/",
