@@ -27,6 +27,14 @@ from events.views.manage.session_lines import session_line, session_order_of_day
 from events.views.manage.session_list import session_list
 from events.views.manage.sessions import session_new, session_verb
 from events.views.manage.settings import conference_settings, conference_state
+from events.views.manage.speakers import (
+    session_shortlist,
+    speaker_link_revoke,
+    speaker_record_answer,
+    speaker_release,
+    speaker_replace,
+    speaker_shown,
+)
 from events.views.manage.tags import people_tag, tag_list, tag_page
 from events.views.manage.tracks import track_delete, track_list, track_page
 from events.views.manage.venues import (
@@ -93,6 +101,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_PART}/remove/", participation_remove, name="manage-participation-remove"),
     path(f"{_SESSION}/line/", session_line, name="manage-session-line"),
     path(f"{_SESSION}/slot/", session_slot, name="manage-session-slot"),
+    path(f"{_PART}/answer/", speaker_record_answer, name="manage-speaker-answer"),
+    path(f"{_PART}/release/", speaker_release, name="manage-speaker-release"),
+    path(f"{_PART}/replace/", speaker_replace, name="manage-speaker-replace"),
+    path(f"{_PART}/revoke/", speaker_link_revoke, name="manage-speaker-revoke"),
+    path(f"{_PART}/shown/", speaker_shown, name="manage-speaker-shown"),
+    path(f"{_SESSION}/shortlist/", session_shortlist, name="manage-shortlist"),
     path(f"{_SESSION}/<slug:verb>/", session_verb, name="manage-session-verb"),
     path(f"{_CONFERENCE}/requirements/<slug:code>/", requirement_page, name="manage-requirement"),
     path(f"{_CONFERENCE}/availability/", availabilities, name="manage-availabilities"),

@@ -9,12 +9,15 @@ from accounts.routes import CAPABILITY, DEMO, Access, needs
 
 _READ = needs(Permission.MAIL_READ)
 _WRITE = needs(Permission.MAIL_WRITE, Permission.MAIL_WRITE)
+_PROGRAMME_WRITE = needs(Permission.PROGRAMME_WRITE, Permission.PROGRAMME_WRITE)
 _BOTH = needs(Permission.MAIL_READ, Permission.MAIL_WRITE)
 
 ROUTES: Final[dict[str, Access]] = {
     "preferences": CAPABILITY,
     "invitation-calendar": CAPABILITY,
     "speaker-calendar": CAPABILITY,
+    "manage-speakers-ask": _PROGRAMME_WRITE,
+    "manage-speakers-ask-preview": _PROGRAMME_WRITE,
     "manage-inbox": DEMO,
     "manage-inbox-mail": DEMO,
     "manage-inbox-html": DEMO,

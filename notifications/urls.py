@@ -30,6 +30,7 @@ from notifications.views.outbox import (
 from notifications.views.preferences import preferences_page
 from notifications.views.rules import rule_delete, rule_new, rule_page, rule_switch, rules
 from notifications.views.sending import mail_pause, mail_resume, outbox_cancel, outbox_retry
+from notifications.views.speaker_asking import speakers_ask, speakers_ask_preview
 from notifications.views.speaker_calendar import speaker_calendar
 from notifications.views.suppressions import (
     suppression_lift,
@@ -45,6 +46,7 @@ _MESSAGE = f"{_CONFERENCE}/outbox/<uuid:code>"
 _RULE = f"{_CONFERENCE}/rules/<slug:code>"
 _ANNOUNCEMENTS = f"{_CONFERENCE}/announcements"
 _ANNOUNCEMENT = f"{_ANNOUNCEMENTS}/<slug:code>"
+_ASKING = f"{_CONFERENCE}/asking/<slug:code>"
 _MAIL = rf"^manage/inbox/(?P<name>{NAME})"
 
 
@@ -70,6 +72,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("i/<slug:code>/<slug:token>/event.ics", calendar_file, name="invitation-calendar"),
     path("s/<slug:code>/<slug:token>/event.ics", speaker_calendar, name="speaker-calendar"),
     path("manage/inbox/", inbox, name="manage-inbox"),
+    path(f"{_ASKING}/", speakers_ask, name="manage-speakers-ask"),
+    path(f"{_ASKING}/preview/", speakers_ask_preview, name="manage-speakers-ask-preview"),
     re_path(rf"{_MAIL}/\Z", inbox, name="manage-inbox-mail"),
     re_path(rf"{_MAIL}/html/\Z", inbox_html, name="manage-inbox-html"),
     re_path(rf"{_MAIL}/files/(?P<number>[0-9]{{1,3}})/\Z", inbox_file, name="manage-inbox-file"),

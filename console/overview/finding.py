@@ -47,11 +47,14 @@ class Finding:
         *,
         tone: str = "",
         query: str = "",
-        code: str = "",
+        **keys: str,
     ) -> None:
-        kwargs = {"organisation": self.organisation}
+        """Add a sentence and its button.
+
+        Arguments:
+            keys: what the page's address names besides the conference: code, part.
+        """
+        kwargs = {"organisation": self.organisation, **keys}
         if conference is not None:
             kwargs["conference"] = conference.slug
-        if code:
-            kwargs["code"] = code
         self.needs.append(Need(sentence, label, reverse(page, kwargs=kwargs) + query, tone))

@@ -13,10 +13,13 @@ from console.overview.finding import Need, Panels
 from console.overview.guest_needs import GuestNeeds
 from console.overview.mails import mail_trouble
 from console.overview.panels import Panel, panels_of
+from console.overview.speakers import PATIENCE, speakers_of
 from core.clock import to_local
+from core.text import full_name, pick_text
 from events import dates
 from events.enums import ConferenceState
-from events.models import Conference, ScheduleVersion
+from events.models import Conference, Participation, ScheduleVersion, Session
+from events.services.panel_writing import name_of
 from notifications.services.pausing import pauses_of
 from notifications.services.reading import STANDSTILL
 from notifications.services.sending_switch import paused_because
@@ -25,6 +28,8 @@ from registrations.models import RegistrationType
 
 # Who has not answered is a matter for the last weeks; before, a panel is still being made.
 SOON: Final = dt.timedelta(days=30)
+_ALIVE: Final = frozenset({ConferenceState.DRAFT, ConferenceState.PUBLISHED})
+_MOST_DECLINED: Final = 3
 OPENS_SOON: Final = dt.timedelta(days=3)
 May = Callable[[Permission], bool]
 
@@ -35,7 +40,7 @@ def needs_of(
     may: May,
     panels: Panels | None = None,
 ) -> list[Need]:
-    """Return what the conferences need, the most pressing kind first; fourteen queries at the most,
+    """Return what the conferences need, the most pressing kind first; sixteen queries at the most,
     and one for each conference that has more guests than places.
 
     Arguments:
@@ -55,6 +60,7 @@ def needs_of(
         found.drafts()
     if may(Permission.PROGRAMME_WRITE):
         found.programmes()
+        found.speakers()
         found.panels()
     return found.needs
 
@@ -155,12 +161,52 @@ class _Needs(GuestNeeds):
                 sentence = f"The draft of {title} has been worked on since “{name}” was published."
                 self.add(sentence, "See what readers do not", "manage-schedule", row)
 
+    def speakers(self) -> None:
+        alive = [row for row in self.conferences if row.state in _ALIVE]
+        found = speakers_of(alive, self.now) if alive else {}
+        for row in alive:
+            one = found[row.pk]
+            if one.silent:
+                sessions = {part.session.code for part in one.silent}
+                only = {"code": sessions.pop()} if len(sessions) == 1 else {}
+                self.add(
+                    f"{_silent(one.silent)} at {self.titles[row.pk]} for {PATIENCE.days} days.",
+                    "See who",
+                    "manage-session" if only else "manage-sessions",
+                    row,
+                    tone="warn",
+                    **only,
+                )
+            for part in one.declined[:_MOST_DECLINED]:
+                self.add(
+                    f"{name_of(part)} declined {_title(part.session, row)}.",
+                    "Replace",
+                    "manage-speaker-replace",
+                    row,
+                    code=part.session.code,
+                    part=part.code,
+                    tone="warn",
+                )
+            more = len(one.declined) - _MOST_DECLINED
+            if more > 0:
+                sentence = f"{more} more have declined to speak at {self.titles[row.pk]}."
+                self.add(sentence, "See the sessions", "manage-sessions", row, tone="warn")
+            for offer in one.after_all:
+                who = full_name(offer.person.given_name, offer.person.family_name)
+                self.add(
+                    f"{who} would speak in {_title(offer.session, row)} after all; somebody else "
+                    "has the seat.",
+                    "See the shortlist",
+                    "manage-session",
+                    row,
+                    code=offer.session.code,
+                )
+
     def panels(self) -> None:
-        alive = {ConferenceState.DRAFT, ConferenceState.PUBLISHED}
         near = [
             row
             for row in self.conferences
-            if row.state in alive and row.starts_at - self.now < SOON
+            if row.state in _ALIVE and row.starts_at - self.now < SOON
         ]
         by_conference = self.known_panels or panels_of(near)
         for row in near:
@@ -175,6 +221,16 @@ class _Needs(GuestNeeds):
                         code=panel.session.code,
                         tone="warn" if not panel.has_moderator else "",
                     )
+
+
+def _silent(parts: Sequence[Participation]) -> str:
+    if len(parts) == 1:
+        return f"{name_of(parts[0])} has not answered whether they speak"
+    return f"{len(parts)} people have not answered whether they speak"
+
+
+def _title(session: Session, conference: Conference) -> str:
+    return f"“{pick_text(session.title, 'en', conference.languages)}”"
 
 
 def _mails(number: int) -> str:

@@ -62,6 +62,12 @@ class ParticipationFilter(f.FilterSet):  # type: ignore[misc]  # no type stubs
     state = f.ChoiceFilter(choices=ParticipationState.choices)
 
 
+class CandidateFilter(f.FilterSet):  # type: ignore[misc]  # no type stubs
+    session = f.CharFilter(field_name="session__code")
+    person = f.CharFilter(field_name="person__code")
+    role = f.ChoiceFilter(choices=ParticipationRole.choices)
+
+
 class PersonFilter(f.FilterSet):  # type: ignore[misc]  # no type stubs
     search = f.CharFilter(method=by_words)
     tag = f.CharFilter(field_name="tags__slug")

@@ -241,6 +241,21 @@ class ParticipationSerializer(StrictSerializer):
     honorific = serializers.CharField(required=False, allow_blank=True)
     affiliation = serializers.CharField(required=False, allow_blank=True)
     position = serializers.CharField(required=False, allow_blank=True)
+    shown_unconfirmed = serializers.BooleanField(required=False)
+    asked_at = serializers.DateTimeField(read_only=True, allow_null=True)
+    last_asked_at = serializers.DateTimeField(read_only=True, allow_null=True)
+    reply_until = LocalTimeField(source="reply_until_local", read_only=True, allow_null=True)
+    answered_at = serializers.DateTimeField(read_only=True, allow_null=True)
+    answered_via = serializers.CharField(read_only=True)
+    answered_by = serializers.CharField(read_only=True)
+    decline_reason = serializers.CharField(read_only=True)
+    replaces = serializers.SlugRelatedField(slug_field="code", read_only=True, allow_null=True)
+
+    def to_representation(self, instance: Any) -> dict[str, Any]:
+        body = dict(super().to_representation(instance))
+        for name in ("asked_at", "last_asked_at", "answered_at"):
+            body[name] = instant_text(getattr(instance, name))
+        return body
 
 
 class NeedSerializer(StrictSerializer):

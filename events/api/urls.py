@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from events.api.views import (
+    asking,
     composition,
     conferences,
     editing,
@@ -139,6 +140,27 @@ urlpatterns: list[URLPattern | URLResolver] = [
         composition.PrecedenceDetail.as_view(),
         name="api-precedence-detail",
     ),
+    path(
+        f"{_C}/participations/<slug:code>/ask/",
+        asking.AskParticipation.as_view(),
+        name="api-participation-ask",
+    ),
+    path(
+        f"{_C}/participations/<slug:code>/answer/",
+        asking.AnswerParticipation.as_view(),
+        name="api-participation-answer",
+    ),
+    path(
+        f"{_C}/participations/<slug:code>/release/",
+        asking.ReleaseParticipation.as_view(),
+        name="api-participation-release",
+    ),
+    path(
+        f"{_C}/participations/<slug:code>/replace/",
+        asking.ReplaceParticipation.as_view(),
+        name="api-participation-replace",
+    ),
+    path(f"{_C}/candidates/", asking.CandidateList.as_view(), name="api-candidate-list"),
     path(f"{_C}/speakers/", people.SpeakerList.as_view(), name="api-speaker-list"),
     path(
         f"{_C}/speakers/<slug:code>/",

@@ -50,6 +50,11 @@ def make_examples(stack: Any, archives: Archives) -> list[str]:
         _page(own, "manage-round-delete", code=asking["code"]),
         _page(own, "manage-announcement-check", code=draft["code"]),
         _page(own, "manage-participation-remove", code=part["session"], part=seat["code"]),
+        *(
+            _page(own, f"manage-speaker-{verb}", code=part["session"], part=seat["code"])
+            for verb in ("answer", "release", "replace")
+        ),
+        f"{_page(own, 'manage-speakers-ask', code=part['session'])}?part={seat['code']}",
         _page(own, "manage-mail-text-reset", template="reminder", language="en"),
         own.url + reverse("manage-host-mail-text-reset", kwargs=words),
         _page(own, "manage-invitation-answer", code=invitation["code"]),

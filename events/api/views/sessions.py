@@ -153,7 +153,7 @@ class _Participations(_Programme):
 
     def rows(self) -> QuerySet[Participation]:
         return Participation.objects.filter(session__conference=self.conference).select_related(
-            "session__conference", "person"
+            "session__conference", "person", "replaces"
         )
 
     def etag_of(self, row: Participation) -> str:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.permissions import Permission
 from accounts.views.access import actor_of, may
 from events.enums import ParticipationRole as Role
+from events.enums import ParticipationState as State
 from events.forms.session import NewOnPanelForm, ParticipationForm, SessionForm
 from events.models import Conference, Participation, Person, Session
 from events.services.panels import (
@@ -24,7 +25,7 @@ from events.services.sessions import change_session
 from events.views.access import get_conference
 from events.views.manage.base import attempt, console_page, posted_version, try_verb
 from events.views.manage.composing import card_context, searched
-from events.views.manage.seats import seats_of, usual_role
+from events.views.manage.seats import parts_of, seats_of, usual_role
 from events.views.manage.sessions import get_session
 
 
@@ -138,15 +139,19 @@ def subject_of(session: Session) -> list[Any]:
 
 def show_panel(request: HttpRequest, session: Session, given: dict[str, Any]) -> HttpResponse:
     conference: Conference = session.conference
-    seats = seats_of(session)
+    here, former = parts_of(session)
+    seats = seats_of(session, here)
     usual = usual_role(session, seats)
     chosen = given.get("chosen")
     if chosen is None and (code := request.GET.get("part")):
-        chosen = next((seat.part for seat in seats if seat.part.code == code), None)
+        chosen = next((part for part in (*here, *former) if part.code == code), None)
     context: dict[str, Any] = {
         "conference": conference,
         "session": session,
         "seats": seats,
+        "former": former,
+        "not_asked": [part for part in here if part.state == State.PLANNED],
+        "shortlist": list(session.candidates.select_related("person").order_by("order", "pk")),
         "usual_role": usual,
         "roles": Role.choices,
         "chosen": chosen,

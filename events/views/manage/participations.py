@@ -19,7 +19,7 @@ from events.services.panels import (
 from events.views.access import get_conference
 from events.views.manage.base import attempt, console_page, posted_version, stale_sentence, try_verb
 from events.views.manage.panel import back_to, show_panel, subject_of, url_of
-from events.views.manage.seats import part_of, seats_of
+from events.views.manage.seats import part_of, seats_of, whole_order
 from events.views.manage.sessions import get_session
 
 
@@ -71,7 +71,7 @@ def participation_move(
             "The order is saved in the draft.",
             lambda: reorder_participations(
                 session=session,
-                codes=codes,
+                codes=whole_order(session, codes),
                 expected=posted_version(request),
                 actor=actor_of(request),
             ),
@@ -90,7 +90,7 @@ def session_order(
     try:
         reorder_participations(
             session=session,
-            codes=request.POST.get("order", "").split(","),
+            codes=whole_order(session, request.POST.get("order", "").split(",")),
             expected=posted_version(request),
             actor=actor_of(request),
         )

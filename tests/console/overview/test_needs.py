@@ -57,17 +57,17 @@ def test_a_draft_without_a_programme(forum):
 def test_a_panel_that_is_not_complete(forum, organisation):
     forum.moderator.state = "declined"
     forum.moderator.save()
+    panel = f"/manage/institute/open-forum/sessions/{forum.panel.code}/"
+    replace = f"{panel}people/{forum.moderator.code}/replace/"
+    declined = "Mila Đorđević declined “Who drinks first”."
     assert needs(forum.conference) == [
-        Need(
-            "“Who drinks first” has no moderator.",
-            "Find a moderator",
-            f"/manage/institute/open-forum/sessions/{forum.panel.code}/",
-            "warn",
-        )
+        Need(declined, "Replace", replace, "warn"),
+        Need("“Who drinks first” has no moderator.", "Find a moderator", panel, "warn"),
     ]
     other = ConferenceFactory(organisation=organisation)
     assert sentences(forum.conference, other) == [
-        "“Who drinks first” of Open Forum has no moderator."
+        declined,
+        "“Who drinks first” of Open Forum has no moderator.",
     ]
 
 
@@ -244,7 +244,7 @@ def test_each_role_sees_what_it_can_do(forum, guests, role, kinds):
 def test_three_conferences_cost_as_much_as_one(forum, organisation, django_assert_num_queries):
     others = [conference_with_panel(organisation).conference for _ in range(2)]
     for conferences in ([forum.conference], [forum.conference, *others]):
-        with django_assert_num_queries(13):
+        with django_assert_num_queries(15):
             needs(*conferences)
 
 

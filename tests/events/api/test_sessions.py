@@ -163,6 +163,11 @@ def test_a_panel_is_composed_over_the_api(api, conference, base):
         "honorific": "",
         "affiliation": "Institute for Testing",
         "position": "Researcher",
+        "shown_unconfirmed": False,
+        **dict.fromkeys(
+            ("asked_at", "last_asked_at", "reply_until", "answered_at", "replaces"), None
+        ),
+        **dict.fromkeys(("answered_via", "answered_by", "decline_reason"), ""),
     }
     first = api.post(
         f"{base}/participations/",
