@@ -161,6 +161,8 @@ def note_move(sender: Any, event: ConferenceMoved, **kwargs: Any) -> None:
 @receiver(participation_changed)
 def plan_for_speakers(sender: Any, event: ParticipationChanged, **kwargs: Any) -> None:
     """Who speaks has changed: what rules have for speakers is planned anew."""
+    if event.verb == "given" and event.by_speaker:
+        return  # whether a mail still asks for something is looked at when it goes
     speaking = ReminderRule.objects.filter(
         conference_id=event.conference_id,
         enabled=True,

@@ -177,6 +177,8 @@ def follow_names(sender: Any, event: PersonChanged, **kwargs: Any) -> None:
 @receiver(participation_changed)
 def follow_the_programme(sender: Any, event: ParticipationChanged, **kwargs: Any) -> None:
     """A confirmed participation is a place; without one the place goes back."""
+    if event.verb == "given":  # who comes stays as it is
+        return
     people = set(
         Participation.objects.filter(pk__in=event.participation_ids).values_list(
             "person_id", flat=True

@@ -19,6 +19,8 @@ class GivingForm(forms.Form):
     """One card of the page."""
 
     item = ""
+    # What may be left out goes without saying: nobody has to give everything at once.
+    all_optional = True
     # The service's pointers -> this form's fields.
     pointers: dict[str, str] = {}
 

@@ -241,7 +241,6 @@ def _words() -> dict[str, str]:
         "questions": _("What guests ask"),
         "minutes": _("min"),
         "map": _("Map"),
-        "page": _("Page"),
     }
 
 

@@ -16,8 +16,8 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
 from django.utils import translation
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _later
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 
 from core.actors import Actor
@@ -84,7 +84,7 @@ def check_sends(request: HttpRequest) -> None:
     if tries.number > SENDS_A_MINUTE:
         raise DomainError(
             "throttled",
-            _("This is sent very often from your network. Wait a minute and send it again."),
+            gettext("This is sent very often from your network. Wait a minute and send it again."),
             retry_after=tries.seconds_left,
         )
 
@@ -157,21 +157,21 @@ def _count_wrong_link(request: HttpRequest) -> None:
     if tries.number >= _WRONG_LINKS:
         raise DomainError(
             "throttled",
-            _("Too many links that open nothing came from your network. Try again later."),
+            gettext("Too many links that open nothing came from your network. Try again later."),
             retry_after=tries.seconds_left,
         )
 
 
-_NOT_ASKED: Final = _later("Nothing is needed from you here yet. You will get a letter.")
-_REVOKED: Final = _later(
+_NOT_ASKED: Final = _("Nothing is needed from you here yet. You will get a letter.")
+_REVOKED: Final = _(
     "This link does not open anything any more. Use the one in our last letter."
 )
 _CLOSED: Final[Mapping[str, Any]] = {
-    ParticipationState.DECLINED: _later(
+    ParticipationState.DECLINED: _(
         "You have told us that you can not take part, so nothing is needed from you. If that "
         "changes, write to us."
     ),
-    ParticipationState.REPLACED: _later(
+    ParticipationState.REPLACED: _(
         "Somebody else speaks in your place, so nothing is needed from you. Thank you for your "
         "time."
     ),
