@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final, Protocol, TypeVar
+from typing import Final
 
 from events.models import Conference, ScheduleVersion
 from events.programme import Change
@@ -26,16 +26,6 @@ GROUPS: Final = {
     "renamed": "Another title",
     "changed": "Other changes",
 }
-
-
-class Conflict(Protocol):
-    """A finding about sessions of the draft (events.services.conflicts)."""
-
-    @property
-    def sessions(self) -> tuple[str, ...]: ...
-
-
-Found = TypeVar("Found", bound=Conflict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,11 +101,6 @@ def group_changes(changes: Iterable[Change]) -> list[Group]:
     for change in changes:
         found[change.kind].append(change)
     return [Group(kind, GROUPS[kind], rows) for kind, rows in found.items() if rows]
-
-
-def conflicts_touched(findings: Iterable[Found], codes: set[str]) -> list[Found]:
-    """Return the findings about sessions that a version would change."""
-    return [one for one in findings if not codes.isdisjoint(one.sessions)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,7 @@ def compare_page(request: HttpRequest, organisation: str, conference: str) -> Ht
     after = request.GET.get("to") or DRAFT
     choices = [(str(one.number), f"{one.number}: {one.name}") for one in versions]
     choices.append((DRAFT, "The draft"))
-    named = dict(choices)
+    named = {str(one.number): f"“{one.name}”" for one in versions} | {DRAFT: "the draft"}
     if not {before, after} <= named.keys():
         raise Http404
     changes = changes_between(row, _document(row, before), _document(row, after))

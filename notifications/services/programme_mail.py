@@ -49,12 +49,14 @@ class Telling:
         differences: from what readers see now.
         told: who gets mail; those without an address stand in `unreachable`.
         overtaken: ids of messages that still wait and are no longer right.
+        withdrawn: how many of those have no other in their place.
     """
 
     differences: Sequence[SessionDifference]
     told: Sequence[Told] = ()
     unreachable: Sequence[Affected] = ()
     overtaken: Sequence[int] = ()
+    withdrawn: int = 0
 
     @property
     def mails(self) -> int:
@@ -88,29 +90,33 @@ def telling_of(conference: Conference, last: ScheduleVersion | None, document: D
         changed,
         told=[one for one in every if one.affected.human.contacts],
         unreachable=[one.affected for one in every if not one.affected.human.contacts],
-        overtaken=overtaken,
+        overtaken=list(overtaken),
+        withdrawn=sum(1 for code in overtaken.values() if code not in found),
     )
 
 
-def _join_waiting(conference: Conference, document: Document, found: dict[str, Told]) -> list[int]:
-    """Let mails that still wait be said by the new one; return those that are taken back for it.
+def _join_waiting(
+    conference: Conference, document: Document, found: dict[str, Told]
+) -> dict[int, str]:
+    """Let mails that still wait be said by the new one; return whose is taken back for it, by id.
 
     Who is told nothing on the whole, because a change was taken back, is no longer in `found`.
     """
     waiting = Message.objects.filter(
         conference=conference, kind=MessageKind.PROGRAMME_CHANGED, state__in=OPEN
     ).select_related("person", "registration")
-    overtaken = []
+    concerned = frozenset(found)
+    overtaken: dict[int, str] = {}
     known: dict[int, dict[str, Affected]] = {}
     for message in waiting:
         owner = message.person or message.registration
         code = owner.code if owner is not None else ""
-        if code not in found:
+        if code not in concerned:
             continue
-        overtaken.append(message.pk)
+        overtaken[message.pk] = code
         since = int(message.facts.get("since", 0))
-        if since >= found[code].since:
-            continue
+        if code not in found or since >= found[code].since:
+            continue  # a copy of the mail before, or one that knows as much
         if since not in known:
             known[since] = {
                 one.human.code: one for one in _affected_since(conference, since, document)

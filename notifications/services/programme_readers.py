@@ -20,6 +20,8 @@ from notifications.services.recipients import person_contacts, registration_cont
 from registrations.models import Registration, SignUp
 
 _CHUNK: Final = 500
+# Of a person, by far the most is not needed here.
+_READ: Final = ("code", "given_name", "family_name", "names_by_script", "email", "language")
 
 
 def read_facts(
@@ -102,7 +104,7 @@ def _chunks(values: Collection[str]) -> Iterable[list[str]]:
 
 def _people(conference: Conference, codes: Collection[str]) -> dict[str, Human]:
     """Return people by the codes in documents; who was put into another one is that one."""
-    rows = Person.objects.filter(organisation_id=conference.organisation_id)
+    rows = Person.objects.filter(organisation_id=conference.organisation_id).only(*_READ)
     found = {
         person.code: person
         for chunk in _chunks(codes)

@@ -48,6 +48,7 @@ def _locale(language: str) -> Locale:
     return Locale.parse(words(language).dates["locale"])
 
 
+@lru_cache(maxsize=1024)
 def _date(day: dt.date, pattern: str, language: str) -> str:
     return str(format_date(day, pattern, locale=_locale(language)))
 

@@ -6,7 +6,7 @@ import pytest
 
 from core.actors import SYSTEM
 from core.errors import DomainError
-from events.models import Conference, ScheduleVersion
+from events.models import Assistant, Conference, ScheduleVersion
 from events.services.documents import build_document
 from events.services.panels import (
     add_participation,
@@ -149,8 +149,6 @@ def test_a_person_and_their_registration_are_one(room):
 
 
 def test_an_assistant_gets_the_mail_and_the_copy_counts(room):
-    from events.models import Assistant
-
     Assistant.objects.create(
         person=room.moderator, name="Office", email="office@example.org", copy_to_principal=True
     )
@@ -317,11 +315,25 @@ def test_a_change_that_is_taken_back_is_not_sent(room, transport, outbox):
     move(room)
     publish(room)
     move(room, *SECTIONS)
-    assert telling(room).mails == 0
+    assert (telling(room).mails, telling(room).withdrawn) == (0, 2)
     publish(room, tell=True)
     assert {state for _to, state in told(room)} == {"cancelled"}
     send_due_messages()
     assert transport.mails == []
+
+
+def test_a_copy_is_taken_back_with_its_mail(room):
+    Assistant.objects.create(
+        person=room.moderator, name="Office", email="office@example.org", copy_to_principal=True
+    )
+    move(room)
+    assert publish(room).told == 3
+    move(room, "14:00", "15:00")
+    assert (telling(room).mails, telling(room).withdrawn) == (3, 0)
+    move(room, *SECTIONS)
+    assert (telling(room).mails, telling(room).withdrawn) == (0, 3)
+    publish(room)
+    assert {state for _to, state in told(room)} == {"cancelled"}
 
 
 def test_a_quiet_version_that_takes_a_change_back_stops_the_mail_too(room, transport, outbox):
