@@ -24,6 +24,8 @@ def make_examples(stack: Any, archives: Archives) -> list[str]:
     _, _, sessions = own.call("GET", f"{own.api}sessions/")
     part = {"session": sessions["results"][0]["code"], "person": person["code"]}
     seat = _post(own, f"{own.api}participations/", {**part, "role": "presenter"})
+    _post(own, f"{host}/people/tags/", {"people": [person["code"]], "add": ["archivist"]})
+    double = _post(own, f"{host}/people/", {"given_name": "Ines", "family_name": "Kranj"})
     invited = {"person": person["code"], "registration_type": GUEST}
     invitation = _post(own, f"{own.api}invitations/", invited)
     _post(own, f"{own.api}invitations/{invitation['code']}/send/", {})
@@ -59,6 +61,15 @@ def make_examples(stack: Any, archives: Archives) -> list[str]:
         own.url + reverse("manage-host-mail-text-reset", kwargs=words),
         _page(own, "manage-invitation-answer", code=invitation["code"]),
         _page(own, "manage-session-people", code=part["session"]),
+        own.url
+        + reverse(
+            "manage-person-merge",
+            kwargs={
+                "organisation": room["organisation"],
+                "code": person["code"],
+                "other": double["code"],
+            },
+        ),
     ]
 
 
