@@ -12,7 +12,16 @@ import sys
 from benchmarks.harness import ENGINES, Row, table
 
 # Each module has `rows(engine)`; a claim that holds on one engine only answers [] for the other.
-CLAIMS = ("start", "public_page", "registrations", "rush", "mail", "planning", "fanout")
+CLAIMS = (
+    "start",
+    "public_page",
+    "registrations",
+    "rush",
+    "mail",
+    "planning",
+    "fanout",
+    "editor_page",
+)
 
 
 def main() -> int:
