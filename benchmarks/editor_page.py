@@ -93,7 +93,7 @@ def _measure(browser: Any, lectern: Running, base: str) -> Iterator[tuple[str, f
     frames = sorted(page.evaluate("() => window.frames_"))
     with page.expect_response(lambda answer: answer.url.endswith("/slot/")):
         page.mouse.up()
-    page.wait_for_function("() => document.getElementById('grid').dataset.wrote")
+    page.wait_for_selector("#grid[data-wrote]")
     yield "grid: a frame while dragging (p95), ms", frames[int(len(frames) * 0.95)]
     yield "grid: a move saved, ms", page.evaluate(_WROTE)
     page.locator("#grid-toast").get_by_role("button", name="Undo").click()

@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 import os
+import secrets
 import subprocess
 import sys
 
@@ -10,7 +11,7 @@ import pytest
 
 from tests.browser.conftest import DESK, PHONE, ROOT
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
 LINES = (
     ("10:00 Opening remarks — Ambassador Smith", "10:00", "15", "Opening remarks"),
@@ -22,21 +23,17 @@ LINES = (
 )
 
 
-@pytest.fixture(params=[DESK, PHONE], ids=["desk", "phone"])
-def width(request):
-    return request.param
-
-
 @pytest.fixture
-def belgrade(stack, width):
-    """Return the console address of a conference without a session, one for each width."""
-    slug = f"envoys-{width['width']}"
+def belgrade(stack):
+    """Return the console address of a conference without a session."""
+    slug = f"envoys-{secrets.token_hex(3)}"
+    day = dt.datetime.now(tz=dt.UTC).date() + dt.timedelta(days=60)
     body = {
         "slug": slug,
         "kind": "half_day_conference",
         "title": {"en": "Envoys of the region"},
-        "start": f"{dt.date.today() + dt.timedelta(days=60)}T10:00",
-        "end": f"{dt.date.today() + dt.timedelta(days=60)}T14:30",
+        "start": f"{day}T10:00",
+        "end": f"{day}T14:30",
         "time_zone": "Europe/Belgrade",
     }
     stack.call("POST", f"{stack.api.split('/conferences/')[0]}/conferences/", body)
@@ -46,10 +43,10 @@ def belgrade(stack, width):
 @pytest.fixture(scope="module")
 def large(stack):
     """Return the console address of a conference of 1,000 sessions, some in each other's way."""
-    secrets = (stack.home / "secrets.env").read_text().split("\n")
+    lines = (stack.home / "secrets.env").read_text().split("\n")
     environment = {
         **os.environ,
-        **dict(line.split("=", 1) for line in secrets if "=" in line and line[0] != "#"),
+        **dict(line.split("=", 1) for line in lines if "=" in line and line[0] != "#"),
         "LECTERN_HOME": str(stack.home),
         "DJANGO_SETTINGS_MODULE": "config.settings.base",
     }
@@ -74,6 +71,7 @@ def lines_of(page):
     ]
 
 
+@pytest.mark.parametrize("width", [DESK, PHONE], ids=["desk", "phone"])
 def test_six_typed_lines_are_a_programme_whose_times_flow(signed_in, belgrade, width):
     page = signed_in(width)
     page.goto(f"{belgrade}sessions/")
@@ -164,9 +162,7 @@ def test_one_of_a_thousand_is_moved_by_mouse_and_by_keys_and_put_back(signed_in,
     page.mouse.down()
     page.mouse.move(box["x"] - 60, box["y"] + 30, steps=6)
     page.mouse.move(box["x"] - 120, box["y"] + 44, steps=6)
-    page.wait_for_function(
-        "() => document.getElementById('grid-says').innerText.includes('overlap')"
-    )
+    page.locator("#grid-says", has_text="overlap").wait_for()
     assert when.inner_text() == "13:45–15:15"
     page.mouse.up()
     page.get_by_role("button", name="Undo").click()
@@ -175,28 +171,20 @@ def test_one_of_a_thousand_is_moved_by_mouse_and_by_keys_and_put_back(signed_in,
     block.focus()
     for key in ("ArrowDown", "ArrowDown", "ArrowLeft"):
         page.keyboard.press(key)
-    page.wait_for_function(
-        "() => document.getElementById('grid-says').innerText.includes('overlap')"
-    )
+    page.locator("#grid-says", has_text="overlap").wait_for()
     page.keyboard.press("Escape")
     assert (when.inner_text(), says.inner_text()[:8]) == (before, "Put back")
     page.keyboard.press("Shift+ArrowDown")
-    page.wait_for_function(
-        "() => document.getElementById('grid-toast').innerText.includes('15:15')"
-    )
+    page.locator("#grid-toast", has_text="15:15").wait_for()
     assert when.inner_text() == "13:30–15:15"
     page.keyboard.press("Enter")
     page.locator("#place-start").fill("18:00")
     page.keyboard.press("Enter")
-    page.wait_for_function(
-        "() => document.getElementById('grid-toast').innerText.includes('18:00')"
-    )
+    page.locator("#grid-toast", has_text="18:00").wait_for()
     assert page.evaluate("document.activeElement.dataset.code") == code
     page.get_by_label("Steps of").select_option("5")
     page.locator(f"[data-code='{code}']").press("ArrowUp")
-    page.wait_for_function(
-        "() => document.getElementById('grid-toast').innerText.includes('17:55')"
-    )
+    page.locator("#grid-toast", has_text="17:55").wait_for()
 
 
 def test_a_phone_places_a_session_by_the_dialog(signed_in, large):
