@@ -22,6 +22,7 @@ CLAIMS = (
     "fanout",
     "publishing",
     "conflicts",
+    "editor_page",
 )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import wraps
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from django.contrib import messages
 from django.db import models
@@ -17,8 +17,14 @@ from accounts.models import Account
 from core.errors import DomainError
 from core.models import AuditEntry
 from events.forms.base import ServiceForm
+from events.models import DraftEdit
+from events.services.edit_words import ago, rooms_by_code, what
+from events.services.edit_words import who as edit_author
 
 T = TypeVar("T")
+_KEPT: Final = (
+    "Nothing was saved; what you typed is still here. Save it again to put it in place of theirs."
+)
 View = Callable[..., HttpResponseBase]
 
 
@@ -90,6 +96,8 @@ def stale_sentence(rows: Iterable[models.Model]) -> str:
         keys |= models.Q(object_type=row._meta.label_lower, object_uid=uid)
     last = AuditEntry.objects.filter(keys).order_by("-at", "-id").first()
     who, when = "Somebody", ""
+    if words := _words_of_edit(last):
+        return f"{words} {_KEPT}"
     if last is not None:
         when = f" at {timezone.localtime(last.at):%H:%M} UTC"
         if last.actor_kind == "account":
@@ -97,10 +105,23 @@ def stale_sentence(rows: Iterable[models.Model]) -> str:
             who = account.get_full_name() if account else who
         elif last.actor_kind == "token":
             who = "A program"
-    return (
-        f"{who} changed this{when}, after you had opened it. Nothing was saved; what you typed is "
-        "still here. Save it again to put it in place of theirs."
+    return f"{who} changed this{when}, after you had opened it. {_KEPT}"
+
+
+def _words_of_edit(last: AuditEntry | None) -> str:
+    """Say what was done to a session, where its last change was written down as an edit."""
+    if last is None or last.object_type != "events.session":
+        return ""
+    edit = (
+        DraftEdit.objects.filter(session__uid=last.object_uid, at__gte=last.at)
+        .select_related("session__conference")
+        .order_by("-at", "-id")
+        .first()
     )
+    if edit is None or edit.session is None:
+        return ""
+    rooms = rooms_by_code(edit.session.conference)
+    return f"{edit_author(edit)} {what(edit, rooms)} {ago(edit.at)}."
 
 
 def posted_version(request: HttpRequest) -> int | None:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts.permissions import Permission
@@ -32,8 +33,13 @@ class GridDay:
     date: dt.date | None
     rows: list[dict[str, object]] = field(default_factory=list)
 
+    @property
+    def key(self) -> str:
+        return self.date.isoformat() if self.date else "none"
+
 
 @require_GET
+@gzip_page
 @console_page
 def grid_page(request: HttpRequest, organisation: str, conference: str) -> HttpResponse:
     """All rooms and sessions of the draft."""
@@ -60,7 +66,8 @@ def grid_page(request: HttpRequest, organisation: str, conference: str) -> HttpR
             },
             "count": len(facts["sessions"]),
             "rooms": len(rooms),
-            "days": _days(row, facts),
+            "days": (days := _days(row, facts)),
+            "day": next((d for d in days if d.key == request.GET.get("day")), [*days, None][0]),
         },
     )
 

@@ -11,6 +11,7 @@ from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods
 
 from accounts.permissions import Permission
@@ -74,6 +75,7 @@ class DayOfSessions:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@gzip_page
 @console_page
 def session_list(request: HttpRequest, organisation: str, conference: str) -> HttpResponse:
     """All sessions of the draft; POST adds one by a typed line."""

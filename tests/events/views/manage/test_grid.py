@@ -83,8 +83,10 @@ def test_the_page_has_the_facts_and_a_table_for_who_has_no_script(client, stage)
     assert by_code["SOMDAY"]["start"] is None
     assert by_code["SOMDAY"]["minutes"] == 20
     text = text_of(page)
-    assert text.index("Thursday, 18 March") < text.index("11:00–12:30 Who drinks first Great hall")
-    assert text.index("Who drinks first Great hall") < text.index("Some day")
+    assert text.index("Thursday, 18 March") < text.index("Who drinks first 11:00–12:30 Great hall")
+    assert "Some day" not in text.partition("Session Time Room")[2].partition("{")[0]
+    text = text_of(client.get(f"{GRID}?day=none"))
+    assert "Some day" in text.partition("Session Time Room")[2].partition("{")[0]
 
 
 def test_a_title_can_not_break_out_of_the_page(client, stage):

@@ -61,7 +61,7 @@ def test_details_are_saved_and_a_stale_page_says_who_was_quicker(owner, stage, c
     data = filled(client.get(PANEL).context["form"])
     assert client.post(PANEL, data | {"title_en": "First"}).status_code == 302
     stale = client.post(PANEL, data | {"title_en": "Second"})
-    assert "Owner changed this at" in text_of(stale)
+    assert "Owner changed the title just now. Nothing was saved;" in text_of(stale)
     stage.panel.refresh_from_db()
     assert stage.panel.title == {"en": "First", "sr-Latn": "Ko prvi pije"}
 
@@ -87,7 +87,7 @@ def test_a_program_that_was_quicker_is_called_one(owner, stage, client_as):
         expected=None,
         actor=Actor("token", "1"),
     )
-    assert "A program changed this at" in text_of(client.post(PANEL, data))
+    assert "A program changed the language just now." in text_of(client.post(PANEL, data))
 
 
 def test_people_are_found_across_diacritics_and_scripts(owner, stage, client_as):
