@@ -45,6 +45,7 @@ from registrations.services.doors import (
 )
 from registrations.services.hold_backs import check_keeps
 from registrations.services.parts import Part, Party
+from registrations.services.place_moves import tell_freed
 from registrations.signals import RegistrationChanged, registration_changed
 
 _STAMP: Final = """
@@ -307,6 +308,9 @@ def _write(
         use_code(way.code, 1 + len(others))
     if not is_confirmed:
         insert(entry)
+        if others and status == RegistrationStatus.WAITING_LIST:
+            # They are more than the places that are free, which are for the first of them then.
+            tell_freed(door.allotments)
         return registration
     allotments = {*door.allotments, *(pk for part in way.parts for pk in part.allotments)}
     if way.hold_back is not None:
