@@ -308,9 +308,7 @@ def _write(
         use_code(way.code, 1 + len(others))
     if not is_confirmed:
         insert(entry)
-        if others and status == RegistrationStatus.WAITING_LIST:
-            # They are more than the places that are free, which are for the first of them then.
-            tell_freed(door.allotments)
+        _wake_for_some(others, door)
         return registration
     allotments = {*door.allotments, *(pk for part in way.parts for pk in part.allotments)}
     if way.hold_back is not None:
@@ -329,6 +327,12 @@ def _write(
     if way.invitation is None:
         raise _NoPlaceLeftError
     return registration
+
+
+def _wake_for_some(others: Sequence[Registration], door: Door) -> None:
+    """Have places offered that are too few for a party on the waiting list, not for one of them."""
+    if others and others[0].status == RegistrationStatus.WAITING_LIST:
+        tell_freed(door.allotments)
 
 
 def _cleaners(
