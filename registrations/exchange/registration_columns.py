@@ -57,6 +57,10 @@ def _code(row: Registration, _zone: str) -> Value:
     return row.access_code.code if row.access_code else ""
 
 
+def _lead(row: Registration, _zone: str) -> Value:
+    return row.lead.code if row.lead else ""
+
+
 def _person(row: Registration, _zone: str) -> Value:
     return row.person.code if row.person else ""
 
@@ -84,6 +88,11 @@ COLUMNS: Final[Mapping[str, Column]] = {
     "confirmed": Column("Confirmed", _moment("confirmed_at")),
     "cancelled": Column("Cancelled", _moment("cancelled_at")),
     "checked_in": Column("Arrived", _moment("checked_in_at")),
+    "lead": Column(
+        "Comes with",
+        _lead,
+        lambda row: full_name(row.lead.given_name, row.lead.family_name) if row.lead else "",
+    ),
     "access_code": Column("Access code", _code),
     "tags": Column("Tags", _tag_slugs, _tags),
     "person": Column("", _person),

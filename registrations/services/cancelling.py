@@ -28,7 +28,7 @@ from registrations.services.doors import AlreadyRegisteredError, day_of, sold_ou
 from registrations.services.filling import fill_freed_places
 from registrations.services.following import follow_cancelling, follow_uncancelling, invitation_of
 from registrations.services.handing_on import hand_on
-from registrations.services.losing_choices import take_for_invited
+from registrations.services.losing_choices import take_for_invited, take_for_who_comes_back
 from registrations.services.needs import allotments_of
 from registrations.services.place_locks import (
     allotments_about,
@@ -164,7 +164,8 @@ def uncancel_registration(
     by_answer: bool = False,
 ) -> Registration:
     """Confirm a registration that was cancelled, turned down or let expire; it takes its place
-    anew. One that came from an invitation is a yes there, and never meets "sold out".
+    anew, without what it had chosen where that is full by now. One that came from an invitation is
+    a yes there, and never meets "sold out".
 
     Arguments:
         by_answer: whether the answer to an invitation brings it back, so that it is known there.
@@ -186,7 +187,15 @@ def uncancel_registration(
     use_code_again(row)
     try:
         with transaction.atomic():
-            confirm(row, expected, actor, "cancelled_at", "cancel_reason", invitation=invitation)
+            confirm(
+                row,
+                expected,
+                actor,
+                "cancelled_at",
+                "cancel_reason",
+                invitation=invitation,
+                comes_back=True,
+            )
     except IntegrityError as error:
         raise AlreadyRegisteredError from error
     record_status("uncancel_registration", row, before, actor)
@@ -202,12 +211,14 @@ def confirm(
     actor: Actor,
     *more: str,
     invitation: Invitation | None = None,
+    comes_back: bool = False,
 ) -> None:
     """Write a registration as confirmed and take its places, last.
 
     Arguments:
         invitation: whose kept places it takes; without one left it comes on top, and without what
             it had chosen where that is full.
+        comes_back: whether it was over, so that what is full by now is chosen no more.
 
     Raises:
         DomainError: ``sold-out``.
@@ -231,7 +242,12 @@ def confirm(
         if code is not None:
             trim_kept(code)
         return
-    lacking = take_places(wanted={row.pk: allotments}, holder=code)
+    if comes_back:
+        lacking = take_for_who_comes_back(
+            registration=row, allotments=allotments, code=code, actor=actor
+        )
+    else:
+        lacking = take_places(wanted={row.pk: allotments}, holder=code)
     if lacking is not None:
         raise _lacks(row, lacking)
 

@@ -1,4 +1,4 @@
-"""An invited guest comes, and what they had chosen is full by now: they come without it."""
+"""Somebody comes, or comes back, and what they had chosen is full by now: they come without it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,14 @@ from typing import Final
 
 from core.actors import Actor
 from core.models import AuditEntry
-from registrations.models import Answer, Invitation, Registration, SensitiveAnswer, SignUp
+from registrations.models import (
+    AccessCode,
+    Answer,
+    Invitation,
+    Registration,
+    SensitiveAnswer,
+    SignUp,
+)
 from registrations.services.capacity import take_places
 from registrations.services.recording import record
 
@@ -40,6 +47,32 @@ def take_for_invited(
         else:
             wanted.discard(lacking)
             _lose(registration, lacking, actor)
+
+
+def take_for_who_comes_back(
+    *,
+    registration: Registration,
+    allotments: Collection[int],
+    code: AccessCode | None,
+    actor: Actor,
+) -> int | None:
+    """Take the places of who was not invited, as far as there are any; call it last.
+
+    Without the type's place nobody comes: its allotment is returned where that is full. A session
+    or an option without a place left is chosen no more, as for who is invited.
+
+    Arguments:
+        allotments: ids of all that the registration takes a place of.
+        code: whose kept places are used first.
+    """
+    of_type = set(registration.registration_type.allotments.values_list("pk", flat=True))
+    wanted = set(allotments)
+    while (lacking := take_places(wanted={registration.pk: wanted}, holder=code)) is not None:
+        if lacking in of_type:
+            return lacking
+        wanted.discard(lacking)
+        _lose(registration, lacking, actor)
+    return None
 
 
 def lost_sessions(registration: Registration) -> list[str]:

@@ -45,6 +45,7 @@ from registrations.services.doors import (
 )
 from registrations.services.hold_backs import check_keeps
 from registrations.services.parts import Part, Party
+from registrations.services.place_moves import tell_freed
 from registrations.signals import RegistrationChanged, registration_changed
 
 _STAMP: Final = """
@@ -307,6 +308,7 @@ def _write(
         use_code(way.code, 1 + len(others))
     if not is_confirmed:
         insert(entry)
+        _wake_for_some(others, door)
         return registration
     allotments = {*door.allotments, *(pk for part in way.parts for pk in part.allotments)}
     if way.hold_back is not None:
@@ -325,6 +327,12 @@ def _write(
     if way.invitation is None:
         raise _NoPlaceLeftError
     return registration
+
+
+def _wake_for_some(others: Sequence[Registration], door: Door) -> None:
+    """Have places offered that are too few for a party on the waiting list, not for one of them."""
+    if others and others[0].status == RegistrationStatus.WAITING_LIST:
+        tell_freed(door.allotments)
 
 
 def _cleaners(

@@ -224,6 +224,8 @@ def counted(rows: QuerySet[Registration]) -> tuple[QuerySet[Registration], int]:
 def with_columns(rows: QuerySet[Registration], columns: Collection[str]) -> QuerySet[Registration]:
     """Read beside the registrations what these columns show; two queries more for tags at most."""
     rows = rows.select_related("registration_type", "booking")
+    if "lead" in columns:
+        rows = rows.select_related("lead")
     if "access_code" in columns:
         rows = rows.select_related("access_code")
     if "person" in columns or "tags" in columns:

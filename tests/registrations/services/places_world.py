@@ -63,6 +63,9 @@ class World(RuleBasedStateMachine):
                 conference=self.conference, slug="approval", capacity=2, approval=True
             ),
         }
+        for slug in ("guest", "press"):
+            self.types[slug].party_max = 3
+            self.types[slug].save(update_fields=["party_max"])
         self.own = {slug: kind.allotments.get() for slug, kind in self.types.items()}
         self.hall = Allotment.objects.create(conference=self.conference, name="hall", capacity=3)
         for slug in ("guest", "press"):
@@ -126,7 +129,11 @@ class World(RuleBasedStateMachine):
         """Return all that a deed may change."""
         mine = {"allotment__conference": self.conference}
         return [
-            list(self.all(Registration).values_list("pk", "status", "version", "waiting_since")),
+            list(
+                self.all(Registration).values_list(
+                    "pk", "status", "version", "waiting_since", "lead", "email"
+                )
+            ),
             list(self.all(Allotment).values_list("pk", "capacity", "held", "taken")),
             list(self.all(RegistrationPlace, **mine).values_list("registration", "allotment")),
             list(self.all(HeldPlace, **mine).values_list("pk", "allotment", "count")),

@@ -25,8 +25,10 @@ from registrations.services.deciding import decide_registrations
 from registrations.services.filling import fill_all_freed_places
 from registrations.services.inviting import add_invitations, change_invitation
 from registrations.services.offering import let_go
+from registrations.services.party import Companion, GroupParty
 from registrations.services.registering import register
 from registrations.services.sharing import set_allotments, share_allotment
+from registrations.services.substituting import substitute
 from registrations.services.types import change_registration_type
 from tests.factories.events import ConferenceFactory, PersonFactory
 from tests.factories.registrations import RegistrationTypeFactory
@@ -49,7 +51,9 @@ class Hall:
     def __init__(self):
         self.conference = ConferenceFactory()
         self.kinds = [
-            RegistrationTypeFactory(conference=self.conference, slug=slug, capacity=200)
+            RegistrationTypeFactory(
+                conference=self.conference, slug=slug, capacity=200, party_max=4
+            )
             for slug in ("guest", "press")
         ]
         self.hall = create_allotment(
@@ -93,6 +97,24 @@ class Hall:
                 )
             )
         return rows
+
+    def bring(self, *, own_address=True):
+        """Return a party of four, who leads it first; one of the others may have an address."""
+        along = [Companion() for _ in range(3)]
+        if own_address:
+            along[0] = Companion("Marko", "Ilić", f"guest{next(SERIAL)}@example.org")
+        lead = register(
+            conference=self.conference,
+            type_slug=self.kinds[0].slug,
+            given_name="Ana",
+            family_name="Petrović",
+            email=f"guest{next(SERIAL)}@example.org",
+            language="en",
+            source="form",
+            party=GroupParty(along),
+            actor=SYSTEM,
+        )
+        return [lead, *Registration.objects.filter(lead=lead).order_by("pk")]
 
     def wait(self, number):
         """Return so many who stand on the waiting list although there are places."""
@@ -341,3 +363,48 @@ def test_deciding_in_bulk_against_each_alone(hall):
         ]
 
     rounds(make)
+
+
+def test_handing_a_party_on_against_who_leaves_it_and_who_sends_somebody_else(hall):
+    def make():
+        parties = [hall.bring(), hall.bring(own_address=False)]
+        everybody = [row for party in parties for row in party]
+        leads = [party[0] for party in parties]
+
+        def send_another(number):
+            row = everybody[number % len(everybody)]
+            substitute(
+                registration=row,
+                given_name="Lea",
+                family_name="Nova",
+                email=f"guest{next(SERIAL)}@example.org",
+                expected=None,
+                actor=SYSTEM,
+            )
+
+        def decide(rows):
+            codes = [row.code for row in rows]
+            return lambda: bool(
+                decide_registrations(
+                    conference=hall.conference, codes=codes, decision="reject", actor=SYSTEM
+                )
+            )
+
+        Registration.objects.filter(pk__in=[row.pk for row in parties[1]]).update(
+            status="offered", offer_expires_at=hall.conference.starts_at
+        )
+        return [
+            each(cancel_registration, leads),
+            each(cancel_registration, everybody[::-1], everybody=True),
+            decide(parties[1]),
+            again_and_again(send_another, len(everybody)),
+        ]
+
+    def every_party_has_a_lead():
+        rows = Registration.objects.live().filter(lead__isnull=False).select_related("lead")
+        assert all(row.lead.is_live and row.lead.lead_id is None for row in rows)
+
+    for _ in range(ROUNDS):
+        at_once(make())
+        every_place_is_accounted_for()
+        every_party_has_a_lead()

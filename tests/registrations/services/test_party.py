@@ -18,6 +18,7 @@ from registrations.services.guest_registering import register_guest
 from registrations.services.offering import decline_offer
 from registrations.services.party_places import accept_offer_of_party, add_companion
 from registrations.services.still_coming import confirm_still_coming
+from registrations.tasks import wake_waiting_lists
 from tests.factories.registrations import AccessCodeFactory, RegistrationTypeFactory
 
 pytestmark = pytest.mark.django_db
@@ -99,6 +100,17 @@ def test_all_come_by_one_booking_and_each_takes_a_place(kind, come, told):
     assert lead.booking.contact_email == "ana@example.org"
     assert (taken(), RegistrationPlace.objects.count()) == (3, 3)
     assert told == [("registered", 3, True)]
+
+
+def test_what_is_free_for_some_of_a_party_is_offered_at_once(
+    kind, come, django_capture_on_commit_callbacks
+):
+    come(party=3)
+    with django_capture_on_commit_callbacks() as asked:
+        second = come(party=3, email="bo@example.org")
+
+    assert second["status"] == "waiting_list"
+    assert wake_waiting_lists in asked
 
 
 def test_a_party_takes_one_statement_an_allotment(

@@ -1,5 +1,5 @@
 """All that takes, keeps, frees and moves places, in any order: by guests, organisers, codes,
-hold-backs, invitations, options, sessions, and by the clock.
+hold-backs, invitations, options, sessions, by parties and substitutes, and by the clock.
 """
 
 from __future__ import annotations
@@ -41,7 +41,8 @@ from registrations.services.sharing import set_allotments, share_allotment
 from registrations.services.sign_up_sessions import change_sign_up
 from registrations.services.signing_up import choose_sessions, read_sign_ups
 from registrations.services.types import change_registration_type
-from tests.registrations.services.kept_places import SLUGS, KeptPlaces
+from tests.registrations.services.kept_places import SLUGS
+from tests.registrations.services.parties import Parties
 from tests.registrations.services.places_world import World
 
 DISHES = st.sampled_from([None, None, "fish", "meat"])
@@ -53,10 +54,10 @@ VERBS = st.sampled_from([
 FEW = st.sampled_from([0, 1, 2, 2, 3, 4, None])
 
 
-class Places(KeptPlaces):
+class Places(Parties):
     """The rules, one for each kind of deed."""
 
-    registrations = KeptPlaces.registrations
+    registrations = Parties.registrations
 
     @initialize(target=registrations)
     def open_the_doors(self):

@@ -285,6 +285,32 @@ class TestRegistering:
         with pytest.raises(DomainError, match="There is no place left at “Maps”"):
             approve_registration(registration=row, actor=SYSTEM)
 
+    def test_who_comes_back_comes_without_what_is_full(
+        self, workshops, conference, guest, guest_type
+    ):
+        maps, _data, law = workshops
+        row = guest(parts=part(conference, maps, law))
+        cancel_registration(registration=row, actor=SYSTEM)
+        Allotment.objects.filter(name="Maps").update(capacity=0)
+
+        uncancel_registration(registration=row, actor=SYSTEM)
+
+        assert (chosen_codes(row), lost_sessions(row)) == ([code(law)], [code(maps)])
+        assert taken(maps, law) == [0, 1]
+
+    def test_without_a_place_of_the_kind_nobody_comes_back(
+        self, workshops, conference, guest, guest_type
+    ):
+        row = guest(parts=part(conference, workshops[0]))
+        cancel_registration(registration=row, actor=SYSTEM)
+        Allotment.objects.filter(name__in=["guest", "Maps"]).update(capacity=0)
+
+        with pytest.raises(DomainError) as caught:
+            uncancel_registration(registration=row, actor=SYSTEM)
+
+        assert caught.value.kind == "sold-out"
+        assert (chosen_codes(row), lost_sessions(row)) == ([code(workshops[0])], [])
+
 
 class TestChoosing:
     def test_sessions_are_joined_and_left_at_once(self, workshops, registration, told):

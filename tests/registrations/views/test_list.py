@@ -307,6 +307,15 @@ def test_a_file_is_the_list_as_it_is_filtered_and_ordered(desk, crowd):
     ]
 
 
+def test_a_file_says_with_whom_somebody_comes(desk, guest_type):
+    lead = RegistrationFactory(registration_type=guest_type)
+    RegistrationFactory(registration_type=guest_type, lead=lead, booking=lead.booking, email="")
+    answer = desk.get(f"{LIST}registrations.csv?column=lead&order=old")
+    body = b"".join(answer.streaming_content).decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(body, newline="")))
+    assert [row["lead"] for row in rows] == ["", lead.code]
+
+
 @pytest.mark.parametrize("count", [1, 700])
 def test_a_file_is_read_in_pieces(desk, conference, count, django_assert_num_queries):
     kind = RegistrationTypeFactory(conference=conference, slug="guest", capacity=1000)

@@ -108,6 +108,7 @@ def test_still_coming_is_one_post(stranger, asked):
         text = stranger.get(address).content.decode()
         assert "tell us by Sunday, 14 March, 18:00" in text
         assert "Yes, I come" in text
+        assert asked.family_name in text
     assert Registration.objects.get(pk=asked.pk).still_coming_at is None
     answer = stranger.post(f"{path}still-coming/", {"answer": "yes"}, follow=True)
     assert Registration.objects.get(pk=asked.pk).still_coming_at == timezone.now()
