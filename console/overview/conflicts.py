@@ -74,7 +74,7 @@ class Conflicts:
 
 
 def conflicts_page(conference: Conference, *, sees_people: bool) -> Conflicts:
-    """Return what the page says; fifteen queries at most."""
+    """Return what the page says; fifteen queries."""
     found = conflicts_of(conference, demand=sign_up_demand(conference))
     by_level = {
         level: [one for one in found if one.is_open and one.conflict.level == level]

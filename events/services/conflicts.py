@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 
 from core.actors import Actor
 from core.clock import resolve_local
@@ -28,13 +28,9 @@ from events.conflicts import (
     find_conflicts,
     recheck,
 )
-from events.enums import (
-    OFF_THE_PANEL,
-    ConferenceState,
-    ParticipationState,
-    SessionState,
-)
-from events.models import Conference, ConflictOverride, Participation, Room, Session
+from events.conflicts.people import WALK
+from events.enums import OFF_THE_PANEL, ConferenceState, SessionState
+from events.models import Conference, ConflictOverride, Participation, Person, Room, Session
 from events.services.availability import windows_of
 from events.services.precedences import pairs_of
 from events.services.requirements import needs_of
@@ -52,6 +48,16 @@ _OF_DEMAND: Final = ("too_small:", "too_many_places:")
 
 
 @dataclass(frozen=True, slots=True)
+class Move:
+    """A session's move into a slot (None: out of its slot) that is asked about."""
+
+    session: Session
+    slot: Slot | None
+    # How long before and after it something could still be in its way.
+    slack: dt.timedelta
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """A conflict, and (where an organiser accepts it) with what reason, by whom and when."""
 
@@ -64,17 +70,19 @@ class Finding:
 
 
 def facts_of(
-    conference: Conference, *, demand: Wanted | None = None, about: Slot | None = None
+    conference: Conference, *, demand: Wanted | None = None, move: Move | None = None
 ) -> Facts:
-    """Return what the checks have to know, in nine queries at most, however large the programme is.
+    """Return what the checks have to know, in ten queries at most, however large the programme is.
 
     Arguments:
         demand: session's code -> who has signed up, which apps above know.
-        about: a time outside the programme that is asked about, too.
+        move: only what could meet this one session in its new slot is read.
     """
-    own = _sessions(conference)
-    others = _sessions_beside(conference, own, about)
-    seats, people = _seats(conference, [row["id"] for row in others])
+    pairs = pairs_of(conference)
+    own = _sessions(conference, move, pairs)
+    others = _sessions_beside(conference, own, move)
+    rows = [*own, *others]
+    seats, people = _seats(conference, rows, has_all=move is None)
     language = conference.first_language
     sessions = [_session(row, seats, language) for row in own]
     rooms = _rooms(conference, language)
@@ -99,14 +107,14 @@ def facts_of(
         rooms=rooms,
         people=people,
         available=windows_of(conference),
-        precedences=pairs_of(conference),
+        precedences=pairs,
         needs=needs_of(conference),
         demand=given,
     )
 
 
 def conflicts_of(conference: Conference, *, demand: Wanted | None = None) -> list[Finding]:
-    """Return all that is wrong with the draft, errors first; ten queries at most."""
+    """Return all that is wrong with the draft, errors first; eleven queries at most."""
     overrides = {row.key: row for row in ConflictOverride.objects.filter(conference=conference)}
     found = find_conflicts(facts_of(conference, demand=demand))
     return [Finding(one, overrides.get(one.key)) for one in found]
@@ -133,7 +141,8 @@ def conflicts_after_move(
     if session.state == SessionState.CANCELLED:
         raise DomainError("wrong-state", "This session is cancelled. It is in nobody's way.")
     overrides = {row.key: row for row in ConflictOverride.objects.filter(conference=conference)}
-    facts = facts_of(conference, demand=demand, about=slot)
+    slack = max(WALK, dt.timedelta(minutes=room.turnaround_minutes if room else 0))
+    facts = facts_of(conference, demand=demand, move=Move(session, slot, slack))
     try:
         found = recheck(facts, session.code, slot)
     except KeyError as error:
@@ -252,27 +261,40 @@ def _wrong(pointer: str, code: str, detail: str) -> DomainError:
 
 
 _COLUMNS: Final = ("id", "code", "title", "kind", "starts_at", "ends_at", "room__code")
+Rows = list[dict[str, Any]]
 
 
-def _sessions(conference: Conference) -> list[dict[str, Any]]:
+def _sessions(conference: Conference, move: Move | None, pairs: Iterable[tuple[str, str]]) -> Rows:
     rows = Session.objects.filter(conference=conference).exclude(state=SessionState.CANCELLED)
+    if move is not None:
+        code = move.session.code
+        bound = {one for pair in pairs if code in pair for one in pair}
+        near = Q(code__in=[code, *sorted(bound)])
+        if move.slot is not None:
+            near |= _about(move.slot.start - move.slack, move.slot.end + move.slack)
+        rows = rows.filter(near)
     return list(rows.order_by("pk").values(*_COLUMNS))
 
 
+def _about(start: dt.datetime, end: dt.datetime) -> Q:
+    """Return what chooses sessions that are on between two instants, or touch them."""
+    return Q(starts_at__lte=end, ends_at__gte=start)
+
+
 def _sessions_beside(
-    conference: Conference, own: Iterable[dict[str, Any]], about: Slot | None
-) -> list[dict[str, Any]]:
+    conference: Conference, own: Iterable[dict[str, Any]], move: Move | None
+) -> Rows:
     """Return what the organisation's other conferences have about that time."""
-    starts = [conference.starts_at, *(row["starts_at"] for row in own if row["starts_at"])]
-    ends = [conference.ends_at, *(row["ends_at"] for row in own if row["ends_at"])]
-    if about is not None:
-        starts.append(about.start)
-        ends.append(about.end)
+    if move is not None and move.slot is not None:
+        span = (move.slot.start - move.slack, move.slot.end + move.slack)
+    else:
+        starts = [conference.starts_at, *(row["starts_at"] for row in own if row["starts_at"])]
+        ends = [conference.ends_at, *(row["ends_at"] for row in own if row["ends_at"])]
+        span = (min(starts) - _NEAR, max(ends) + _NEAR)
     rows = (
         Session.objects.filter(
+            _about(*span),
             conference__organisation=conference.organisation_id,
-            starts_at__lt=max(ends) + _NEAR,
-            ends_at__gt=min(starts) - _NEAR,
         )
         .exclude(conference=conference)
         .exclude(state=SessionState.CANCELLED)
@@ -283,28 +305,52 @@ def _sessions_beside(
 
 
 def _seats(
-    conference: Conference, others: Iterable[int]
+    conference: Conference, sessions: Rows, *, has_all: bool
 ) -> tuple[dict[int, list[Seat]], dict[str, str]]:
-    """Return id of a session -> who sits there, and the names by code; two queries."""
+    """Return id of a session -> who sits there, and the names by code; three queries.
+
+    Arguments:
+        has_all: whether all of the conference's sessions are among these.
+    """
+    ids = [row["id"] for row in sessions]
+    others = [row["id"] for row in sessions if "uid" in row]
+    if not has_all:
+        here = Q(session__in=ids)
+    elif others:
+        here = Q(session__conference=conference) | Q(session__in=others)
+    else:
+        here = Q(session__conference=conference)
+    parts = Participation.objects.filter(here)
+    instead = set(
+        parts.filter(replaces__isnull=False)
+        .exclude(state__in=OFF_THE_PANEL)
+        .values_list("replaces_id", flat=True)
+    )
+    # Names by themselves: each person's once, not with every seat.
+    rows = list(
+        parts.order_by("session_id", "order", "pk").values_list(
+            "pk", "session_id", "person_id", "role", "state"
+        )
+    )
+    known = {
+        pk: (code, full_name(given, family))
+        for pk, code, given, family in _people(conference, {row[2] for row in rows})
+    }
     seats: defaultdict[int, list[Seat]] = defaultdict(list)
-    people: dict[str, str] = {}
-    columns = ("session_id", "person__code", "role", "state", "replacement__state")
-    names = ("person__given_name", "person__family_name")
-    parts = Participation.objects.order_by("session_id", "order", "pk")
-    for rows in (
-        parts.filter(session__conference=conference),
-        parts.filter(session__in=list(others)),
-    ):
-        for session, code, role, state, instead, given, family in rows.values_list(
-            *columns, *names
-        ):
-            filled = state == ParticipationState.DECLINED and (
-                instead is not None and instead not in OFF_THE_PANEL
-            )
-            seats[session].append(Seat(code, role, state, filled=filled))
-            if code not in people:
-                people[code] = full_name(given, family)
-    return seats, people
+    for pk, session, person, role, state in rows:
+        seats[session].append(Seat(known[person][0], role, state, filled=pk in instead))
+    return seats, dict(known.values())
+
+
+# Above so many ids in one statement, all people of the organisation are quicker and always right.
+_MOST_IDS: Final = 5_000
+
+
+def _people(conference: Conference, ids: set[int]) -> Iterable[tuple[int, str, str, str]]:
+    people = Person.objects.filter(organisation=conference.organisation_id)
+    if len(ids) <= _MOST_IDS:
+        people = people.filter(pk__in=ids)
+    return people.values_list("pk", "code", "given_name", "family_name")
 
 
 def _session(

@@ -37,8 +37,8 @@ def room(conference):
     return RoomFactory(venue=venue, name={"en": "Red room"})
 
 
-def place(conference, room, title="Debate", **fields):
-    start = dt.datetime.fromisoformat("2027-03-18T10:00")
+def place(conference, room, title="Debate", start="10:00", **fields):
+    start = dt.datetime.fromisoformat(f"2027-03-18T{start}")
     return SessionFactory(
         conference=conference,
         kind="reception",
@@ -54,7 +54,7 @@ def place(conference, room, title="Debate", **fields):
 def clash(conference, room):
     """Two sessions with the same person at the same time."""
     person = PersonFactory(organisation=conference.organisation, family_name="Ilić")
-    rows = [place(conference, None, title) for title in ("Coffee", "Debate")]
+    rows = [place(conference, None, "Coffee"), place(conference, None, "Debate", "10:30")]
     for row in rows:
         ParticipationFactory(session=row, person=person)
     return rows
@@ -78,7 +78,7 @@ def test_a_conflict_leads_to_all_that_it_is_about(conference, clash, owner, clie
     assert f'<a href="/manage/institute/people/{person.code}/">Ana Ilić</a>' in html
     assert "1 error · 0 warnings · 0 notices" in text_of(response)
     assert (
-        "Ana Ilić is on “Coffee” (10:00–11:00) and on “Debate” (10:00–11:00) at the same time "
+        "Ana Ilić is on “Coffee” (10:00–11:00) and on “Debate” (10:30–11:30) at the same time "
         "on Thu 18 March."
     ) in text_of(response)
 
@@ -131,7 +131,7 @@ def test_the_page_costs_the_same_for_one_and_for_three(
         ParticipationFactory(session=place(conference, None), person=person)
     client = client_as(owner)
 
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(19):
         page = text_of(client.get(PAGE))
     assert page.count("is on “Debate”") == number * (number + 1) // 2
 

@@ -45,7 +45,7 @@ class _Requirements(_Part):
                 return row
         raise not_found()
 
-    def put(self, values: dict[str, Any], expected: int | None) -> Requirement:
+    def store(self, values: dict[str, Any], expected: int | None) -> Requirement:
         return requirements.set_requirement(
             conference=self.conference, expected=expected, actor=self.actor, **values
         )
@@ -63,7 +63,7 @@ class RoleRequirementList(_Requirements):
 
     def post(self, request: Request, **kwargs: Any) -> HttpResponse:
         """Say how many a role needs; for one that has a number already, PATCH it."""
-        return self.creating(lambda values: self.put(values, None))
+        return self.creating(lambda values: self.store(values, None))
 
 
 class RoleRequirementDetail(_Requirements):
@@ -80,7 +80,7 @@ class RoleRequirementDetail(_Requirements):
         }
         return self.changing(
             row,
-            lambda values, expected: self.put(
+            lambda values, expected: self.store(
                 now | values | {"kind": row.kind, "role": row.role}, expected
             ),
         )
@@ -117,7 +117,7 @@ class _Availabilities(_Part):
             Exists(here.filter(person=OuterRef("pk"))), organisation=self.organisation
         ).prefetch_related(windows)
 
-    def put(self, person: Person, windows: list[Any], expected: int | None) -> Person:
+    def store(self, person: Person, windows: list[Any], expected: int | None) -> Person:
         person.windows_here = availability.set_availability(  # type: ignore[attr-defined]  # as `rows` reads it
             conference=self.conference,
             person=person,
@@ -138,7 +138,7 @@ class AvailabilityList(_Availabilities):
 
     def post(self, request: Request, **kwargs: Any) -> HttpResponse:
         """Say when a person can be there, in place of what was said so far."""
-        return self.creating(lambda values: self.put(values["person"], values["windows"], None))
+        return self.creating(lambda values: self.store(values["person"], values["windows"], None))
 
 
 class AvailabilityDetail(_Availabilities):
@@ -149,7 +149,7 @@ class AvailabilityDetail(_Availabilities):
         row = self.one(code=code)
         return self.changing(
             row,
-            lambda values, expected: self.put(
+            lambda values, expected: self.store(
                 row, values.get("windows", availability.windows_from(row.windows_here)), expected
             ),
         )
@@ -157,7 +157,7 @@ class AvailabilityDetail(_Availabilities):
     def delete(self, request: Request, code: str, **kwargs: Any) -> Response:
         """Say that the person can always be there."""
         row = self.one(code=code)
-        return self.deleting(lambda expected: self.put(row, [], expected))
+        return self.deleting(lambda expected: self.store(row, [], expected))
 
 
 class _Precedences(_Part):

@@ -89,7 +89,7 @@ def test_the_list_takes_the_same_queries(
         ParticipationFactory(session=place(conference, room, "10:00", "11:00", kind="discussion"))
 
     # The token, the organisation, the conference; the demand; the draft.
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(16):
         assert len(api.get(f"{base}/").json()["results"]) == number * (number - 1) // 2 + number
 
 

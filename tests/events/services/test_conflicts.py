@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 
 from core.actors import Actor
-from events.conflicts import Demand, find_conflicts
+from events.conflicts import Demand, Slot, find_conflicts, recheck
 from events.enums import ConferenceState, ParticipationState, SessionState
 from events.models import ConflictOverride
 from events.services.availability import set_availability
@@ -175,7 +176,7 @@ def test_order_and_roles_are_looked_at(conference, actor):
 
 
 @pytest.mark.parametrize("number", [1, 3])
-def test_reading_takes_ten_queries_however_much_there_is(
+def test_reading_takes_eleven_queries_however_much_there_is(
     conference, room, number, django_assert_num_queries
 ):
     other = ConferenceFactory(organisation=conference.organisation)
@@ -183,7 +184,7 @@ def test_reading_takes_ten_queries_however_much_there_is(
         for host in (conference, other):
             ParticipationFactory(session=talk(host, room, "10:00/11:00"))
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         found = conflicts_of(conference)
     assert len(found) == number * (number - 1) // 2 + number**2
 
@@ -193,8 +194,8 @@ def test_a_move_is_judged_without_being_made(conference, room, django_assert_num
     moved = talk(conference, room, "10:00/11:00")
     slot = {"start_local": "2027-03-18T12:30", "end_local": "2027-03-18T14:00", "room": room}
 
-    # No other conference is near, so nobody's seats there are asked for.
-    with django_assert_num_queries(9):
+    # Nobody sits there, so no names are asked for.
+    with django_assert_num_queries(10):
         found = conflicts_after_move(conference, session=moved, **slot)
 
     assert [one.conflict.kind for one in found] == ["room_overlap", "conference_hours"]
@@ -326,3 +327,40 @@ def test_the_service_says_what_the_pure_functions_say(conference, clash):
     assert [one.conflict for one in conflicts_of(conference)] == find_conflicts(
         facts_of(conference)
     )
+
+
+@pytest.mark.parametrize("turnaround", [0, 45])
+def test_a_move_is_judged_by_what_is_near_as_by_the_whole_programme(conference, room, turnaround):
+    room.turnaround_minutes = turnaround
+    room.save()
+    other = RoomFactory(venue=room.venue)
+    person = PersonFactory(organisation=conference.organisation)
+    moved = talk(conference, None, "10:00/11:00")
+    ParticipationFactory(session=moved, person=person)
+    for hour in range(8, 17):
+        one = talk(conference, room if hour % 2 else other, f"{hour:02}:00/{hour:02}:50")
+        ParticipationFactory(session=one, person=person)
+    late = talk(conference, None, "16:00/17:00")
+    create_precedence(conference=conference, first=late, then=moved, actor=Actor("system"))
+
+    found = conflicts_after_move(
+        conference,
+        session=moved,
+        start_local="2027-03-18T11:55",
+        end_local="2027-03-18T12:30",
+        room=room,
+    )
+
+    slot = Slot(moved.starts_at + dt.timedelta(minutes=115), moved.starts_at, room.code)
+    slot = replace(slot, end=slot.start + dt.timedelta(minutes=35))
+    assert [one.conflict for one in found] == recheck(facts_of(conference), moved.code, slot)
+    kinds = {one.conflict.kind for one in found}
+    assert kinds == {"person_overlap", "precedence"} | ({"turnaround"} if turnaround else set())
+
+
+def test_the_names_of_very_many_people_are_read_all_at_once(conference, monkeypatch):
+    monkeypatch.setattr("events.services.conflicts._MOST_IDS", 1)
+    session = SessionFactory(conference=conference)
+    people = {ParticipationFactory(session=session).person.code for _ in range(2)}
+
+    assert set(facts_of(conference).people) == people
