@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -34,18 +33,13 @@ def briefing_pictures(briefings: Sequence[Briefing]) -> list[bytes]:
 def _compile(briefings: Sequence[Briefing], kind: Any) -> bytes:
     facts = json.dumps([_as_data(one) for one in briefings], ensure_ascii=False)
     pages: bytes = typst.compile(
-        _source(),
-        root=_SOURCE.parent,
+        str(_SOURCE),
+        root=str(_SOURCE.parent),
         format=kind,
         ignore_system_fonts=True,
         sys_inputs={"briefings": facts},
     )
     return pages
-
-
-@cache
-def _source() -> bytes:
-    return _SOURCE.read_bytes()
 
 
 def _as_data(one: Briefing) -> dict[str, Any]:
