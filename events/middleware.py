@@ -15,11 +15,9 @@ from django.utils.cache import get_conditional_response
 
 from core.metrics import count_request
 from core.text import LANGUAGES
-from events.services.keeping import Kept, KeptAnswer, keep_answer, kept_answer
+from events.services.keeping import KEPT, Kept, KeptAnswer, keep_answer, kept_answer
 
 Handler = Callable[[HttpRequest], HttpResponse]
-# Where a view leaves what its answer was made of.
-KEPT = "lectern_kept"
 _QUERIES = frozenset({"", *(f"lang={tag}" for tag in LANGUAGES)})
 # A header of a hundred characters is enough for any browser's languages.
 _LONGEST = 100

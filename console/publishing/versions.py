@@ -62,6 +62,6 @@ def _names(rows: Sequence[ScheduleVersion]) -> dict[str, str]:
         for account in Account.objects.filter(pk__in=ids["account"]):
             names[f"account:{account.pk}"] = account.get_full_name()
     if ids["token"]:
-        for pk, name in ApiToken.objects.filter(pk__in=ids["token"]).values_list("pk", "name"):
-            names[f"token:{pk}"] = f"The program “{name}”"
+        for token in ApiToken.objects.filter(pk__in=ids["token"]).only("name"):
+            names[f"token:{token.pk}"] = f"The program “{token.name}”"
     return names

@@ -18,7 +18,7 @@ from core.errors import invalid, not_found
 from core.text import language_tag
 from events.languages import Reader, choose
 from events.models import Conference
-from events.services.keeping import Kept, keep
+from events.services.keeping import KEPT, Kept, keep
 from events.services.stamps import conference_stamp
 
 
@@ -104,5 +104,5 @@ class KeptPublicAPIView(PublicAPIView):
         key = (type(self).__name__, self.reader.tag)
         raw = kept.once(key, lambda: JSONRenderer().render(make()))
         # Where the middleware finds it; answers in other forms than JSON are not kept.
-        self.request._request.lectern_kept = kept  # noqa: SLF001
+        setattr(self.request._request, KEPT, kept)  # noqa: SLF001
         return self.reading_raw(raw)

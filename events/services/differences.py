@@ -133,7 +133,7 @@ def _parts(old: Sequence[Document], new: Sequence[Document]) -> tuple[PartDiffer
     before = {(p["person"], p["role"]): p for p in old}
     after = {(p["person"], p["role"]): p for p in new}
     gone = {key: row for key, row in before.items() if key not in after}
-    found = []
+    found: list[PartDifference] = []
     for key, row in after.items():
         was = before.get(key)
         if was is not None:

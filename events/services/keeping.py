@@ -19,6 +19,8 @@ from django.conf import settings
 from django.core.cache import cache
 
 Made = TypeVar("Made")
+# By this name a view leaves on the request what its answer was made of (events.middleware).
+KEPT: Final = "lectern_kept"
 # So many subjects are kept, and so many things made of one.
 _MOST: Final = 200
 _STAMP_SECONDS: Final = 86_400

@@ -312,7 +312,7 @@ def _seat(
 ) -> bool:
     """Give somebody the part that a document says; tell whether it was another one, or none."""
     values = {name: row[name] for name in _OF_PARTS}
-    if part.pk is None:
+    if part._state.adding:  # noqa: SLF001 - a row that is not in the database yet
         assign(part, {**values, "state": row["state"]})
         part.save(force_insert=True)
         return True

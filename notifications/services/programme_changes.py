@@ -124,18 +124,23 @@ def _told(one: SessionDifference, facts: Facts) -> Iterator[tuple[Human, list[st
 
 def _on_it(one: SessionDifference, facts: Facts) -> list[tuple[Human, list[_Pair]]]:
     """Return who is or was on a session and knows it, with their parts before and after."""
+    humans: dict[str, Human] = {}
     rows: dict[str, dict[str, list[Document | None]]] = {}
     for place, document in enumerate((one.before, one.after)):
         for part in document["participations"] if document else ():
-            pair = rows.setdefault(part["person"], {}).setdefault(part["role"], [None, None])
+            human = facts.people.get(part["person"])
+            if human is None:
+                continue
+            # By their code of now: two people may have turned out to be one.
+            humans[human.code] = human
+            pair = rows.setdefault(human.code, {}).setdefault(part["role"], [None, None])
             pair[place] = part
-    found: dict[str, tuple[Human, list[_Pair]]] = {}
-    for person, by_role in rows.items():
-        human = facts.people.get(person)
+    found = []
+    for code, by_role in rows.items():
         pairs = [(old, new) for old, new in _paired(by_role) if _knows(old, new, facts)]
-        if human is not None and pairs:
-            found.setdefault(human.code, (human, []))[1].extend(pairs)
-    return list(found.values())
+        if pairs:
+            found.append((humans[code], pairs))
+    return found
 
 
 def _paired(by_role: Mapping[str, Sequence[Document | None]]) -> list[_Pair]:
@@ -260,10 +265,19 @@ class _Voice:
             for part in parts
             if part.verb == "left" and (part.before or {})["state"] == ParticipationState.CONFIRMED
         ]
+        both = {self._code(part) for part in came} & {self._code(part) for part in went}
         for key, found in (("with_you", came), ("without", went)):
-            names = [self._name(part.person) for part in found if part.person not in own]
+            names = [
+                self._name(part.person)
+                for part in found
+                if part.person not in own and self._code(part) not in both
+            ]
             if any(names):
                 yield self._say(key, names=", ".join(filter(None, names)))
+
+    def _code(self, part: PartDifference) -> str:
+        human = self.facts.people.get(part.person)
+        return human.code if human is not None else part.person
 
     def _state(self, part: PartDifference) -> str:
         row = part.after or {}

@@ -17,7 +17,7 @@ from core.errors import DomainError
 from events.enums import ConferenceState
 from events.models import Conference, ScheduleVersion
 from events.services.differences import SessionDifference, differences
-from events.services.documents import Document, moved
+from events.services.documents import Document
 from events.services.schedules import note_told, read_document
 from notifications.enums import CancelReason, MessageKind
 from notifications.models import Message
@@ -233,7 +233,9 @@ def _read(
         if key is None:
             return _NOTHING
         pk, days, _moment = key
-        return moved(ScheduleVersion.objects.values_list("document", flat=True).get(pk=pk), days)
+        version = ScheduleVersion.objects.only("document").get(pk=pk)
+        version.moved_days = days
+        return read_document(version)
 
     old, new = read(before), read(after)
     return old, new, differences(old, new)

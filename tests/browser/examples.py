@@ -42,6 +42,8 @@ def make_examples(stack: Any, archives: Archives) -> list[str]:
         url = f"{level}mail-templates/reminder/en/"
         _, headers, text = own.call("GET", url)
         own.call("PATCH", url, {"subject": text["subject"]}, If_Match=headers["ETag"])
+    # Two versions, so that there is one to go back to.
+    _post(own, f"{own.api}schedule-versions/", {"name": "With letters"})
     _, _, rooms = stack.call("GET", f"{stack.api}rooms/")
     room = {"organisation": own.demo["organisation"], "code": rooms["results"][0]["code"]}
     words = {"organisation": room["organisation"], "template": "reminder", "language": "en"}
@@ -70,6 +72,7 @@ def make_examples(stack: Any, archives: Archives) -> list[str]:
                 "other": double["code"],
             },
         ),
+        _page(own, "manage-version-restore", number=1),
     ]
 
 
@@ -77,7 +80,7 @@ def _post(own: Any, url: str, body: dict[str, Any]) -> Any:
     return own.call("POST", url, body)[2]
 
 
-def _page(own: Any, name: str, **keys: str) -> str:
+def _page(own: Any, name: str, **keys: str | int) -> str:
     """Return a console page of the conference."""
     here = {name: own.demo[name] for name in ("organisation", "conference")}
     return own.url + reverse(name, kwargs={**here, **keys})

@@ -59,7 +59,7 @@ def test_an_organiser_composes_a_panel_and_publishes_it(signed_in, stack, viewpo
     page.goto(f"{stack.console}schedule/")
     page.get_by_text(title).first.wait_for()
     page.get_by_label(re.compile("^What you call")).fill(f"With the bridge ({suffix})")
-    page.get_by_role("button", name="Publish the programme").click()
+    page.get_by_role("button", name="Publish quietly").click()
     page.locator("table").get_by_text(f"With the bridge ({suffix})").wait_for()
 
     page.goto(f"{stack.public}programme/")

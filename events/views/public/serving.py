@@ -24,7 +24,7 @@ from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from events.languages import Reader, choose
-from events.services.keeping import Kept, keep
+from events.services.keeping import KEPT, Kept, keep
 from events.services.stamps import Stamp, conference_stamp, moved_to, organisation_stamp
 
 # Returns the template and its context; None when there is no such page.
@@ -76,7 +76,7 @@ def public_page(build: Build) -> View:
             if packed:
                 response["Content-Encoding"] = "gzip"
             if not settings.DEBUG:
-                request.lectern_kept = kept  # type: ignore[attr-defined]  # events.middleware
+                setattr(request, KEPT, kept)
         response["ETag"] = etag
         response["Cache-Control"] = "public, max-age=0, must-revalidate"
         response["Content-Language"] = reader.tag

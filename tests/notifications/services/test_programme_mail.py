@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 import pytest
+from django.utils import timezone
 
 from core.actors import SYSTEM
 from core.errors import DomainError
-from events.models import Assistant, Conference, ScheduleVersion
+from events.models import (
+    Assistant,
+    Conference,
+    Participation,
+    Person,
+    PersonMerge,
+    ScheduleVersion,
+)
 from events.services.documents import build_document
 from events.services.panels import (
     add_participation,
@@ -465,3 +473,24 @@ def test_add_and_tell_in_numbers_of_queries(room, django_assert_num_queries):
     with django_assert_num_queries(14):
         telling(room)
     RegistrationTypeFactory(conference=room.conference)
+
+
+def test_two_people_who_turned_out_to_be_one_are_told_nothing_of_it(room):
+    guest = room.panel.participations.order_by("order").last()
+    gone = guest.person
+    kept = PersonFactory(organisation=room.conference.organisation, family_name="Kept")
+    Participation.objects.filter(person=gone).update(person=kept)
+    PersonMerge.objects.create(
+        organisation=gone.organisation,
+        kept=kept,
+        gone_code=gone.code,
+        gone_uid=gone.uid,
+        undo_until=timezone.now(),
+        actor_kind="system",
+    )
+    Person.objects.filter(pk=gone.pk).delete()
+    assert preview(room) == {}
+    move(room)
+    assert set(preview(room)) == {"Radina Vasić", kept.given_name + " Kept"}
+    publish(room)
+    assert set(told(room).values()) == {(MOVED,)}
