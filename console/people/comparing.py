@@ -66,7 +66,7 @@ def compare_people(kept: Person, gone: Person) -> Comparison:
 
 
 def _row(one: FieldChoice) -> Row:
-    names = {"kept": "This one", "gone": "The other one", "both": "Both"}
+    names = {"kept": "Who stays", "gone": "Who goes", "both": "Both"}
     return Row(one, words_of(one.kept), words_of(one.gone), [(o, names[o]) for o in one.options])
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import Q
 from django.urls import reverse
@@ -85,7 +85,7 @@ def of_parts(known: list[KnownPart]) -> Iterator[Line]:
 def _of_part(known: KnownPart) -> Iterator[Line]:
     row, part = known.row, known.part
     session, role = row.session, row.get_role_display().lower()
-    about = {
+    about: dict[str, Any] = {
         "conference": session.conference,
         "code": session.code,
         "url": _page("manage-session", session.conference, session.code, f"?part={row.code}#card"),
@@ -146,7 +146,7 @@ def of_merges(person: Person) -> Iterator[Line]:
 def of_invitations(person: Person) -> Iterator[Line]:
     """Yield being invited as a guest and answering; one query."""
     for row in Invitation.objects.filter(person=person).select_related("conference__organisation"):
-        about = {
+        about: dict[str, Any] = {
             "conference": row.conference,
             "code": row.code,
             "url": _page("manage-invitation", row.conference, row.code),
@@ -176,7 +176,7 @@ def of_invitations(person: Person) -> Iterator[Line]:
 def of_registrations(rows: list[Registration]) -> Iterator[Line]:
     """Yield registering, cancelling and coming; what was loaded is not loaded again."""
     for row in rows:
-        about = {
+        about: dict[str, Any] = {
             "conference": row.conference,
             "code": row.code,
             "url": _page("manage-registration", row.conference, row.code),

@@ -11,7 +11,7 @@ from django.db import transaction
 from core.actors import Actor
 from core.errors import invalid
 from core.services import audit
-from events.enums import OFF_THE_PANEL
+from events.enums import OFF_THE_PANEL, SessionKind
 from events.models import Conference, Participation, Tag
 from events.services.tags import clean_tags
 from events.services.writing import load_root, save_root
@@ -77,9 +77,9 @@ def set_balance_tags(
 def balance_of(
     conference: Conference, session_ids: Collection[int] | None = None
 ) -> dict[int, list[Share]]:
-    """Return the shares of each session of a conference, or of some; two queries, none when off.
+    """Return the shares of each panel of a conference, or of some; two queries, none when off.
 
-    Who declined or was replaced is not counted, nobody is counted twice, and a session with fewer
+    Who declined or was replaced is not counted, nobody is counted twice, and a panel with fewer
     than two people has no shares.
     """
     if not conference.balance_tags:
@@ -89,9 +89,9 @@ def balance_of(
     )
     named = dict(rows.values_list("slug", "name"))
     tags = {slug: named[slug] for slug in conference.balance_tags if slug in named}
-    parts = Participation.objects.filter(session__conference=conference).exclude(
-        state__in=OFF_THE_PANEL
-    )
+    parts = Participation.objects.filter(
+        session__conference=conference, session__kind=SessionKind.PANEL
+    ).exclude(state__in=OFF_THE_PANEL)
     if session_ids is not None:
         parts = parts.filter(session_id__in=session_ids)
     people: dict[int, dict[int, set[str]]] = {}

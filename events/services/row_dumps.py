@@ -37,7 +37,7 @@ def row_again(dump: Mapping[str, Any]) -> models.Model | None:
     place any more and None is returned.
     """
     model = apps.get_model(dump["model"])
-    row = model(**values_of(dump))
+    row: models.Model = model(**values_of(dump))
     for field in model._meta.concrete_fields:
         pointer = getattr(row, field.attname)
         if not field.is_relation or pointer is None:

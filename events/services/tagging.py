@@ -25,10 +25,14 @@ MOST_PEOPLE: Final = 500
 _Through: Final = Person.tags.through
 
 
-def tags_with_people(organisation: Organisation) -> QuerySet[Tag]:
-    """Return the organisation's tags, each with the number of its people as `people_count`."""
-    rows = Tag.objects.filter(organisation=organisation)
-    return rows.annotate(people_count=Count("people")).order_by("name", "pk")
+def tags_with_people(organisation: Organisation, *, used: bool = False) -> QuerySet[Tag]:
+    """Return the organisation's tags, each with the number of its people as `people_count`.
+
+    Arguments:
+        used: only those that somebody has.
+    """
+    rows = Tag.objects.filter(organisation=organisation).annotate(people_count=Count("people"))
+    return (rows.filter(people_count__gt=0) if used else rows).order_by("name", "pk")
 
 
 def stamp_of(tag: Tag) -> int:

@@ -41,7 +41,7 @@ def people_list(request: HttpRequest, organisation: str) -> HttpResponse:
         "page_obj": Paginator(people.order_by("sort_key", "pk"), PER_PAGE).get_page(
             request.GET.get("page")
         ),
-        "tags": tags_with_people(host).filter(people_count__gt=0),
+        "tags": tags_with_people(host, used=True),
         "text": search.text,
         "tag": search.tag,
         "standing": search.standing,
