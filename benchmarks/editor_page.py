@@ -1,7 +1,8 @@
 """Claim: the editors stay usable with 1,000 sessions and 40 rooms, in a real browser.
 
 The reference is the same editor, in the same browser and run, with the demo's own six sessions.
-Weights are bytes over the wire of all that the page loads, on a first visit.
+Weights are bytes over the wire of the page and of its own scripts, beside what all pages of the
+console share.
 """
 
 from __future__ import annotations

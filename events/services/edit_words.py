@@ -78,7 +78,8 @@ def what(edit: DraftEdit, rooms: Mapping[str, str]) -> str:
         parts.append("cancelled it" if edit.after["state"] == "cancelled" else "took it back in")
     if "kind" in edit.after:
         parts.append(f"made it a {SessionKind(edit.after['kind']).label.lower()}")
-    if others := [words for name, words in _WORDS.items() if name in edit.after]:
+    gone = {"planned_minutes"} if edit.after.get("start_local", "") is None else set()
+    if others := [w for name, w in _WORDS.items() if name in edit.after.keys() - gone]:
         parts.append(f"changed {_listed(others)}")
     return back + (" and ".join(parts) or "changed it")
 
@@ -92,7 +93,10 @@ def title_of(edit: DraftEdit, language: str) -> str:
 def deed_sentence(edits: Sequence[DraftEdit], rooms: Mapping[str, str], language: str) -> str:
     """Say what one deed did, on however many sessions: "moved “Panel” to 11:30 and 3 more"."""
     lead = edits[0]
-    said = what(lead, rooms).replace(" it", f" “{title_of(lead, language)}”", 1)
+    title = f"“{title_of(lead, language)}”"
+    said = what(lead, rooms).replace(" its time", f" the time of {title}", 1)
+    if title not in said:
+        said = said.replace(" it", f" {title}", 1)
     more = len({edit.session_id or edit.pk for edit in edits}) - 1
     if more <= 0:
         return said

@@ -31,6 +31,7 @@ from events.services.writing import (
 )
 from events.signals import ParticipationChanged, participation_changed
 
+MOST_MINUTES: Final = 24 * 60
 CLEANERS: Final[Mapping[str, v.Cleaner]] = {
     "kind": v.choice(SessionKind),
     "title": v.texts(v.MAX_TITLE),
@@ -41,9 +42,13 @@ CLEANERS: Final[Mapping[str, v.Cleaner]] = {
     "room": v.anything,
     "language": v.optional_language,
     "attribution": v.choice(Attribution),
+<<<<<<< HEAD
     "interpretation": v.other_languages,
     "recorded": v.flag,
     "planned_minutes": v.whole_number(1, 1440, required=False),
+=======
+    "planned_minutes": v.whole_number(1, MOST_MINUTES, required=False),
+>>>>>>> editors
     "order": v.whole_number(0, 10_000),
 }
 LONGEST: Final = dt.timedelta(days=7)
@@ -139,12 +144,16 @@ def place_session(
 
 @transaction.atomic
 def unschedule_session(*, session: Session, expected: int | None, actor: Actor) -> Session:
-    """Take a session's slot away; everything else of it stays.
+    """Take a session's slot away; everything else of it stays, and how long it was is planned.
 
     Raises:
         DomainError: ``stale``.
     """
-    slot = {"start_local": None, "end_local": None, "room": None}
+    slot: dict[str, Any] = {"start_local": None, "end_local": None, "room": None}
+    if session.start_local is not None and session.end_local is not None:
+        minutes = (session.end_local - session.start_local) // dt.timedelta(minutes=1)
+        if session.planned_minutes is None and 1 <= minutes <= MOST_MINUTES:
+            slot["planned_minutes"] = minutes
     return _change("unschedule_session", session, slot, expected, actor)
 
 

@@ -161,7 +161,7 @@ def _trouble(line):
 
     Chromium names both: a mail is shown where no script runs, Playwright's own included.
     """
-    known = r"responded with a status of (400|409) |^Blocked script execution in '"
+    known = r"responded with a status of (400|409|412) |^Blocked script execution in '"
     known = re.search(known, line.text)
     return [f"console: {line.text}"] if line.type == "error" and not known else []
 

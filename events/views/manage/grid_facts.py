@@ -59,8 +59,5 @@ def facts_of_grid(conference: Conference, rooms: list[Room]) -> dict[str, Any]:
             }
             for room in rooms
         ],
-        "sessions": [
-            facts_of_session(session, language, session.people)  # type: ignore[attr-defined]  # annotated
-            for session in sessions
-        ],
+        "sessions": [facts_of_session(session, language, session.people) for session in sessions],
     }

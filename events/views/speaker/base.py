@@ -163,9 +163,7 @@ def _count_wrong_link(request: HttpRequest) -> None:
 
 
 _NOT_ASKED: Final = _("Nothing is needed from you here yet. You will get a letter.")
-_REVOKED: Final = _(
-    "This link does not open anything any more. Use the one in our last letter."
-)
+_REVOKED: Final = _("This link does not open anything any more. Use the one in our last letter.")
 _CLOSED: Final[Mapping[str, Any]] = {
     ParticipationState.DECLINED: _(
         "You have told us that you can not take part, so nothing is needed from you. If that "

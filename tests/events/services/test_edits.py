@@ -120,6 +120,23 @@ def test_each_verb_is_said_in_words(conference, session, ana):
     )
 
 
+def test_a_deed_is_said_with_titles_and_how_many_more(conference, session, ana):
+    sessions.unschedule_session(session=session, expected=None, actor=ana)
+    edit = DraftEdit.objects.get()
+    assert deed_sentence([edit], {}, "en") == "took the time of “Panel” away"
+    session.refresh_from_db()
+    assert session.planned_minutes == 60
+    other = SessionFactory(conference=conference, title={"en": "Talk"})
+    move(other, "12:00", ana)
+    both = list(DraftEdit.objects.order_by("-pk"))
+    assert deed_sentence(both, {}, "en") == (
+        "moved “Talk” to 12:00 on 18 March and changed 1 more session with it"
+    )
+    undo_edit(conference=conference, deed=edit.deed, actor=ana)
+    session.refresh_from_db()
+    assert (session.planned_minutes, session.start_local) == (None, at("2027-03-18T10:00"))
+
+
 def test_undo_brings_back_what_was_and_redo_undoes_the_undoing(conference, session, room, ana):
     move(session, "11:30", ana)
     first = DraftEdit.objects.get()

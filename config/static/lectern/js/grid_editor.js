@@ -201,7 +201,9 @@ function checked(session, found, to) {
   view.mark(session, found);
   const text = sentences([to ? view.say(session, to) : "", ...found.map((one) => one.sentence)]);
   say(text);
-  line.classList.toggle("bad", found.some((one) => one.level === "error"));
+  const bad = found.some((one) => one.level === "error");
+  line.classList.toggle("bad", bad);
+  if (bad) moving.hold(session);
 }
 
 function explain(session, text = view.say(session)) {
@@ -226,7 +228,7 @@ const deeds = {
   open: null,
 };
 deeds.open = placing(state, facts, deeds);
-moves(view, state, deeds);
+const moving = moves(view, state, deeds);
 
 zoom.addEventListener("change", () => {
   state.step = Number(zoom.value);

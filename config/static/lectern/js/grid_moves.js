@@ -3,7 +3,8 @@
 
 import { clock } from "./grid_time.js";
 
-const REST = 900;
+const REST = 1500;
+const READING = 6000; // with a conflict to read first
 const EDGE = 40;
 
 export function moves(view, state, deeds) {
@@ -160,5 +161,11 @@ export function moves(view, state, deeds) {
     if (code && !suppress) deeds.open(state.sessions.get(code));
   });
 
-  return { finish };
+  function hold(session) {
+    if (pending?.session !== session) return;
+    clearTimeout(pending.timer);
+    pending.timer = setTimeout(() => finish(true), READING);
+  }
+
+  return { finish, hold };
 }

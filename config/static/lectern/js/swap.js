@@ -8,11 +8,13 @@ document.body.append(said);
 
 let running = Promise.resolve();
 
-export function swapIn(text) {
+/* `sent` is what was sent of the field in focus: what was typed there since, or elsewhere, stays. */
+export function swapIn(text, sent) {
   const fresh = new DOMParser().parseFromString(text, "text/html").getElementById("main");
   const old = document.getElementById("main");
   if (!fresh) return false;
-  const focused = document.activeElement?.id;
+  const { id: focused, value, defaultValue } = document.activeElement ?? {};
+  const typed = value !== undefined && value !== defaultValue && value !== sent ? value : null;
   const at = window.scrollY;
   old.replaceChildren(...fresh.childNodes);
   window.scrollTo({ top: at, behavior: "instant" });
@@ -20,6 +22,7 @@ export function swapIn(text) {
   const stale = document.getElementById("stale");
   if (stale) stale.querySelector("button")?.focus();
   else again?.focus({ preventScroll: true });
+  if (again && typed !== null && again.matches("input:not([type=hidden])")) again.value = typed;
   said.textContent = document.querySelector("#main .messages")?.innerText ?? "";
   document.dispatchEvent(new CustomEvent("lectern:swapped"));
   return true;
@@ -35,8 +38,10 @@ async function submit(form, submitter) {
   form.setAttribute("aria-busy", "true");
   try {
     const answer = await send(form.action, body);
-    if (!swapIn(await answer.text())) window.location.reload();
+    const field = document.activeElement?.form === form ? document.activeElement.name : "";
+    if (!swapIn(await answer.text(), field ? body.get(field) : undefined)) window.location.reload();
   } catch {
+    delete form.dataset.sent;
     form.removeAttribute("aria-busy");
     said.textContent = "Not saved: the server can not be reached. Try again.";
     form.setAttribute("aria-invalid", "true");
@@ -47,5 +52,7 @@ document.addEventListener("submit", (event) => {
   const form = event.target;
   if (event.defaultPrevented || !form.matches("form[data-swap]")) return;
   event.preventDefault();
+  if (form.dataset.sent) return; // Enter after a change that sent it already
+  form.dataset.sent = "yes";
   running = running.then(() => submit(form, event.submitter));
 });
