@@ -42,13 +42,9 @@ CLEANERS: Final[Mapping[str, v.Cleaner]] = {
     "room": v.anything,
     "language": v.optional_language,
     "attribution": v.choice(Attribution),
-<<<<<<< HEAD
     "interpretation": v.other_languages,
     "recorded": v.flag,
-    "planned_minutes": v.whole_number(1, 1440, required=False),
-=======
     "planned_minutes": v.whole_number(1, MOST_MINUTES, required=False),
->>>>>>> editors
     "order": v.whole_number(0, 10_000),
 }
 LONGEST: Final = dt.timedelta(days=7)
