@@ -13,6 +13,7 @@ import json
 import statistics
 import sys
 import time
+from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
@@ -65,7 +66,7 @@ def measure() -> dict[str, Any]:
     from console.publishing.impact import impact_of
     from core.actors import SYSTEM
     from events.models import Conference
-    from events.services.schedules import changes_between, publish_schedule, read_document
+    from events.services.schedules import publish_schedule
 
     conference = Conference.objects.get(slug="large-forum")
     took: dict[str, list[float]] = {}
@@ -78,7 +79,8 @@ def measure() -> dict[str, Any]:
         version = _timed(
             took,
             "tell" if tell else "quiet",
-            lambda tell=tell, impact=impact: publish_schedule(
+            partial(
+                publish_schedule,
                 conference=conference,
                 name="",
                 actor=SYSTEM,
@@ -92,13 +94,17 @@ def measure() -> dict[str, Any]:
         _timed(
             took,
             "compare",
-            lambda newest=newest, former=former: changes_between(
-                conference, read_document(former), read_document(newest)
-            ),
+            partial(_compare, conference, former, newest),
         )
-        _timed(took, "bare", lambda document=version.document: _bare(document))
+        _timed(took, "bare", partial(_bare, version.document))
     seconds = {key: round(statistics.median(each), 4) for key, each in took.items()}
     return {"told": told, "seconds": seconds}
+
+
+def _compare(conference: Any, former: Any, newest: Any) -> Any:
+    from events.services.schedules import changes_between, read_document
+
+    return changes_between(conference, read_document(former), read_document(newest))
 
 
 def _timed(took: dict[str, list[float]], key: str, deed: Callable[[], Any]) -> Any:
