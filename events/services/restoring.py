@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -194,6 +194,8 @@ def _follow(root: Conference, plan: Return, actor: Actor) -> None:
     }
     tracks = {row.slug: row for row in root.tracks.all()}
     changed = []
+    # Writing a column costs as much as reading it all, so only those that differ somewhere.
+    fields = {"updated_at"}
     for data in plan.document["sessions"]:
         row = plan.sessions.get(data["code"])
         if row is None:
@@ -205,17 +207,20 @@ def _follow(root: Conference, plan: Return, actor: Actor) -> None:
             "room": rooms.get(slot["room"]),
             "track": tracks.get(data["track"]),
         }
-        if assign(row, values):
+        if differing := assign(row, values):
+            fields.update(differing)
             changed.append(row)
     for code in plan.unscheduled:
         row = plan.sessions[code]
-        assign(row, {"start_local": None, "end_local": None, "room": None})
+        fields.update(assign(row, {"start_local": None, "end_local": None, "room": None}))
         changed.append(row)
     for row in changed:
-        resolve_session(row, root.time_zone)
-        row.search_key = search_key_of([*row.title.values(), row.code])
-        row.sort_key = search_key(row.title.get(root.first_language, ""))[:_SORT_LENGTH]
-    _write(changed, _follow_people(root, plan))
+        keys = {
+            "search_key": search_key_of([*row.title.values(), row.code]),
+            "sort_key": search_key(row.title.get(root.first_language, ""))[:_SORT_LENGTH],
+        }
+        fields.update(resolve_session(row, root.time_zone), assign(row, keys))
+    _write(changed, fields, _follow_people(root, plan))
     _note(root, changed, before, actor)
 
 
@@ -223,16 +228,12 @@ def _local(text: str | None) -> dt.datetime | None:
     return dt.datetime.fromisoformat(text) if text else None
 
 
-def _write(changed: Sequence[Session], touched: Iterable[int]) -> None:
+def _write(changed: Sequence[Session], fields: Collection[str], touched: Iterable[int]) -> None:
     if changed:
-        fields = [
-            *("start_local", "end_local", "starts_at", "ends_at", "room", "track"),
-            *("search_key", "sort_key", *_PLAIN, "updated_at"),
-        ]
         now = timezone.now()
         for row in changed:
             row.updated_at = now
-        Session.objects.bulk_update(changed, fields, batch_size=_CHUNK)
+        Session.objects.bulk_update(changed, sorted(fields), batch_size=_CHUNK)
     ids = sorted({*(row.pk for row in changed), *touched})
     for start in range(0, len(ids), _CHUNK):
         Session.objects.filter(pk__in=ids[start : start + _CHUNK]).update(version=F("version") + 1)
