@@ -21,7 +21,7 @@ def labels(response, part):
             Role.OWNER,
             ["Dashboard", "Conferences", "People", "Venues", "Mail texts", "Opted out", "Team"],
             [
-                *("Overview", "Sessions", "Programme", "Guests", "Registrations"),
+                *("Overview", "Sessions", "Speakers", "Programme", "Guests", "Registrations"),
                 *("Who waits", "Types", "Form"),
                 *("Mail calendar", "Announcements", "Mail rules", "Mail texts", "Outbox"),
                 "Settings",
@@ -30,12 +30,12 @@ def labels(response, part):
         (
             Role.PROGRAMME,
             ["Dashboard", "Conferences", "People", "Venues"],
-            ["Overview", "Sessions", "Programme", "Settings"],
+            ["Overview", "Sessions", "Speakers", "Programme", "Settings"],
         ),
         (
             Role.VIEWER,
             ["Dashboard", "Conferences", "Venues"],
-            ["Overview", "Sessions", "Programme", "Settings"],
+            ["Overview", "Sessions", "Speakers", "Programme", "Settings"],
         ),
     ],
 )
