@@ -27,7 +27,7 @@ class AttendanceSerializer(StrictSerializer):
     had_a_place = serializers.IntegerField()
 
 
-class HappeningSerializer(StrictSerializer):
+class PersonHappeningSerializer(StrictSerializer):
     at = serializers.DateTimeField()
     kind = serializers.CharField()
     what = serializers.CharField()
@@ -38,7 +38,7 @@ class HappeningSerializer(StrictSerializer):
     )
 
 
-class HistorySerializer(StrictSerializer):
+class PersonHistorySerializer(StrictSerializer):
     sentence = serializers.CharField()
     asked = serializers.IntegerField(source="record.asked")
     said_yes = serializers.IntegerField(source="record.said_yes")
@@ -46,7 +46,7 @@ class HistorySerializer(StrictSerializer):
     waiting = serializers.IntegerField(source="record.waiting")
     attendance = AttendanceSerializer(allow_null=True, help_text="Needs registration:read.")
     last_contact = ContactSerializer(allow_null=True)
-    results = HappeningSerializer(source="lines", many=True)
+    results = PersonHappeningSerializer(source="lines", many=True)
 
 
 class PersonHistory(OrganisationAPIView):
@@ -54,7 +54,7 @@ class PersonHistory(OrganisationAPIView):
 
     read_permission = Permission.PEOPLE_READ
 
-    @extend_schema(responses=HistorySerializer)
+    @extend_schema(responses=PersonHistorySerializer)
     def get(self, request: Request, code: str, **kwargs: Any) -> Response:
         """Registrations and invitations need `registration:read`, mails `mail:read`; without them
         they are left out.
@@ -71,4 +71,4 @@ class PersonHistory(OrganisationAPIView):
             registrations=Permission.REGISTRATION_READ.value in scopes,
             mails=Permission.MAIL_READ.value in scopes,
         )
-        return Response(HistorySerializer(history).data)
+        return Response(PersonHistorySerializer(history).data)

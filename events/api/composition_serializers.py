@@ -35,7 +35,7 @@ class WindowSerializer(StrictSerializer):
     ends_at = serializers.DateTimeField(read_only=True)
 
 
-class AvailabilitySerializer(StrictSerializer):
+class PersonAvailabilitySerializer(StrictSerializer):
     """When a person can be at the conference; without any window, always."""
 
     person = RowField(rows=people_of)

@@ -249,7 +249,7 @@ class ParticipationSerializer(StrictSerializer):
     answered_via = serializers.CharField(read_only=True)
     answered_by = serializers.CharField(read_only=True)
     decline_reason = serializers.CharField(read_only=True)
-    replaces: Any = serializers.SlugRelatedField(slug_field="code", read_only=True, allow_null=True)
+    replaces = serializers.CharField(source="replaces.code", read_only=True, allow_null=True)
 
     def to_representation(self, instance: Any) -> dict[str, Any]:
         body = dict(super().to_representation(instance))
@@ -286,8 +286,8 @@ class MaterialSerializer(StrictSerializer):
     shown = serializers.BooleanField(
         required=False, help_text="Readers see it. What a speaker gave is not shown at first."
     )
-    participation = serializers.SlugRelatedField(  # type: ignore[var-annotated]  # read only
-        slug_field="code", read_only=True, allow_null=True
+    participation = serializers.CharField(
+        source="participation.code", read_only=True, allow_null=True
     )
     order = serializers.IntegerField(required=False)
 

@@ -21,7 +21,8 @@ def labels(response, part):
             Role.OWNER,
             ["Dashboard", "Conferences", "People", "Venues", "Mail texts", "Opted out", "Team"],
             [
-                *("Overview", "Sessions", "Programme", "Conflicts", "Guests", "Registrations"),
+                *("Overview", "Sessions", "Speakers", "Programme", "Conflicts", "Guests"),
+                "Registrations",
                 *("Who waits", "Types", "Form"),
                 *("Mail calendar", "Announcements", "Mail rules", "Mail texts", "Outbox"),
                 "Settings",
@@ -30,12 +31,12 @@ def labels(response, part):
         (
             Role.PROGRAMME,
             ["Dashboard", "Conferences", "People", "Venues"],
-            ["Overview", "Sessions", "Programme", "Conflicts", "Settings"],
+            ["Overview", "Sessions", "Speakers", "Programme", "Conflicts", "Settings"],
         ),
         (
             Role.VIEWER,
             ["Dashboard", "Conferences", "Venues"],
-            ["Overview", "Sessions", "Programme", "Conflicts", "Settings"],
+            ["Overview", "Sessions", "Speakers", "Programme", "Conflicts", "Settings"],
         ),
     ],
 )

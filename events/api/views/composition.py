@@ -14,7 +14,7 @@ from accounts.permissions import Permission
 from core.errors import not_found
 from events.api.base import ConferenceResource
 from events.api.composition_serializers import (
-    AvailabilitySerializer,
+    PersonAvailabilitySerializer,
     PrecedenceSerializer,
     RoleRequirementSerializer,
 )
@@ -100,7 +100,7 @@ class RoleRequirementDetail(_Requirements):
 
 
 class _Availabilities(_Part):
-    serializer_class = AvailabilitySerializer
+    serializer_class = PersonAvailabilitySerializer
     queryset = Person.objects.all()
     pointers = {
         f"/windows/{n}/{name}_local": f"/windows/{n}/{name}"
