@@ -1,6 +1,7 @@
 """Put the stylesheets together: `python -m config.styles` writes static/lectern/css/*.css.
 
-Every page loads lectern.css; the console's pages load console.css after it.
+Every page loads lectern.css; the console's pages load console.css after it, and the editors of the
+programme editors.css after that.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import Final
 SOURCE: Final = Path(__file__).resolve().parent
 TARGET: Final = SOURCE.parent / "static" / "lectern" / "css"
 # Which sources go into which sheet, by the start of their names.
-SHEETS: Final = {"lectern.css": ("1-", "2-", "3-"), "console.css": ("4-",)}
+SHEETS: Final = {"lectern.css": ("1-", "2-", "3-"), "console.css": ("4-",), "editors.css": ("5-",)}
 # Steps of space and radii never change by theme or width, so their values are put in place.
 _STEP: Final = re.compile(r"(--(?:s\d|radius|card|small)): ([^;]+);")
 
