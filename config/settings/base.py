@@ -432,7 +432,7 @@ SPECTACULAR_SETTINGS = {
         "NeedKind": "events.enums.NeedKind",
         "PartnerKind": "events.enums.PartnerKind",
         "AnsweredVia": "core.enums.AnsweredVia",
-        "RecordedVia": ["phone", "mail", "in_person"],
+        "RecordedVia": [("phone", "By phone"), ("mail", "By mail"), ("in_person", "In person")],
         "MaterialKind": "events.enums.MaterialKind",
         "RegistrationKind": "registrations.enums.RegistrationKind",
         "RegistrationStatus": "registrations.enums.RegistrationStatus",
