@@ -64,14 +64,18 @@ def test_no_page_of_an_organiser_breaks_a_rule_or_scrolls_sideways(
 
 
 @pytest.mark.usefixtures("examples")
-def test_no_page_of_a_guest_breaks_a_rule_or_scrolls_sideways(open_page, stack, archives):
+def test_no_page_of_a_guest_breaks_a_rule_or_scrolls_sideways(
+    open_page, signed_in, stack, archives
+):
     walk = Walk(open_page(DESK), stack.url, page_names({"public", "capability"}) - {"api-docs"})
     (letter,) = Post(stack, f"ines@{DOMAIN}").bring(1, calm=0).all
     past = f"{stack.url}/{stack.demo['organisation']}/non-malign-influence/"
     waiting, offered = archives.links[QUEUED], archives.links[OFFERED]
     personal = [f"{archives.links[ASKED]}{part}/" for part in ("change", "cancel", "sessions")]
     letters = [link_of(letter, part) for part in "iu"]
+    speaking = _speakers_page(signed_in(DESK), stack)
     for link in (
+        speaking,
         f"{past}outcome/",
         f"{offered}offer/",
         waiting,
@@ -102,6 +106,14 @@ def test_the_reader_of_the_api_has_a_heading_and_a_main_part_with_and_without_a_
         if has_script:
             page.get_by_text("/api/v1/organisations/{organisation}/", exact=True).first.wait_for()
         assert (page.locator("main").count(), page.locator("h1").count()) == (1, 1)
+
+
+def _speakers_page(page, stack):
+    """Return the page of somebody who speaks, as organisers may open it."""
+    here = {name: stack.demo[name] for name in ("organisation", "conference")}
+    page.goto(stack.url + reverse("manage-speaker-needs", kwargs=here))
+    page.locator("tbody th a").first.click()
+    return stack.url + page.get_by_role("link", name="Open their page").get_attribute("href")
 
 
 def _begin(walk, stack):
