@@ -14,6 +14,7 @@ from accounts.services.tokens import create_api_token
 from core.actors import SYSTEM
 from core.services.files import store_file
 from events.services.schedules import publish_schedule
+from events.services.speaker_links import speaker_path
 from notifications.services.suppression import suppress_by_organiser
 from notifications.services.unsubscribing import unsubscribe_path
 from registrations.services.access_codes import create_access_code
@@ -102,6 +103,7 @@ def build_world(organisation) -> World:
     )
     person = e.PersonFactory(organisation=organisation)
     part = e.ParticipationFactory(session=session, person=person)
+    e.ParticipationFactory(session=session, state="planned", order=1)
     material = e.MaterialFactory(conference=conference)
     e.OutcomeFactory(conference=conference, published_at=conference.announced_at)
     version = publish_schedule(conference=conference, name="1.0", actor=SYSTEM)
@@ -167,6 +169,7 @@ def build_world(organisation) -> World:
         visibility="public",
     )
     key = manage_url(registration).rstrip("/").rsplit("/", 1)[1]
+    speaker_key = speaker_path(part).rstrip("/").rsplit("/", 1)[1]
     things = {
         "problem": "busy",
         "file": file.uid,
@@ -218,6 +221,15 @@ def build_world(organisation) -> World:
         "manage-room": room.code,
         "manage-room-new": venue.code,
         "manage-session": session.code,
+        "manage-shortlist": session.code,
+        "manage-speakers-ask": session.code,
+        "manage-speaker-.code": session.code,
+        "manage-speaker-.part": part.code,
+        **{
+            f"speaker-{page}.{name}": value
+            for page in ("answer", "seen", "calendar")
+            for name, value in (("code", part.code), ("token", speaker_key))
+        },
         "manage-participation.code": session.code,
         "manage-participation.part": part.code,
         "manage-track": track.slug,
