@@ -227,7 +227,9 @@ class ParticipationSerializer(StrictSerializer):
     answered_via = serializers.CharField(read_only=True)
     answered_by = serializers.CharField(read_only=True)
     decline_reason = serializers.CharField(read_only=True)
-    replaces = serializers.SlugRelatedField(slug_field="code", read_only=True, allow_null=True)
+    replaces: serializers.SlugRelatedField[Any] = serializers.SlugRelatedField(
+        slug_field="code", read_only=True, allow_null=True
+    )
 
     def to_representation(self, instance: Any) -> dict[str, Any]:
         body = dict(super().to_representation(instance))
