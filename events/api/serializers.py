@@ -27,7 +27,7 @@ from events.enums import (
     SessionKind,
     SessionState,
 )
-from events.models import Person, Room, Series, Session, Track, Venue
+from events.models import Participation, Person, Room, Series, Session, Track, Venue
 
 Context = Any
 
@@ -46,6 +46,10 @@ def _rooms(context: Context) -> Any:
 
 def _sessions(context: Context) -> Any:
     return Session.objects.filter(conference=context["conference"])
+
+
+def _parts(context: Context) -> Any:
+    return Participation.objects.filter(session__conference=context["conference"])
 
 
 def _tracks(context: Context) -> Any:
@@ -227,9 +231,7 @@ class ParticipationSerializer(StrictSerializer):
     answered_via = serializers.CharField(read_only=True)
     answered_by = serializers.CharField(read_only=True)
     decline_reason = serializers.CharField(read_only=True)
-    replaces: serializers.SlugRelatedField[Any] = serializers.SlugRelatedField(
-        slug_field="code", read_only=True, allow_null=True
-    )
+    replaces = RowField(rows=_parts, read_only=True, allow_null=True)
 
     def to_representation(self, instance: Any) -> dict[str, Any]:
         body = dict(super().to_representation(instance))

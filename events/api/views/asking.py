@@ -71,6 +71,7 @@ class AskParticipation(_Verb):
 
 class AnswerParticipation(_Verb):
     body = RecordedAnswerSerializer
+    pointers = {"/answered_via": "/via", "/decline_reason": "/reason"}
 
     @extend_schema(request=RecordedAnswerSerializer, responses={200: ParticipationSerializer})
     def post(self, request: Request, code: str, **kwargs: Any) -> HttpResponse:
