@@ -27,9 +27,11 @@ REFERRERS = {"same-origin", "no-referrer"}
 # The mail as its reader sees it stands in a frame of its own, with a policy of its own.
 MAY_FRAME = re.compile(
     r"^(manage-inbox|manage-message|manage-(host-)?mail-text|manage-announcement|manage-form"
-    r"|components)"
+    r"|manage-speakers-ask|components)"
 )
-FRAMED = re.compile(r"^manage-((inbox|message)-html|(host-)?mail-text-preview|form-preview)$")
+FRAMED = re.compile(
+    r"^manage-((inbox|message)-html|(host-)?mail-text-preview|form-preview|speakers-ask-preview)$"
+)
 
 
 @pytest.fixture

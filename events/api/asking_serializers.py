@@ -33,11 +33,11 @@ class RecordedAnswerSerializer(StrictSerializer):
     """An answer that came by phone, by mail or in person."""
 
     state = serializers.ChoiceField(choices=[(state.value, state.label) for state in ANSWERS])
-    answered_via = serializers.ChoiceField(
-        source="via", choices=[(via.value, AnsweredVia(via).label) for via in RECORDED_VIA]
+    via = serializers.ChoiceField(
+        choices=[(via.value, AnsweredVia(via).label) for via in RECORDED_VIA]
     )
     answered_by = serializers.CharField(required=False, allow_blank=True)
-    decline_reason = serializers.CharField(source="reason", required=False, allow_blank=True)
+    reason = serializers.CharField(required=False, allow_blank=True)
 
 
 class ReleaseSerializer(StrictSerializer):

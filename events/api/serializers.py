@@ -30,7 +30,7 @@ from events.enums import (
     SessionKind,
     SessionState,
 )
-from events.models import Person, Room, Series, Session, Track, Venue
+from events.models import Participation, Person, Room, Series, Session, Track, Venue
 
 Context = Any
 
@@ -49,6 +49,10 @@ def rooms_of(context: Context) -> Any:
 
 def sessions_of(context: Context) -> Any:
     return Session.objects.filter(conference=context["conference"])
+
+
+def _parts(context: Context) -> Any:
+    return Participation.objects.filter(session__conference=context["conference"])
 
 
 def _tracks(context: Context) -> Any:

@@ -50,7 +50,7 @@ def speakers_ask(
             "words": first.asked_words,
             "reply_until_local": until if is_ahead else None,
         }
-    form = AskForm(request.POST or None, initial=initial)
+    form = AskForm(request.POST if request.method == "POST" else None, initial=initial)
     if request.method == "POST" and form.is_valid():
         rows = attempt(
             form,

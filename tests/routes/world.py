@@ -119,6 +119,7 @@ def build_world(organisation) -> World:
     merge = merge_people(kept=person, gone=e.PersonFactory(organisation=organisation), actor=SYSTEM)
     tag = e.TagFactory(organisation=organisation)
     part = e.ParticipationFactory(session=session, person=person)
+    e.ParticipationFactory(session=session, state="planned", order=1)
     material = e.MaterialFactory(conference=conference)
     e.OutcomeFactory(conference=conference, published_at=conference.announced_at)
     version = publish_schedule(conference=conference, name="1.0", actor=SYSTEM)
@@ -192,6 +193,7 @@ def build_world(organisation) -> World:
         verb="change_session",
         actor=SYSTEM,
     )
+    speaker_key = speaker_path(part).rstrip("/").rsplit("/", 1)[1]
     things = {
         "problem": "busy",
         "file": file.uid,
@@ -255,6 +257,15 @@ def build_world(organisation) -> World:
         "manage-room": room.code,
         "manage-room-new": venue.code,
         "manage-session": session.code,
+        "manage-shortlist": session.code,
+        "manage-speakers-ask": session.code,
+        "manage-speaker-.code": session.code,
+        "manage-speaker-.part": part.code,
+        **{
+            f"speaker-{page}.{name}": value
+            for page in ("answer", "seen", "calendar")
+            for name, value in (("code", part.code), ("token", speaker_key))
+        },
         "manage-participation.code": session.code,
         "manage-participation.part": part.code,
         "manage-track": track.slug,

@@ -48,11 +48,12 @@ class _Verb(ConferenceResource):
 
     def act(self, code: str, verb: Callable[..., Participation]) -> HttpResponse:
         """Do the verb with the body's values."""
+        row = self.one(code=code)
         read = self.body(data=self.request.data or {}, context=self.get_serializer_context())
         read.is_valid(raise_exception=True)
         values = dict(read.validated_data)
         return self.doing(
-            self.one(code=code),
+            row,
             lambda row, expected: verb(
                 participation=row, expected=expected, actor=self.actor, **values
             ),
@@ -70,6 +71,7 @@ class AskParticipation(_Verb):
 
 class AnswerParticipation(_Verb):
     body = RecordedAnswerSerializer
+    pointers = {"/answered_via": "/via", "/decline_reason": "/reason"}
 
     @extend_schema(request=RecordedAnswerSerializer, responses={200: ParticipationSerializer})
     def post(self, request: Request, code: str, **kwargs: Any) -> HttpResponse:

@@ -51,7 +51,10 @@ def speaker_record_answer(
 ) -> HttpResponse:
     """Write down an answer that came by phone, by mail or in person."""
     session, chosen = _seat(request, organisation, conference, code, part)
-    form = RecordAnswerForm(request.POST or None, initial=RecordAnswerForm.initial_of(chosen))
+    form = RecordAnswerForm(
+        request.POST if request.method == "POST" else None,
+        initial=RecordAnswerForm.initial_of(chosen),
+    )
     if request.method == "POST" and form.is_valid():
         answered = attempt(
             form,
@@ -106,14 +109,15 @@ def speaker_replace(
     session, chosen = _seat(request, organisation, conference, code, part)
     organisation_row = session.conference.organisation
     form = ReplaceForm(
-        request.POST or None,
+        request.POST if request.method == "POST" else None,
         initial={"version": session.version, "ask": True, "person": request.GET.get("person", "")},
     )
     wanted = request.POST.get("person") or request.GET.get("person", "")
     person = Person.objects.filter(organisation=organisation_row, code=wanted).first()
+    is_valid = request.method == "POST" and form.is_valid()
     if request.method == "POST" and person is None:
         form.add_error(None, "Choose who comes instead. Nothing was changed.")
-    elif request.method == "POST" and person is not None and form.is_valid():
+    elif is_valid and person is not None:
         newcomer = person
         row = attempt(
             form,
