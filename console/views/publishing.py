@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.permissions import Permission
 from accounts.views.access import actor_of, may
+from console.publishing.conflicts import conflicts_to_publish
 from console.publishing.impact import (
     Impact,
     impact_of,
@@ -51,6 +52,7 @@ def schedule_page(request: HttpRequest, organisation: str, conference: str) -> H
     request.lectern_changes = len(impact.changes)  # type: ignore[attr-defined]  # the navigation says it
     context = {
         **_shown(request, row, impact),
+        "conflicts": conflicts_to_publish(row, impact),
         "form": form,
         "versions": versions,
         "is_draft": row.state == ConferenceState.DRAFT,

@@ -24,9 +24,10 @@ def test_open_conflicts_about_what_changes(changed, expected):
     assert new_conflicts(findings, changed) == [findings[index] for index in expected]
 
 
-def test_they_are_said_as_text():
+def test_they_are_said_as_text(conference):
     page = render_to_string(
-        "console/publishing/conflicts.html", {"conflicts": [finding("A"), finding("B")]}
+        "console/publishing/conflicts.html",
+        {"conflicts": [finding("A"), finding("B")], "conference": conference},
     )
     assert "2 conflicts in what changes" in page
     assert "&lt;b&gt;A&lt;/b&gt;" in page
