@@ -8,6 +8,7 @@ import pytest
 from django.template.loader import render_to_string
 
 from console.publishing.conflicts import new_conflicts
+from tests.factories.events import ConferenceFactory
 
 
 def finding(*sessions, is_open=True, level="error"):
@@ -24,10 +25,10 @@ def test_open_conflicts_about_what_changes(changed, expected):
     assert new_conflicts(findings, changed) == [findings[index] for index in expected]
 
 
-def test_they_are_said_as_text(conference):
+def test_they_are_said_as_text(db):
     page = render_to_string(
         "console/publishing/conflicts.html",
-        {"conflicts": [finding("A"), finding("B")], "conference": conference},
+        {"conflicts": [finding("A"), finding("B")], "conference": ConferenceFactory()},
     )
     assert "2 conflicts in what changes" in page
     assert "&lt;b&gt;A&lt;/b&gt;" in page

@@ -57,7 +57,8 @@ def test_the_page_says_what_changes_and_who_hears_of_it(forum, owner, client_as)
     assert (
         "2 unpublished changes New 1 “Tea” is new. Look at it Another time 1 “Who drinks first” "
         "starts at 11:00 on 18 March instead of 10:00 on 18 March. Look at it "
-        "2 people are affected"
+        "1 conflict in what changes “Who drinks first” needs 3 to 5 panellists and has 1. "
+        "All conflicts 2 people are affected"
     ) in page
     assert (
         "“Who drinks first” has another time: Thursday, 18 March, 11:00–12:00. "
@@ -185,7 +186,7 @@ def test_the_impact_costs_the_same_for_one_and_for_three(
         )
     move(forum)
     client = client_as(owner)
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(32):
         client.get(SCHEDULE)
 
 
