@@ -46,7 +46,7 @@ from events.views.manage.venues import (
     venue_new,
     venue_page,
 )
-from events.views.speaker.briefing import briefing_document, briefing_page, session_calendar
+from events.views.speaker.briefing import briefing_document, briefing_page
 from events.views.speaker.give import give_page
 
 _HOST = "manage/<slug:organisation>"
@@ -59,7 +59,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_SPEAKER}/give/", give_page, name="speaker-give"),
     path(f"{_SPEAKER}/briefing/", briefing_page, name="speaker-briefing"),
     path(f"{_SPEAKER}/briefing.pdf", briefing_document, name="speaker-briefing-pdf"),
-    path(f"{_SPEAKER}/session.ics", session_calendar, name="speaker-calendar"),
     path(f"{_HOST}/conferences/", conference_list, name="manage-conferences"),
     path(f"{_HOST}/conferences/new/", conference_new, name="manage-conference-new"),
     path(f"{_HOST}/people/", people_list, name="manage-people"),

@@ -27,7 +27,7 @@ _APART: Final = re.compile(
 )
 # What stays Latin in Cyrillic texts, beside values, markup and addresses.
 KEPT_IN_LATIN: Final = (
-    *("DOCX", "JPEG", "ODT", "PDF", "PNG", "TXT"),
+    *("DOCX", "JPEG", "ODP", "ODT", "PDF", "PNG", "PPTX", "TXT", "WebP"),
     *("Lectern", "NUL", "QR", "cookie"),
 )
 # A placeholder of a mail, a value of a catalogue, a tag, an address of mail, web or page.

@@ -30,7 +30,10 @@ def grid_conflicts(request: HttpRequest, organisation: str, conference: str) -> 
 def grid_check(request: HttpRequest, organisation: str, conference: str) -> JsonResponse:
     """What would be wrong about the posted session in the posted slot; nothing is written."""
     row = get_conference(request, organisation, conference, Permission.PROGRAMME_READ)
-    session = get_session(row, request.POST.get("session", ""))
+    wanted = request.POST.get("session", "")
+    if not wanted:
+        return JsonResponse({"detail": "Say which session."}, status=400)
+    session = get_session(row, wanted)
     code = request.POST.get("room", "")
     try:
         found = conflicts_after_move(

@@ -17,7 +17,7 @@ from core.errors import DomainError
 from events.enums import ConferenceState
 from events.models import Conference, ScheduleVersion
 from events.services.differences import SessionDifference, differences
-from events.services.documents import Document
+from events.services.documents import FORMAT, Document
 from events.services.schedules import note_told, read_document
 from notifications.enums import CancelReason, MessageKind
 from notifications.models import Message
@@ -26,7 +26,13 @@ from notifications.services.outbox import OPEN, new_message, put_in, take_back
 from notifications.services.programme_changes import Affected, affected, count_mails
 from notifications.services.programme_readers import read_facts, read_facts_of_one
 
-_NOTHING: Final[Document] = {"time_zone": "", "rooms": [], "tracks": [], "sessions": []}
+_NOTHING: Final[Document] = {
+    "format": FORMAT,
+    "time_zone": "",
+    "rooms": [],
+    "tracks": [],
+    "sessions": [],
+}
 
 
 @dataclass(frozen=True, slots=True)

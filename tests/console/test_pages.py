@@ -89,7 +89,7 @@ def test_the_overview_foretells_what_rules_have_still_to_plan(
         undo_until=timezone.now() + dt.timedelta(days=1),
     )
     client = client_as(owner)
-    with django_assert_num_queries(61):
+    with django_assert_num_queries(63):
         page = text_of(client.get(OVERVIEW))
     assert not Message.objects.exists()
     assert "16 Mar, 12:00 A word on the programme to about 12 17 Mar, 10:00 Reminder" in page

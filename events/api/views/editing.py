@@ -105,9 +105,10 @@ class InsertAfter(_Sessions):
 
     @extend_schema(request=InsertSerializer, responses={200: SessionSerializer})
     def post(self, request: Request, code: str, **kwargs: Any) -> HttpResponse:
+        row = self.one(code=code)
         values = self.read_body()
         return self.doing(
-            self.one(code=code),
+            row,
             lambda session, expected: arranging.insert_session(
                 after=session, expected=expected, actor=self.actor, **values
             ),

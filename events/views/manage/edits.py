@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Final
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -61,6 +61,8 @@ def edit_undo(
 ) -> HttpResponse:
     """Undo a deed; say so on the page that it came from, with a button that does it again."""
     row = get_conference(request, organisation, conference, Permission.PROGRAMME_WRITE)
+    if not row.draft_edits.filter(deed=deed).exists():
+        raise Http404
     wants_facts = "application/json" in request.headers.get("Accept", "")
     try:
         done = undo_edit(conference=row, deed=deed, actor=actor_of(request))

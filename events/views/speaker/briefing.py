@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
-from django.utils import translation
+from django.http import HttpRequest, HttpResponse
 
-from events.languages import Reader
+from events.enums import ParticipationState
 from events.models import Participation
 from events.services.briefing_pdf import briefing_pdf
 from events.services.briefings import briefing_of
-from events.services.session_calendar import session_entry
 from events.services.speaker_links import speaker_path
 from events.views.speaker.base import by_speaker_link, reader_for, show
 
@@ -22,7 +20,8 @@ def briefing_page(request: HttpRequest, row: Participation) -> HttpResponse:
     more = {
         "briefing": briefing_of(row, reader),
         "pdf_path": f"{path}briefing.pdf{reader.query}",
-        "calendar_path": f"{path}session.ics{reader.query}",
+        # The file is that of the mail of thanks (notifications), for who has said yes.
+        "calendar_path": f"{path}event.ics{reader.query}" if _is_fixed(row) else "",
         "give_path": f"{path}give/{reader.query}",
     }
     return show(request, row, "briefing", reader, more)
@@ -34,17 +33,8 @@ def briefing_document(request: HttpRequest, row: Participation) -> HttpResponse:
     return pdf_answer(briefing_pdf([briefing_of(row, reader_for(request, row))]), "briefing.pdf")
 
 
-@by_speaker_link("GET", "HEAD")
-def session_calendar(request: HttpRequest, row: Participation) -> HttpResponse:
-    """The session as an entry for the calendar."""
-    reader: Reader = reader_for(request, row)
-    with translation.override(reader.catalogue):
-        entry = session_entry(row, reader)
-    if entry is None:
-        raise Http404
-    response = HttpResponse(entry, content_type="text/calendar; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="session.ics"'
-    return response
+def _is_fixed(row: Participation) -> bool:
+    return row.state == ParticipationState.CONFIRMED and row.session.start_local is not None
 
 
 def pdf_answer(content: bytes, name: str) -> HttpResponse:

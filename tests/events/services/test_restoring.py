@@ -112,7 +112,7 @@ def test_the_draft_that_was_lost_stands_in_one_deed(world, conference):
     world.publish()
     world.move("16:00", "17:00")
     world.restore(world.first)
-    (edit,) = DraftEdit.objects.all()
+    (edit,) = DraftEdit.objects.filter(verb="restore_version")
     world.panel.refresh_from_db()
     assert (edit.session_id, edit.verb, edit.version, edit.before["start_local"]) == (
         *(world.panel.pk, "restore_version", world.panel.version, "2027-03-18T16:00:00"),

@@ -78,10 +78,10 @@ SUBJECTS = {
         "Можем ли мы рассчитывать на Вас? Чья это река",
     ),
     "programme_changed": (
-        "The programme has changed: Rivers and borders",
-        "Program je promenjen: Reke i granice",
-        "Програм је промењен: Реке и границе",
-        "Программа изменилась: Реки и границы",
+        "Programme of Rivers and borders: what is new for you",
+        "Program događaja Reke i granice: šta je novo za Vas",
+        "Програм догађаја Реке и границе: шта је ново за Вас",
+        "Программа мероприятия «Реки и границы»: что нового для Вас",
     ),
 }
 

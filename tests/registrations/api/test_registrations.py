@@ -290,6 +290,7 @@ def test_the_list_as_csv(api, base, registration):
             "confirmed": "",
             "cancelled": "",
             "checked_in": "",
+            "lead": "",
             "access_code": "",
             "tags": "",
             "person": "",

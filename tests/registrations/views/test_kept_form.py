@@ -313,7 +313,8 @@ class TestEdits:
         with commit(execute=False) as waiting:
             _title(guest_type, None)
             _type(guest_type, None)
-        assert len(waiting) == 1  # however much one transaction changes
+        # Forms, and pages of the programme, once each however much one transaction changes.
+        assert len(waiting) == 2
         with django_assert_num_queries(0):
             text_of()
 

@@ -52,7 +52,7 @@ def test_the_panel_costs_the_same_for_one_and_for_three(
     for order in range(count):
         ParticipationFactory(session=session, order=order)
     client = client_as(owner)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(11):
         client.get(PANEL)
 
 

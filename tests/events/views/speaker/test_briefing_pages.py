@@ -161,23 +161,15 @@ def test_the_pdf_is_in_the_persons_language(stage, path, client_as, language):
     assert all(font.startswith("LibertinusSerif") for font in fonts)
 
 
-def test_the_session_goes_into_the_calendar(stage, path, client_as):
-    response = client_as().get(f"{path}session.ics")
-    assert response["Content-Type"] == "text/calendar; charset=utf-8"
-    text = response.content.decode()
-    assert f"UID:{stage.panel.uid}\r\n" in text
-    assert "DTSTART;TZID=Europe/Belgrade:20270318T110000\r\n" in text
-    assert "BEGIN:VTIMEZONE" in text
-    stage.conference.schedule_versions.all().delete()
-    stage.panel.start_local = stage.panel.end_local = stage.panel.starts_at = None
-    stage.panel.ends_at = stage.panel.room = None
-    stage.panel.save()
-    assert client_as().get(f"{path}session.ics").status_code == 404
+def test_who_has_said_yes_may_put_the_session_into_the_calendar(stage, path, client_as):
+    assert f'href="{path}event.ics"' in client_as().get(f"{path}briefing/").content.decode()
+    Participation.objects.filter(pk=stage.moderator.pk).update(state="tentative")
+    assert "event.ics" not in client_as().get(f"{path}briefing/").content.decode()
 
 
 def test_declined_people_get_no_briefing(stage, path, client_as):
     Participation.objects.filter(pk=stage.moderator.pk).update(state="declined")
-    for end in ("briefing/", "briefing.pdf", "session.ics"):
+    for end in ("briefing/", "briefing.pdf"):
         page = text_of(client_as().get(f"{path}{end}"))
         assert "You have told us that you can not take part" in page
         assert "Great hall" not in page
