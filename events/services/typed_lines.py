@@ -61,6 +61,8 @@ _TIMES: Final = re.compile(
 _UNIT: Final = r"(?:min(?:ute|uta|utes|\.)?|мин(?:ут[аы]?|\.)?|′|')"  # noqa: RUF001 - Cyrillic minutes
 _LEADING: Final = re.compile(rf"^\s*(?P<n>\d{{1,4}})\s*{_UNIT}\s*[,:;–—-]?\s+", re.IGNORECASE)
 _TRAILING: Final = re.compile(rf"[\s,;(–—-]+(?P<n>\d{{1,4}})\s*{_UNIT}\)?\s*$", re.IGNORECASE)
+# A kind of one or two words before a colon is said of the session; it is no part of its title.
+_LABEL: Final = re.compile(r"^(?P<kind>\w+(?: \w+)?)\s*:\s+(?P<title>\S.*)$")
 _DAY: Final = 24 * 60
 
 
@@ -72,7 +74,7 @@ class TypedLine:
         start: hour and minute, where it names a time.
         minutes: how long, where it says so.
         kind: where a word says so.
-        title: all the rest, as it was typed.
+        title: all the rest, as it was typed, but for a label such as "Panel:" that says the kind.
     """
 
     title: str
@@ -106,6 +108,8 @@ def read_line(text: str) -> TypedLine:
         if start is None and minutes is None:
             return TypedLine("")
         return TypedLine(" ".join(text.split()))
+    if (found := _LABEL.match(rest)) and kind_of(found["kind"]) is kind is not None:
+        rest = found["title"]
     return TypedLine(rest, start, minutes, kind)
 
 
