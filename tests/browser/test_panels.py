@@ -1,5 +1,5 @@
-"""The Belgrade panel from nothing: composed, asked, one declines, is replaced, all is published, and
-who is concerned by a change gets one letter, the others none.
+"""The Belgrade panel from nothing: composed, asked, one declines, is replaced, all is published;
+whom a change concerns gets one letter, the others none.
 """
 
 import datetime as dt
