@@ -14,7 +14,7 @@ from core.errors import DomainError, FieldError, invalid
 from core.services import audit
 from core.text import search_key, search_key_of
 from events import validators as v
-from events.enums import Attribution, SessionKind, SessionState
+from events.enums import OFF_THE_PANEL, Attribution, SessionKind, SessionState
 from events.models import Conference, Participation, Room, Session, Track
 from events.services.edits import note_edit, snapshot, whole
 from events.services.instants import resolve_session
@@ -213,6 +213,13 @@ def remove_session(*, session: Session, root: Conference, actor: Actor) -> dict[
         },
         detail="A material or a reminder rule is about this session. It was not deleted.",
     )
+    # Whoever was asked would find a dead link, and nobody would have told them.
+    asked = session.participations.filter(asked_at__isnull=False).exclude(state__in=OFF_THE_PANEL)
+    if asked.exists():
+        raise DomainError(
+            "in-use",
+            "Somebody was asked to speak on this session. Cancel it instead, or let them go first.",
+        )
     before = whole(session)
     removed = tuple(session.participations.values_list("person_id", "session_id"))
     audit.record(

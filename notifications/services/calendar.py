@@ -38,7 +38,9 @@ def _organiser(facts: Mapping[str, str]) -> vCalAddress:
     return address
 
 
-def session_entry(row: Participation, session: SessionView, *, facts: Mapping[str, str]) -> bytes:
+def session_entry(
+    row: Participation, session: SessionView, *, facts: Mapping[str, str], method: str = "PUBLISH"
+) -> bytes:
     """Return a calendar object with the session that somebody speaks in.
 
     The UID is the session's, so that a later version of it replaces the entry.
@@ -46,6 +48,7 @@ def session_entry(row: Participation, session: SessionView, *, facts: Mapping[st
     Arguments:
         session: with a time (services.asked_sessions).
         facts: the mail's own values: title, session, place, links.
+        method: ``PUBLISH``, or ``CANCEL`` to take it out of the calendar.
     """
     conference = row.session.conference
     zone = ZoneInfo(conference.time_zone)
@@ -63,9 +66,9 @@ def session_entry(row: Participation, session: SessionView, *, facts: Mapping[st
     entry.add("organizer", _organiser(facts))
     if facts["place"]:
         entry.add("location", ", ".join(_rows(facts["place"])))
-    entry.add("status", "CONFIRMED")
+    entry.add("status", "CANCELLED" if method == "CANCEL" else "CONFIRMED")
     entry.add("description", "\n".join([*_rows(facts["role"]), *_rows(facts["entrance"])]))
-    return _whole(entry, "PUBLISH", conference.time_zone, start.year)
+    return _whole(entry, method, conference.time_zone, start.year)
 
 
 def calendar_entry(

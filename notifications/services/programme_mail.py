@@ -197,15 +197,11 @@ def sentences_of(message: Message) -> tuple[str, ...]:
     if message.person is None and message.registration is None:
         return ()
     conference = message.conference
-    numbers = conference.schedule_versions.order_by("-number").values_list(
-        "pk", "number", "moved_days", "created_at"
-    )
-    newest = numbers.first()
-    since = numbers.filter(number=int(message.facts.get("since", 0))).first()
+    since, newest = _versions(message)
     if newest is None:
         return ()
-    moment: dt.datetime | None = since[3] if since is not None else None
-    before, after, changed = _read(since and _key(since), _key(newest))
+    moment = since[2] if since is not None else None
+    before, after, changed = _read(since, newest)
     facts, mine = read_facts_of_one(
         conference,
         (before, after),
@@ -220,13 +216,25 @@ def sentences_of(message: Message) -> tuple[str, ...]:
     return next((one.sentences for one in found if one.human.code == code), ())
 
 
+def changed_sessions(message: Message) -> frozenset[str]:
+    """Return the codes of the sessions that have changed since a message's reader heard of them."""
+    since, newest = _versions(message)
+    if newest is None:
+        return frozenset()
+    return frozenset(one.code for one in _read(since, newest)[2])
+
+
 # A version's id, how many days later its slots are read, and when it was published.
 _Key = tuple[int, int, dt.datetime]
 
 
-def _key(row: tuple[int, int, int, dt.datetime]) -> _Key:
-    pk, _number, days, moment = row
-    return pk, days, moment
+def _versions(message: Message) -> tuple[_Key | None, _Key | None]:
+    """Return the version that a message's reader knows, and what is published now."""
+    rows = message.conference.schedule_versions.order_by("-number").values_list(
+        "pk", "moved_days", "created_at"
+    )
+    since = rows.filter(number=int(message.facts.get("since", 0))).first()
+    return since, rows.first()
 
 
 @lru_cache(maxsize=8)

@@ -37,10 +37,11 @@ from notifications.services.needs_facts import needs_values
 from notifications.services.own_texts import text_for
 from notifications.services.party_facts import party_values
 from notifications.services.programme_facts import own_sessions
-from notifications.services.programme_mail import sentences_of
+from notifications.services.programme_mail import changed_sessions, sentences_of
 from notifications.services.qr import ticket_png
 from notifications.services.questions_facts import questions_values
 from notifications.services.recipients import reader_name
+from notifications.services.session_entries import entries_for
 from notifications.services.speaker_facts import (
     ABOUT_SPEAKING,
     session_of,
@@ -190,6 +191,15 @@ def _attachments(message: Message, every: Values, *, has_ticket: bool) -> list[M
     registration = message.registration
     if message.kind == MessageKind.SPEAKER_ANSWER:
         return _session_entry(message, every)
+    if message.kind == MessageKind.PROGRAMME_CHANGED:
+        return [
+            MailAttachment(
+                f"session-{number}.ics", f"text/calendar; method={method}; charset=UTF-8", entry
+            )
+            for number, (method, entry) in enumerate(
+                entries_for(message, changed_sessions(message)), 1
+            )
+        ]
     if registration is None:
         return []
     parts = []

@@ -3,6 +3,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.utils import timezone
 
 from core.actors import SYSTEM
 from events.models import Participation, Session
@@ -152,6 +153,15 @@ def test_delete_refuses_what_is_published_or_in_use(session, actor, refused):
     publish_schedule(conference=session.conference, name="", actor=SYSTEM)
     with refused("in-use", session):
         sessions.delete_session(session=session, expected=None, actor=actor)
+
+
+def test_delete_refuses_while_somebody_is_asked_to_speak(session, actor, refused):
+    part = ParticipationFactory(session=session, state="invited", asked_at=timezone.now())
+    with refused("in-use", session):
+        sessions.delete_session(session=session, expected=None, actor=actor)
+    Participation.objects.filter(pk=part.pk).update(state="declined")
+    sessions.delete_session(session=session, expected=None, actor=actor)
+    assert Session.objects.count() == 0
 
 
 def test_a_code_of_another_conference_does_not_stand_in_the_way(session, actor):

@@ -374,6 +374,33 @@ def test_a_newer_version_says_the_newest_state_once(room, transport):
     assert len(transport.mails) == 2
 
 
+def test_who_speaks_gets_the_new_calendar_entry_with_it(room):
+    publish(room, tell=False)
+    sign_up(room)
+    move(room)
+    publish(room)
+
+    def entries():
+        rows = Message.objects.filter(kind="programme_changed", state="queued")
+        return {
+            (row.person_id is not None, part.name, part.content_type): part.content
+            for row in rows.select_related("conference", "person", "registration")
+            for part in render(row).attachments
+        }
+
+    (((speaks, name, kind), entry),) = entries().items()
+    assert (speaks, name) == (True, "session-1.ics")
+    assert kind == "text/calendar; method=PUBLISH; charset=UTF-8"
+    assert b"DTSTART;TZID=Europe/Belgrade:20270318T110000\r\n" in entry
+    assert f"UID:{room.panel.uid}\r\n".encode() in entry
+
+    cancel_session(session=room.panel, expected=None, actor=SYSTEM)
+    publish(room)
+    (((_speaks, _name, kind), entry),) = entries().items()
+    assert kind == "text/calendar; method=CANCEL; charset=UTF-8"
+    assert b"STATUS:CANCELLED\r\n" in entry
+
+
 def test_who_declines_before_it_leaves_gets_no_mail(room, transport):
     move(room)
     publish(room)
