@@ -88,7 +88,7 @@ conformance: setup-dev ## Have calendar entries and mails judged by programs of 
 	$(PYTEST) -q --create-db -m conformance tests/conformance
 
 browser: setup-dev ## Run the journeys in real Chromium
-	$(PYTEST) -q --create-db -m browser
+	$(PYTEST) -q -n $(WORKERS) --dist loadfile --create-db -m browser
 
 faults: setup-dev ## Run the small fault tests on SQLite: real processes killed, a real SMTP sink
 	$(PYTEST) -q --create-db -m "faults and not slow"

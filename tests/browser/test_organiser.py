@@ -22,7 +22,7 @@ def _add_somebody_new(page, *, role, given_name, family_name, affiliation):
 
 
 def _confirm(page, family_name):
-    page.locator(".panel-table").get_by_role("link", name=re.compile(family_name)).click()
+    page.locator(".seat-name").get_by_role("link", name=re.compile(family_name)).click()
     page.locator("#card").get_by_label("State").select_option(label="Confirmed")
     page.locator("#card").get_by_role("button", name="Save").click()
     page.locator(".panel-table .seat", has_text=family_name).get_by_text("Confirmed").wait_for()

@@ -37,6 +37,7 @@ NOT_OUTSIDE = {
     "account_confirm_login_code",  # after a code was asked for
     "account_logout",  # for who is signed in
     "invitation-seen",  # takes a POST
+    "speaker-seen",  # takes a POST
     "personal-join-again",  # a button on the personal page
     "personal-companion-accept",  # another
     "personal-companion-remove",  # another

@@ -47,12 +47,12 @@ def test_a_typed_line_is_a_session_after_the_last_one(client, stage):
     assert answer["Location"] == f"{SESSIONS}?day={DAY}"
     row = Session.objects.get(kind="discussion")
     assert (row.title, row.start_local, row.end_local) == (
-        {"en": "Discussion: What now"},
+        {"en": "What now"},
         at("12:30"),
         at("13:15"),
     )
     page = text_of(client.get(answer["Location"]))
-    assert "Added “Discussion: What now”: discussion at 12:30." in page
+    assert "Added “What now”: discussion at 12:30." in page
     assert "Undo" in page
 
 
