@@ -43,6 +43,7 @@ SOURCES = (
     "core/services/files.py",
     "core/services/idempotency.py",
     "core/templates/refused.html",
+    "core/views/links.py",
     "events/forms/giving.py",
     "events/sentences.py",
     "events/services/briefings.py",

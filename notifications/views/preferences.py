@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods
 from core.actors import Actor
 from core.enums import Visibility
 from core.logging import request_id
+from core.views.links import count_wrong_link, kept_by_nobody
 from events.enums import ConferenceState
 from events.languages import Reader, choose
 from events.models import Conference
@@ -27,7 +28,7 @@ from notifications.enums import SuppressionReason, SuppressionScope
 from notifications.models import Message
 from notifications.services.suppression import opt_in_again, opt_out, scopes_stopped
 from notifications.services.unsubscribing import ONE_CLICK, find_by_unsubscribe_link
-from registrations.views.public.base import answer, count_wrong_link, kept_by_nobody
+from registrations.views.public.base import answer
 
 
 @csrf_exempt

@@ -26,6 +26,7 @@ from core.enums import Visibility
 from core.errors import DomainError
 from core.logging import request_id
 from core.text import full_name
+from core.views.links import count_wrong_link, kept_by_nobody
 from events import words
 from events.enums import ConferenceState, ParticipationRole, ParticipationState
 from events.languages import Reader, choose, name_in
@@ -37,9 +38,6 @@ from events.views.public.context import conference_context, conference_of, langu
 View = Callable[[HttpRequest, Participation], HttpResponse]
 GONE: Final = 410
 SENDS_A_MINUTE: Final = 120
-# As on guests' pages: wrong links of one client in ten minutes before it is told to stop.
-_WRONG_LINKS: Final = 20
-_WRONG_LINK_SECONDS: Final = 600
 
 
 def by_speaker_link(*methods: str) -> Callable[[View], Callable[..., HttpResponse]]:
@@ -53,19 +51,19 @@ def by_speaker_link(*methods: str) -> Callable[[View], Callable[..., HttpRespons
         @wraps(view)
         def page(request: HttpRequest, code: str, token: str) -> HttpResponse:
             if request.method not in methods:
-                return _kept_by_nobody(HttpResponseNotAllowed(methods))
+                return kept_by_nobody(HttpResponseNotAllowed(methods))
             row = find_by_speaker_link(code, token)
             if row is not None and row.state in NEEDED_OF:
-                return _kept_by_nobody(view(request, row))
+                return kept_by_nobody(view(request, row))
             if row is not None:
-                return _kept_by_nobody(
+                return kept_by_nobody(
                     _closed(request, row, _CLOSED.get(row.state, _NOT_ASKED), 200)
                 )
             former = find_by_former_speaker_link(code, token)
             if former is None:
-                _count_wrong_link(request)
+                count_wrong_link(request)
                 raise Http404
-            return _kept_by_nobody(_closed(request, former, _REVOKED, GONE))
+            return kept_by_nobody(_closed(request, former, _REVOKED, GONE))
 
         return page
 
@@ -141,25 +139,6 @@ def show(
 
 def _closed(request: HttpRequest, row: Participation, sentence: Any, status: int) -> HttpResponse:
     return show(request, row, "closed", reader_for(request, row), {"sentence": sentence}, status)
-
-
-def _kept_by_nobody(response: HttpResponse) -> HttpResponse:
-    response["Cache-Control"] = "no-store"
-    response["Referrer-Policy"] = "no-referrer"
-    response["X-Robots-Tag"] = "noindex, nofollow"
-    return response
-
-
-def _count_wrong_link(request: HttpRequest) -> None:
-    if not settings.THROTTLE:
-        return
-    tries = count_try(f"wrong-link:{client_of(request)}", _WRONG_LINK_SECONDS)
-    if tries.number >= _WRONG_LINKS:
-        raise DomainError(
-            "throttled",
-            gettext("Too many links that open nothing came from your network. Try again later."),
-            retry_after=tries.seconds_left,
-        )
 
 
 _NOT_ASKED: Final = _("Nothing is needed from you here yet. You will get a letter.")

@@ -22,9 +22,6 @@ from registrations.services.doors import find_conference
 # How often one address may send a public form in a minute: a lecture hall behind one address can
 # register, a program that tries out what it can fill up is slowed down.
 SENDS_A_MINUTE: Final = 120
-# Wrong links from one address in ten minutes, before it is told to stop; right ones always open.
-WRONG_LINKS: Final = 20
-WRONG_LINK_SECONDS: Final = 600
 
 
 def visible_conference(organisation: str, conference: str) -> Conference:
@@ -58,31 +55,6 @@ def check_sends(request: HttpRequest) -> None:
             % {"seconds": tries.seconds_left},
             retry_after=tries.seconds_left,
         )
-
-
-def count_wrong_link(request: HttpRequest) -> None:
-    """Count a link that opens nothing; right ones are never counted.
-
-    Raises:
-        DomainError: ``throttled`` for too many from one client.
-    """
-    if not settings.THROTTLE:
-        return
-    tries = count_try(f"wrong-link:{client_of(request)}", WRONG_LINK_SECONDS)
-    if tries.number >= WRONG_LINKS:
-        raise DomainError(
-            "throttled",
-            _("Too many links that open nothing came from your network. Try again later."),
-            retry_after=tries.seconds_left,
-        )
-
-
-def kept_by_nobody(response: HttpResponse) -> HttpResponse:
-    """Return what a personal link opens so that nobody keeps it or learns its address."""
-    response["Cache-Control"] = "no-store"
-    response["Referrer-Policy"] = "no-referrer"
-    response["X-Robots-Tag"] = "noindex, nofollow"
-    return response
 
 
 def chosen_query(request: HttpRequest) -> str:

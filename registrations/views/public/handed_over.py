@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from core.text import email_key
+from core.views.links import count_wrong_link
 from events.languages import choose
 from events.views.public.context import conference_context, conference_of, language_links
 from registrations.models import Invitation, Registration
@@ -17,7 +18,7 @@ from registrations.services.contacts import address_of
 from registrations.services.following import seen_invitation_of
 from registrations.services.invitation_links import invitation_path
 from registrations.services.substituting import handed_over, why_no_substitute
-from registrations.views.public.base import answer, chosen_query, count_wrong_link
+from registrations.views.public.base import answer, chosen_query
 
 
 def opens_nothing(request: HttpRequest, code: str, token: str) -> HttpResponse:

@@ -20,6 +20,7 @@ from core.actors import Actor
 from core.enums import AnsweredVia, Visibility
 from core.errors import DomainError
 from core.logging import request_id
+from core.views.links import count_wrong_link, kept_by_nobody
 from events.enums import ConferenceState
 from events.languages import Reader, choose
 from events.models import Conference
@@ -42,13 +43,7 @@ from registrations.services.invitation_links import (
 from registrations.services.links import manage_path
 from registrations.services.salutations import salutation_of
 from registrations.views.public.asking import still_missing
-from registrations.views.public.base import (
-    answer,
-    check_sends,
-    chosen_query,
-    count_wrong_link,
-    kept_by_nobody,
-)
+from registrations.views.public.base import answer, check_sends, chosen_query
 from registrations.views.public.headings import heading
 from registrations.views.public.invitation_words import (
     RESPONSES,

@@ -22,6 +22,7 @@ from core.actors import Actor
 from core.clock import to_local
 from core.errors import DomainError
 from core.logging import request_id
+from core.views.links import kept_by_nobody
 from events import dates
 from events.languages import Reader, choose
 from events.models import Conference
@@ -39,7 +40,7 @@ from registrations.services.reconfirming import confirm_new_date, is_asked
 from registrations.services.still_coming import has_answered, open_round_of
 from registrations.services.type_states import place_in_line, types_waited_for
 from registrations.views.public.asking import ask_again, received_files, still_missing
-from registrations.views.public.base import answer, chosen_query, kept_by_nobody
+from registrations.views.public.base import answer, chosen_query
 from registrations.views.public.chosen_sessions import session_context
 from registrations.views.public.handed_over import opens_nothing, somebody_else
 from registrations.views.public.headings import heading

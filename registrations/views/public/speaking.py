@@ -22,6 +22,7 @@ from core.actors import Actor
 from core.enums import AnsweredVia, Visibility
 from core.errors import DomainError
 from core.logging import request_id
+from core.views.links import count_wrong_link, kept_by_nobody
 from events.enums import ConferenceState, ParticipationRole, ParticipationState
 from events.languages import Reader, choose
 from events.models import Conference, Participation
@@ -41,13 +42,7 @@ from registrations.forms.invitation import SpeakerAnswerForm
 from registrations.models import Registration
 from registrations.services.links import manage_path
 from registrations.services.salutations import salutation_of
-from registrations.views.public.base import (
-    answer,
-    check_sends,
-    chosen_query,
-    count_wrong_link,
-    kept_by_nobody,
-)
+from registrations.views.public.base import answer, check_sends, chosen_query
 from registrations.views.public.speaking_words import (
     Closed,
     closed_because,

@@ -7,11 +7,11 @@ from django.core.cache import cache
 from django.test import Client
 
 from core.models import AuditEntry
+from core.views.links import WRONG_LINKS
 from notifications.enums import MessageKind
 from notifications.models import LiftedSuppression, Message, Suppression
 from notifications.services.unsubscribing import unsubscribe_path
 from registrations.models import Registration
-from registrations.views.public.base import WRONG_LINKS
 from tests.factories.notifications import MessageFactory, conference_in, guests_of
 
 pytestmark = pytest.mark.django_db
