@@ -5,13 +5,15 @@ from __future__ import annotations
 import listunsub
 import pytest
 
-from notifications.services.kinds import OPTIONAL, TO_INVITED
+from notifications.services.kinds import KINDS, TO_INVITED
 from notifications.services.texts import LANGUAGES
 from tests.notifications.mailbag import SORTS, Mailbag
 
 pytestmark = [pytest.mark.conformance, pytest.mark.django_db]
+# Asking somebody to speak goes in any case, but stops what comes after it (`listed`).
+_LISTED = {kind for kind, row in KINDS.items() if row.optional or row.listed}
 _OPTIONAL = sorted(
-    name for name, sort in SORTS.items() if sort.kind in OPTIONAL or name in TO_INVITED
+    name for name, sort in SORTS.items() if sort.kind in _LISTED or name in TO_INVITED
 )
 _REQUESTED = sorted(set(SORTS) - set(_OPTIONAL))
 
