@@ -45,19 +45,19 @@ def rows(engine: str) -> list[Row]:
 
     found: dict[str, dict[str, float]] = {}
     with stack(engine) as lectern, sync_playwright() as playwright:
-        organisation = lectern.demo["organisation"]
+        organisation, own = lectern.demo["organisation"], lectern.demo["conference"]
         settings = {"DJANGO_SETTINGS_MODULE": "config.settings.base"}
         answer_of("benchmarks.programme_data", {**lectern.environment, **settings}, organisation)
         path = next(p for p in map(shutil.which, CHROMIUM) if p)
         browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
-        for conference in (LARGE, lectern.demo["conference"]):
+        for conference in (LARGE, own):
             base = f"{lectern.url}/manage/{organisation}/{conference}"
             rounds = [dict(_measure(browser, lectern, base)) for _ in range(ROUNDS)]
             found[conference] = {
                 name: statistics.median(one[name] for one in rounds) for name in rounds[0]
             }
         browser.close()
-    large, small = found[LARGE], found[lectern.demo["conference"]]
+    large, small = found[LARGE], found[own]
     return [
         Row("editors", name.partition(",")[0], value, "six sessions", small[name], _unit(name))
         for name, value in large.items()

@@ -77,7 +77,7 @@ def _key(request: HttpRequest) -> Hashable | None:
 
 
 def _respond(request: HttpRequest, answer: KeptAnswer) -> HttpResponse:
-    if "HTTP_IF_NONE_MATCH" in request.META:
+    if "if-none-match" in request.headers:
         unchanged = get_conditional_response(request, etag=answer.etag)
         if unchanged is not None and unchanged.status_code == _NOT_MODIFIED:
             for name, value in answer.headers:
