@@ -13,7 +13,6 @@ from typing import Any, Final
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
-from django.urls import NoReverseMatch, reverse
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
@@ -24,7 +23,7 @@ from core.errors import DomainError
 from core.logging import request_id
 from core.views.links import count_wrong_link, kept_by_nobody
 from events.enums import ConferenceState, ParticipationRole, ParticipationState
-from events.languages import Reader, choose
+from events.languages import Reader
 from events.models import Conference, Participation
 from events.services.asked_sessions import asked_session, confirmed_beside
 from events.services.asking import note_speaker_page_seen
@@ -36,6 +35,7 @@ from events.services.speaker_links import (
     speaker_path,
 )
 from events.views.public.context import conference_context, conference_of, language_links
+from events.views.speaker.base import reader_for
 from events.words import ROLES
 from registrations.enums import RegistrationStatus
 from registrations.forms.invitation import SpeakerAnswerForm
@@ -60,10 +60,10 @@ _DEEDS: Final[Mapping[str, ParticipationState]] = {
     "no": _S.DECLINED,
     "reason": _S.DECLINED,
 }
-# Pages that a speaker has beside this one: URL name -> what the link says.
+# Pages that a speaker has below this one (events.views.speaker), and what the links say.
 _MORE: Final = (
-    ("speaker-give", _("What we still need from you")),
-    ("speaker-briefing", _("Briefing")),
+    ("give", _("What we still need from you")),
+    ("briefing", _("Briefing")),
 )
 
 
@@ -99,7 +99,7 @@ def speaker_answer_page(request: HttpRequest, row: Participation) -> HttpRespons
     if request.method != "POST":
         return _page(request, row)
     check_sends(request)
-    with translation.override(_reader(request, row).catalogue):
+    with translation.override(reader_for(request, row).catalogue):
         return _answer(request, row, request.POST.get("answer", ""))
 
 
@@ -137,13 +137,6 @@ def _answer(request: HttpRequest, row: Participation, deed: str) -> HttpResponse
     return redirect(f"{speaker_path(row)}?{chosen_query(request)}".rstrip("?&"))
 
 
-def _reader(request: HttpRequest, row: Participation) -> Reader:
-    """Read in the person's language, unless the address names another one."""
-    conference = row.session.conference
-    own = row.person.language or conference.first_language
-    return choose(request.GET.get("lang"), "", list(dict.fromkeys([own, *conference.languages])))
-
-
 def _page(
     request: HttpRequest,
     row: Participation,
@@ -152,7 +145,7 @@ def _page(
     refusal: DomainError | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    reader = _reader(request, row)
+    reader = reader_for(request, row)
     conference = conference_of(row.session.conference_id)
     row.session.conference = conference
     closed = more.get("closed")
@@ -224,13 +217,6 @@ def _place(row: Participation) -> Registration | None:
 
 
 def _more_pages(row: Participation, reader: Reader) -> list[tuple[str, str]]:
-    """Return address and words of the other pages of a speaker that this installation has."""
-    token = speaker_path(row).rstrip("/").rpartition("/")[2]
-    found = []
-    for name, label in _MORE:
-        try:
-            path = reverse(name, kwargs={"code": row.code, "token": token})
-        except NoReverseMatch:
-            continue
-        found.append((path + reader.query, str(label)))
-    return found
+    """Return address and words of the other pages of a speaker."""
+    path = speaker_path(row)
+    return [(f"{path}{page}/{reader.query}", str(label)) for page, label in _MORE]
