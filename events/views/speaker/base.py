@@ -40,10 +40,13 @@ GONE: Final = 410
 SENDS_A_MINUTE: Final = 120
 
 
-def by_speaker_link(*methods: str) -> Callable[[View], Callable[..., HttpResponse]]:
-    """Make a view of one that gets the participation that the link opens.
+def behind_speaker_link(
+    *methods: str, revoked: View
+) -> Callable[[View], Callable[..., HttpResponse]]:
+    """Make a view of one that gets the participation that the link opens, as nobody may keep it.
 
-    Who is not asked, has declined or was replaced reads a sentence instead.
+    Arguments:
+        revoked: answers who holds a link that was revoked.
     """
 
     def make(view: View) -> Callable[..., HttpResponse]:
@@ -53,19 +56,33 @@ def by_speaker_link(*methods: str) -> Callable[[View], Callable[..., HttpRespons
             if request.method not in methods:
                 return kept_by_nobody(HttpResponseNotAllowed(methods))
             row = find_by_speaker_link(code, token)
-            if row is not None and row.state in NEEDED_OF:
-                return kept_by_nobody(view(request, row))
             if row is not None:
-                return kept_by_nobody(
-                    _closed(request, row, _CLOSED.get(row.state, _NOT_ASKED), 200)
-                )
+                return kept_by_nobody(view(request, row))
             former = find_by_former_speaker_link(code, token)
             if former is None:
                 count_wrong_link(request)
                 raise Http404
-            return kept_by_nobody(_closed(request, former, _REVOKED, GONE))
+            return kept_by_nobody(revoked(request, former))
 
         return page
+
+    return make
+
+
+def by_speaker_link(*methods: str) -> Callable[[View], Callable[..., HttpResponse]]:
+    """Make a view of one that gets the participation of who is asked or has confirmed.
+
+    Who is not asked, has declined or was replaced reads a sentence instead.
+    """
+
+    def make(view: View) -> Callable[..., HttpResponse]:
+        @wraps(view)
+        def open_or_closed(request: HttpRequest, row: Participation) -> HttpResponse:
+            if row.state in NEEDED_OF:
+                return view(request, row)
+            return _closed(request, row, _CLOSED.get(row.state, _NOT_ASKED), 200)
+
+        return behind_speaker_link(*methods, revoked=_revoked)(open_or_closed)
 
     return make
 
@@ -135,6 +152,10 @@ def show(
         response = render(request, f"events/speaker/{template}.html", context, status=status)
     response["Content-Language"] = reader.tag
     return response
+
+
+def _revoked(request: HttpRequest, row: Participation) -> HttpResponse:
+    return _closed(request, row, _REVOKED, GONE)
 
 
 def _closed(request: HttpRequest, row: Participation, sentence: Any, status: int) -> HttpResponse:

@@ -7,21 +7,18 @@ changes nothing, so mail programs may open the link as often as they like.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import wraps
 from types import MappingProxyType
 from typing import Any, Final
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.csrf import csrf_exempt
 
 from core.actors import Actor
 from core.enums import AnsweredVia, Visibility
 from core.errors import DomainError
 from core.logging import request_id
-from core.views.links import count_wrong_link, kept_by_nobody
 from events.enums import ConferenceState, ParticipationRole, ParticipationState
 from events.languages import Reader
 from events.models import Conference, Participation
@@ -30,12 +27,10 @@ from events.services.asking import note_speaker_page_seen
 from events.services.schedules import current_programme
 from events.services.speaker_answers import answer_ask
 from events.services.speaker_links import (
-    find_by_former_speaker_link,
-    find_by_speaker_link,
     speaker_path,
 )
 from events.views.public.context import conference_context, conference_of, language_links
-from events.views.speaker.base import reader_for
+from events.views.speaker.base import behind_speaker_link, reader_for
 from events.words import ROLES
 from registrations.enums import RegistrationStatus
 from registrations.forms.invitation import SpeakerAnswerForm
@@ -70,24 +65,11 @@ _MORE: Final = (
 def by_speaker_link(*methods: str) -> Callable[[View], Callable[..., HttpResponse]]:
     """Make a view of one that gets the participation that the link opens, as nobody may keep it."""
 
-    def make(view: View) -> Callable[..., HttpResponse]:
-        @csrf_exempt
-        @wraps(view)
-        def page(request: HttpRequest, code: str, token: str) -> HttpResponse:
-            if request.method not in methods:
-                return kept_by_nobody(HttpResponseNotAllowed(methods))
-            row = find_by_speaker_link(code, token)
-            if row is not None:
-                return kept_by_nobody(view(request, row))
-            former = find_by_former_speaker_link(code, token)
-            if former is None:
-                count_wrong_link(request)
-                raise Http404
-            return kept_by_nobody(_page(request, former, {"closed": Closed("revoked")}))
+    return behind_speaker_link(*methods, revoked=_revoked)
 
-        return page
 
-    return make
+def _revoked(request: HttpRequest, row: Participation) -> HttpResponse:
+    return _page(request, row, {"closed": Closed("revoked")})
 
 
 @by_speaker_link("GET", "HEAD", "POST")
