@@ -118,8 +118,60 @@ class MaterialKind(models.TextChoices):
     FILE = "file", "File"
     LINK = "link", "Link"
     JOINING_LINK = "joining_link", "Joining link"
+    STREAM = "stream", "Live stream"
 
 
 class OutcomeItemKind(models.TextChoices):
     FINDING = "finding", "Finding"
     POINT = "point", "Point made"
+
+
+class QuoteState(models.TextChoices):
+    """How far the approval of a quote has come."""
+
+    DRAFT = "draft", "Not asked"
+    ASKED = "asked", "Asked"
+    APPROVED = "approved", "Approved"
+    REFUSED = "refused", "Not to be shown"
+
+
+class PhotoConsent(models.TextChoices):
+    """What those on a picture say to its being shown."""
+
+    UNKNOWN = "unknown", "Not asked"
+    GIVEN = "given", "Given"
+    REFUSED = "refused", "Refused"
+    NOBODY = "nobody", "Nobody can be recognised"
+
+
+class JobState(models.TextChoices):
+    """How far a piece of work has come that a worker does."""
+
+    WAITING = "waiting", "Not begun"
+    RUNNING = "running", "Running"
+    DONE = "done", "Done"
+    FAILED = "failed", "Failed"
+    STOPPED = "stopped", "Stopped"
+
+
+class ProgrammeFormat(models.TextChoices):
+    """What a programme that is brought in may be written in."""
+
+    AGENDA = "agenda", "Pasted agenda"
+    TABLE = "table", "Table (CSV, XLSX)"
+    SCHEDULE_XML = "schedule_xml", "schedule.xml (frab, pretalx, c3voc)"
+    SCHEDULE_JSON = "schedule_json", "schedule.json (frab, pretalx, c3voc)"
+    PRETALX = "pretalx", "pretalx JSON"
+    SESSIONIZE = "sessionize", "Sessionize JSON"
+    ICALENDAR = "icalendar", "Calendar (iCalendar)"
+    OPASS = "opass", "OPass JSON"
+    OPEN_EVENT = "open_event", "Open Event (ZIP of JSON)"
+
+
+class RefKind(models.TextChoices):
+    """What an outside identifier stands for."""
+
+    SESSION = "session", "Session"
+    PERSON = "person", "Person"
+    ROOM = "room", "Room"
+    TRACK = "track", "Track"

@@ -57,6 +57,7 @@ class MessageKind(models.TextChoices):
     SPEAKER_ANSWER = "speaker_answer", "Thanks for a speaker's answer"
     SPEAKER_RELEASED = "speaker_released", "Not needed as a speaker after all"
     PROGRAMME_CHANGED = "programme_changed", "The programme has changed"
+    QUOTE_ASK = "quote_ask", "May we quote you"
     ANNOUNCEMENT = "announcement", "Announcement"
     TEST = "test", "Test"
 

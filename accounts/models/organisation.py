@@ -31,6 +31,8 @@ class Organisation(IdentifiedModel):
     contact_phone = models.CharField(max_length=40, blank=True)
     imprint = TranslatedField(blank=True)
     logo = models.ForeignKey(StoredFile, null=True, blank=True, on_delete=models.SET_NULL)
+    # The house's own colour as #RRGGBB; pages nudge it until it can be read. Empty: ours.
+    accent = models.CharField(max_length=7, blank=True)
 
     class Meta:
         ordering = ["name", "id"]

@@ -109,3 +109,30 @@ class Assistant(StampedModel):
 
     def __str__(self) -> str:
         return str(self.pk)
+
+
+class DoubleDismissal(StampedModel):
+    """Two people who look alike and are two: they are not suggested as one again.
+
+    Arguments:
+        first_uid, second_uid: of the people, the smaller one first.
+    """
+
+    field_privacy = NO_PEOPLE
+
+    organisation = models.ForeignKey(
+        "accounts.Organisation", on_delete=models.CASCADE, related_name="double_dismissals"
+    )
+    first_uid = models.UUIDField()
+    second_uid = models.UUIDField()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organisation", "first_uid", "second_uid"], name="double_dismissed_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.first_uid} {self.second_uid}"

@@ -20,11 +20,13 @@ from events.models import (
     Assistant,
     Availability,
     Candidate,
+    ExternalRef,
     Material,
     OutcomeItem,
     Participation,
     Person,
     PersonMerge,
+    Quote,
     Session,
     SpeakerNeed,
 )
@@ -38,6 +40,8 @@ TO_PEOPLE: Final[tuple[tuple[type[models.Model], str], ...]] = (
     (Assistant, "person"),
     (Availability, "person"),
     (OutcomeItem, "person"),
+    (Quote, "person"),
+    (ExternalRef, "person"),
     (PersonMerge, "kept"),
 )
 # The further somebody has come, the more is known.

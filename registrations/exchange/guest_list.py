@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.errors import DomainError
+from core.tables.reading import Table, read_table
 from registrations.exchange.guest_columns import COLUMNS, guess_columns
-from registrations.exchange.tables import Table, read_table
 from registrations.models import GuestImport
 from registrations.services.guest_rows import GuestRow, read_row
 

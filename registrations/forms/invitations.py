@@ -9,12 +9,12 @@ from django import forms
 from django.utils.html import escape
 
 from accounts.models import Account
+from core.tables.encodings import ENCODINGS
+from core.tables.reading import DELIMITERS
 from core.text import LANGUAGES, pick_text, search_key
 from events.forms.base import LocalTimeField, ServiceForm
 from events.models import Conference
 from registrations.enums import RECORDED_VIA, InvitationResponse
-from registrations.exchange.encodings import ENCODINGS
-from registrations.exchange.tables import DELIMITERS
 from registrations.models import Invitation, RegistrationType
 
 

@@ -12,13 +12,13 @@ from accounts.permissions import Permission
 from accounts.views.access import actor_of, demand
 from core.errors import DomainError
 from core.nudging import nudge
+from core.tables.reading import MOST_BYTES, read_table, type_of
 from events.models import Conference
 from events.views.access import get_conference
 from events.views.manage.base import attempt, console_page
 from registrations.enums import ImportState, RegistrationKind
 from registrations.exchange.guest_columns import COLUMNS
 from registrations.exchange.guest_list import GuestList, read_guest_list
-from registrations.exchange.tables import MOST_BYTES, read_table, type_of
 from registrations.forms.invitations import ImportForm
 from registrations.models import GuestImport
 from registrations.services.guest_import import keep_guest_list, set_up_import, start_import

@@ -354,5 +354,5 @@ def test_people_of_three_conferences_cost_as_much_as_of_one(
     for _ in range(count):
         session = SessionFactory(conference=ConferenceFactory(organisation=organisation))
         ParticipationFactory(session=session, person=gone)
-    with django_assert_num_queries(61):
+    with django_assert_num_queries(67):
         merge(kept, gone, actor)

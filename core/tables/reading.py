@@ -10,8 +10,8 @@ from typing import Final
 
 from core.csv import rearm
 from core.errors import DomainError
-from registrations.exchange.encodings import ENCODINGS, decode, guess_encoding
-from registrations.exchange.workbooks import is_workbook, read_workbook
+from core.tables.encodings import ENCODINGS, decode, guess_encoding
+from core.tables.workbooks import is_workbook, read_workbook
 
 MOST_BYTES: Final = 10 * 1024 * 1024
 MOST_ROWS: Final = 5_000

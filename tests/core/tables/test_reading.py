@@ -10,10 +10,10 @@ import xlsxwriter
 
 from core.csv import csv_lines
 from core.errors import DomainError
-from registrations.exchange.encodings import guess_encoding
+from core.tables.encodings import guess_encoding
+from core.tables.reading import read_table
+from core.tables.workbooks import MOST_UNPACKED
 from registrations.exchange.guest_columns import guess_columns
-from registrations.exchange.tables import read_table
-from registrations.exchange.workbooks import MOST_UNPACKED
 
 LATIN = "Ime;Prezime;Institucija\nŠćepan;Čolić;Fakultet političkih nauka\nŽarko;Đorđević;Zavod\n"
 CYRILLIC = "Име;Презиме;Институција\nЂорђе;Цвијић;Факултет\nЉубица;Ђорђевић;Министарство\n"
