@@ -70,6 +70,8 @@ ROUTES: Final[dict[str, Access]] = {
     "manage-people-tags": needs(Permission.PEOPLE_READ),
     "manage-people-tag-change": _PEOPLE_WRITE,
     "manage-people-doubles": needs(Permission.PEOPLE_READ),
+    "manage-people-double-dismiss": _PEOPLE_WRITE,
+    "manage-people-double-recall": _PEOPLE_WRITE,
     "manage-people-merge-undo": _PEOPLE_WRITE,
     # The hint counts people by their tags.
     "manage-balance": needs(

@@ -11,7 +11,7 @@ from events.views.manage.composition import (
     requirement_page,
 )
 from events.views.manage.conferences import conference_list, conference_new
-from events.views.manage.doubles import double_list, merge_undo
+from events.views.manage.doubles import double_dismiss, double_list, double_recall, merge_undo
 from events.views.manage.edits import edit_list, edit_undo
 from events.views.manage.grid import grid_page, session_slot
 from events.views.manage.needs import needs_page, participation_briefing, session_briefings
@@ -67,6 +67,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_HOST}/people/tags/", tag_list, name="manage-people-tags"),
     path(f"{_HOST}/people/tags/<slug:code>/", tag_page, name="manage-people-tag-change"),
     path(f"{_HOST}/people/doubles/", double_list, name="manage-people-doubles"),
+    path(
+        f"{_HOST}/people/doubles/<slug:first>/<slug:second>/dismiss/",
+        double_dismiss,
+        name="manage-people-double-dismiss",
+    ),
+    path(
+        f"{_HOST}/people/doubles/<slug:first>/<slug:second>/recall/",
+        double_recall,
+        name="manage-people-double-recall",
+    ),
     path(f"{_HOST}/people/merges/<slug:code>/", merge_undo, name="manage-people-merge-undo"),
     path(f"{_HOST}/people/<slug:code>/edit/", person_edit, name="manage-person-edit"),
     path(f"{_HOST}/people/<slug:code>/delete/", person_delete, name="manage-person-delete"),

@@ -25,6 +25,11 @@ class DoublesSerializer(StrictSerializer):
     results = DoubleSerializer(many=True, read_only=True)
 
 
+class PairSerializer(StrictSerializer):
+    first = serializers.CharField(max_length=6, help_text="A person's code.")
+    second = serializers.CharField(max_length=6, help_text="Another person's code.")
+
+
 class MergeRequestSerializer(StrictSerializer):
     into = serializers.CharField(
         required=False, help_text="The code of who stays; who stands in the address is gone."

@@ -43,6 +43,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path(f"{_O}/people/", people.PersonList.as_view(), name="api-person-list"),
     path(f"{_O}/people/duplicates/", merging.Doubles.as_view(), name="api-person-duplicates"),
+    path(
+        f"{_O}/people/duplicates/dismiss/",
+        merging.DismissDouble.as_view(),
+        name="api-person-duplicate-dismiss",
+    ),
+    path(
+        f"{_O}/people/duplicates/recall/",
+        merging.RecallDouble.as_view(),
+        name="api-person-duplicate-recall",
+    ),
     path(f"{_O}/people/tags/", tags.TagPeople.as_view(), name="api-people-tags"),
     path(f"{_O}/people/<slug:code>/merge/", merging.MergePerson.as_view(), name="api-person-merge"),
     path(f"{_O}/person-merges/", merging.MergeList.as_view(), name="api-person-merge-list"),

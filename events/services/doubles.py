@@ -13,9 +13,12 @@ from django.db.models import Q
 from accounts.models import Organisation
 from core.text import email_key, full_name, search_key
 from events.models import Person
+from events.services.dismissing import as_pair, dismissed_pairs
 
 # So many behind one address are an office's mailbox, so many of one name are namesakes.
 _MOST_IN_A_GROUP: Final = 8
+# So many uids are named in one query.
+_MOST_NAMED: Final = 200
 _ADDRESS: Final = "mail"
 _NAME: Final = "name"
 _REASONS: Final = {
@@ -23,7 +26,7 @@ _REASONS: Final = {
     frozenset({_NAME}): "Same name",
     frozenset({_ADDRESS}): "Same address",
 }
-_FIELDS: Final = ("pk", "code", "given_name", "family_name", "names_by_script", "email")
+_FIELDS: Final = ("pk", "uid", "code", "given_name", "family_name", "names_by_script", "email")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +47,19 @@ class Double:
 
 
 def find_doubles(organisation: Organisation) -> list[Double]:
-    """Return pairs of people who may be one, the likeliest first; one query.
+    """Return pairs of people who may be one, the likeliest first; two queries.
 
-    Two may share a mailbox or a name and be two: a suggestion never merges anybody.
+    Two may share a mailbox or a name and be two: a suggestion never merges anybody, and who was
+    said to be two is not suggested again.
     """
     rows = list(
         Person.objects.filter(organisation=organisation).order_by("pk").values(*_FIELDS).iterator()
     )
-    return _pairs(rows)
+    return _pairs(rows, organisation.pk)
 
 
 def doubles_of(person: Person) -> list[Double]:
-    """Return who may be the same as this person; one query."""
+    """Return who may be the same as this person; two queries at the most."""
     like = Q(pk=person.pk)
     if person.email:
         like |= Q(email__iexact=person.email)
@@ -65,11 +69,11 @@ def doubles_of(person: Person) -> list[Double]:
             named &= Q(search_key__contains=word)
         like |= named
     rows = Person.objects.filter(like, organisation_id=person.organisation_id).order_by("pk")
-    pairs = _pairs(list(rows.values(*_FIELDS)[:200]))
+    pairs = _pairs(list(rows.values(*_FIELDS)[:200]), person.organisation_id)
     return [pair for pair in pairs if person.code in {pair.first, pair.second}]
 
 
-def _pairs(rows: list[dict[str, Any]]) -> list[Double]:
+def _pairs(rows: list[dict[str, Any]], organisation_id: int) -> list[Double]:
     groups: dict[tuple[str, str], list[int]] = defaultdict(list)
     for index, row in enumerate(rows):
         for key in set(_keys(row)):
@@ -79,7 +83,16 @@ def _pairs(rows: list[dict[str, Any]]) -> list[Double]:
         if len(members) <= _MOST_IN_A_GROUP:
             for pair in combinations(members, 2):
                 shared[pair].add(kind)
-    found = [_double(rows[a], rows[b], kinds) for (a, b), kinds in shared.items()]
+    if not shared:
+        return []
+    alike = {rows[index]["uid"] for pair in shared for index in pair}
+    # Many pairs name many people: then all that were dismissed are read.
+    known = dismissed_pairs(organisation_id, alike if len(alike) <= _MOST_NAMED else None)
+    found = [
+        _double(rows[a], rows[b], kinds)
+        for (a, b), kinds in shared.items()
+        if as_pair(rows[a]["uid"], rows[b]["uid"]) not in known
+    ]
     return sorted(found, key=lambda one: (-one.weight, one.first_name, one.first, one.second))
 
 

@@ -1,6 +1,7 @@
 """People who may be one, putting two together, and taking them apart again."""
 
 # No `from __future__ import annotations`: drf-spectacular reads these at run time.
+from collections.abc import Callable
 from typing import Any
 
 from django.db.models import QuerySet
@@ -11,16 +12,20 @@ from rest_framework.response import Response
 
 from accounts.api.base import OrganisationAPIView
 from accounts.permissions import Permission
+from core.api.resources import kept_answer
 from core.api.serializers import NothingSerializer
 from core.errors import invalid
+from core.services.idempotency import Answer
 from events.api.base import OrganisationResource
 from events.api.merge_serializers import (
     DoublesSerializer,
     MergeRequestSerializer,
     MergeSerializer,
+    PairSerializer,
 )
 from events.api.people_serializers import PersonSerializer
 from events.models import Person, PersonMerge
+from events.services.dismissing import dismiss_double, recall_double
 from events.services.doubles import find_doubles
 from events.services.merging import merge_people, undo_merge
 
@@ -34,6 +39,43 @@ class Doubles(OrganisationAPIView):
     def get(self, request: Request, **kwargs: Any) -> Response:
         found = find_doubles(self.organisation)
         return Response(DoublesSerializer({"results": found}).data)
+
+
+class _Pair(OrganisationAPIView):
+    """A verb about two people who are named in the body."""
+
+    write_permission = Permission.PEOPLE_WRITE
+
+    def act(self, request: Request, verb: Callable[..., object]) -> HttpResponse:
+        serializer = PairSerializer(data=request.data or {})
+        serializer.is_valid(raise_exception=True)
+        codes = serializer.validated_data
+        rows = Person.objects.filter(organisation=self.organisation, code__in=codes.values())
+        people = {row.code: row for row in rows}
+        for name, code in codes.items():
+            if code not in people:
+                raise invalid(f"/{name}", "unknown", "There is no such person.")
+
+        def do() -> Answer:
+            found = {name: people[code] for name, code in codes.items()}
+            verb(**found, actor=self.actor)
+            return Answer(status=204, body="")
+
+        return kept_answer(request, do)
+
+
+class DismissDouble(_Pair):
+    @extend_schema(request=PairSerializer, responses={204: None})
+    def post(self, request: Request, **kwargs: Any) -> HttpResponse:
+        """Say that two people are two: they are not suggested as one again."""
+        return self.act(request, dismiss_double)
+
+
+class RecallDouble(_Pair):
+    @extend_schema(request=PairSerializer, responses={204: None})
+    def post(self, request: Request, **kwargs: Any) -> HttpResponse:
+        """Let two people be suggested as one again."""
+        return self.act(request, recall_double)
 
 
 class MergePerson(OrganisationResource):

@@ -44,7 +44,7 @@ def test_doubles_cost_the_same_for_one_and_for_three(
     for number in range(count):
         for _ in range(2):
             PersonFactory(organisation=organisation, family_name=f"Petrović{number}")
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         assert len(api.get(f"{PEOPLE}duplicates/").json()["results"]) == count
 
 
@@ -172,3 +172,21 @@ def test_tags_cost_the_same_for_one_and_for_three(
     two[0].tags.set(tag_rows(organisation.pk, {f"tag-{n}": "" for n in range(count)}))
     with django_assert_num_queries(4):
         assert len(api.get(f"{HOST}tags/").json()["results"]) == count
+
+
+def test_two_people_are_dismissed_as_a_double_and_recalled(api, two):
+    pair = {"first": "GNE222", "second": "KEPT22"}
+    answer = api.post(f"{PEOPLE}duplicates/dismiss/", pair)
+    assert (answer.status_code, answer.content) == (204, b"")
+    assert api.get(f"{PEOPLE}duplicates/").json() == {"results": []}
+    assert api.post(f"{PEOPLE}duplicates/recall/", pair).status_code == 204
+    assert len(api.get(f"{PEOPLE}duplicates/").json()["results"]) == 1
+    again = api.post(f"{PEOPLE}duplicates/recall/", pair)
+    assert (again.status_code, again.json()["detail"]) == (
+        404,
+        "Nobody has said that these are two people.",
+    )
+    unknown = api.post(f"{PEOPLE}duplicates/dismiss/", {**pair, "second": "NOBODY"})
+    assert unknown.json()["errors"] == [
+        {"pointer": "/second", "code": "unknown", "detail": "There is no such person."}
+    ]
