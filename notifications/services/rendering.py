@@ -54,6 +54,7 @@ from notifications.services.unsubscribing import list_headers
 from notifications.services.values import Values, line, name, values
 from notifications.services.waiting_facts import waiting_values
 from registrations.enums import RegistrationKind, RegistrationStatus
+from registrations.models import Registration
 
 __all__ = ["MailAttachment", "MailContent", "RenderingError", "archive", "render", "reveal"]
 
@@ -139,7 +140,7 @@ def render(message: Message, text: MailText | None = None) -> MailContent:
         every = shared.joined(values(about)).joined(
             _personal_values(message, language, manage_url, stop_url)
         )
-        has_ticket = message.kind in _WITH_TICKET
+        has_ticket = _has_ticket(message)
         form = layout(text, every.present, has_ticket=has_ticket)
         return MailContent(
             subject=_subject(fill(form.subject, every.text)),
@@ -190,7 +191,8 @@ def _subject(text: str) -> str:
 def _attachments(message: Message, every: Values, *, has_ticket: bool) -> list[MailAttachment]:
     registration = message.registration
     if message.kind == MessageKind.SPEAKER_ANSWER:
-        return _session_entry(message, every)
+        ticket = [_ticket(registration)] if has_ticket and registration is not None else []
+        return [*ticket, *_session_entry(message, every)]
     if message.kind == MessageKind.PROGRAMME_CHANGED:
         return [
             MailAttachment(
@@ -204,9 +206,7 @@ def _attachments(message: Message, every: Values, *, has_ticket: bool) -> list[M
         return []
     parts = []
     if has_ticket:
-        parts.append(
-            MailAttachment("ticket.png", "image/png", ticket_png(registration.code), TICKET_CID)
-        )
+        parts.append(_ticket(registration))
     method = _CALENDAR.get(MessageKind(message.kind))
     # A place that was never confirmed is in nobody's calendar.
     if method and registration.confirmed_at is not None:
@@ -224,6 +224,20 @@ def _attachments(message: Message, every: Values, *, has_ticket: bool) -> list[M
             )
         )
     return parts
+
+
+def _has_ticket(message: Message) -> bool:
+    """Tell whether the ticket comes along: with a confirmation, and with thanks for a speaker's yes
+    that gave them a place.
+    """
+    place = message.registration
+    if message.kind == MessageKind.SPEAKER_ANSWER:
+        return place is not None and place.status == RegistrationStatus.CONFIRMED
+    return message.kind in _WITH_TICKET
+
+
+def _ticket(registration: Registration) -> MailAttachment:
+    return MailAttachment("ticket.png", "image/png", ticket_png(registration.code), TICKET_CID)
 
 
 def _session_entry(message: Message, every: Values) -> list[MailAttachment]:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 
 from django.db.models import Q, QuerySet
 
+from events.enums import ParticipationState
 from events.models import Participation
 from notifications.enums import Audience, CancelReason, MessageKind, MessageState
 from notifications.models import Message
@@ -15,6 +16,8 @@ from notifications.services.outbox import OPEN, new_message, put_in
 from notifications.services.recipients import person_contacts
 from notifications.services.speaker_facts import ABOUT_SPEAKING
 from notifications.services.speaker_rules import stop_speaker_nudges
+from registrations.enums import RegistrationSource
+from registrations.models import Registration
 
 
 def ask(participation_ids: Collection[int], *, occasion: str) -> None:
@@ -29,7 +32,8 @@ def ask(participation_ids: Collection[int], *, occasion: str) -> None:
 def follow_speaker_answer(participation_ids: Collection[int], *, by_speaker: bool) -> None:
     """Take back what waits for who has answered, and thank.
 
-    What a member of the team writes down is thanked for by them.
+    Who has a place by the same answer reads both in one mail, with the ticket. What a member of the
+    team writes down is thanked for by them.
     """
     _take_back(participation_ids, CancelReason.ANSWERED)
     stop_speaker_nudges(participation_ids, CancelReason.ANSWERED)
@@ -97,6 +101,7 @@ def _mails(row: Participation, kind: MessageKind, occasion: str) -> Iterator[Mes
         occasion = f"{row.answered_at:%Y%m%dT%H%M%S%f}"
     is_answer = kind == MessageKind.SPEAKER_ANSWER
     conference = row.session.conference
+    place = _take_over_place(row) if is_answer else None
     for number, contact in enumerate(person_contacts(row.person, conference)):
         yield new_message(
             key=f"{kind}:{row.code}:{occasion}{'.copy' if number else ''}",
@@ -105,6 +110,25 @@ def _mails(row: Participation, kind: MessageKind, occasion: str) -> Iterator[Mes
             conference=conference,
             contact=contact,
             participation=row,
+            registration=place,
             person=row.person,
             facts={"state": row.state} if is_answer else {},
         )
+
+
+def _take_over_place(row: Participation) -> Registration | None:
+    """Return the place that a yes has just given, whose own mail has not gone and goes no more."""
+    if row.state != ParticipationState.CONFIRMED:
+        return None
+    waiting = Message.objects.filter(
+        kind=MessageKind.CONFIRMATION,
+        state=MessageState.QUEUED,
+        attempts=0,
+        registration__conference=row.session.conference,
+        registration__person=row.person,
+        registration__source=RegistrationSource.PARTICIPATION,
+    )
+    found = waiting.select_related("registration").first()
+    if found is None or not Message.objects.filter(pk=found.pk, state=MessageState.QUEUED).delete():
+        return None
+    return found.registration

@@ -33,8 +33,10 @@ from notifications.services.replanning import plan_rules
 from notifications.services.rule_preview import moments_of
 from notifications.services.sentences import rules_in_words
 from notifications.services.trials import samples_of, trial
+from registrations.models import Registration
 from tests.factories.events import ParticipationFactory, PersonFactory
 from tests.factories.notifications import ReminderRuleFactory, conference_in
+from tests.factories.registrations import RegistrationFactory
 from tests.notifications.mailroom import furnish
 
 pytestmark = pytest.mark.django_db
@@ -160,7 +162,7 @@ def test_a_session_without_a_time_names_the_conferences_and_has_no_entry(room, s
     row.refresh_from_db()
     answer(row, "confirmed")
     mail = render(Message.objects.get(kind="speaker_answer"))
-    assert mail.attachments == ()
+    assert [part.name for part in mail.attachments] == ["ticket.png"]
     assert "calendar entry" not in mail.text
 
 
@@ -208,6 +210,30 @@ def test_an_answer_is_thanked_for_in_its_own_words(seat, state, template, entry)
     if entry:
         assert f"UID:{row.session.uid}".encode() in files[0].content
     assert Message.objects.get(kind="speaker_ask").cancelled_for == "answered"
+
+
+def test_a_yes_is_thanked_for_and_gives_the_ticket_in_one_mail(seat):
+    row = seat()
+    ask_speaker(participation=row, actor=SYSTEM)
+    answer(row, "confirmed")
+    place = Registration.objects.get(person=row.person)
+    assert outbox(state=MessageState.QUEUED) == [
+        ("speaker_answer", "speaker_answer", "iva@example.org", "queued")
+    ]
+    thanks = Message.objects.get(kind="speaker_answer")
+    assert thanks.registration == place
+    mail = render(thanks)
+    assert [part.name for part in mail.attachments] == ["ticket.png", "invite.ics"]
+    assert place.code in mail.text
+
+
+def test_who_had_a_place_before_gets_thanks_alone(seat):
+    row = seat()
+    RegistrationFactory(conference=row.session.conference, person=row.person, status="confirmed")
+    answer(row, "confirmed")
+    thanks = Message.objects.get()
+    assert (thanks.kind, thanks.registration) == ("speaker_answer", None)
+    assert [part.name for part in render(thanks).attachments] == ["invite.ics"]
 
 
 def test_what_an_organiser_writes_down_is_thanked_for_by_them(seat):
