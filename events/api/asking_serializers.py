@@ -69,3 +69,22 @@ class CandidateSerializer(StrictSerializer):
             "order": instance.order,
             "note": instance.note,
         }
+
+
+class CandidateNoteSerializer(StrictSerializer):
+    note = serializers.CharField(allow_blank=True)
+
+
+class CandidatePlaceSerializer(StrictSerializer):
+    person = serializers.CharField(max_length=6, help_text="A person's code.")
+    role = serializers.ChoiceField(choices=ParticipationRole.choices)
+
+
+class CandidateOrderSerializer(StrictSerializer):
+    """A session's shortlist, the first one first."""
+
+    order = CandidatePlaceSerializer(many=True)
+
+    def to_representation(self, instance: Any) -> dict[str, Any]:
+        rows = instance.candidates.select_related("person")
+        return {"order": [{"person": row.person.code, "role": row.role} for row in rows]}

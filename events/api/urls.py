@@ -171,6 +171,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="api-participation-replace",
     ),
     path(f"{_C}/candidates/", asking.CandidateList.as_view(), name="api-candidate-list"),
+    path(
+        f"{_C}/candidates/<slug:session>/order/",
+        asking.OrderCandidates.as_view(),
+        name="api-candidate-order",
+    ),
+    path(
+        f"{_C}/candidates/<slug:session>/<slug:person>/<str:role>/",
+        asking.CandidateDetail.as_view(),
+        name="api-candidate-detail",
+    ),
     path(f"{_C}/speakers/", people.SpeakerList.as_view(), name="api-speaker-list"),
     path(
         f"{_C}/speakers/<slug:code>/",

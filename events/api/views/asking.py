@@ -14,9 +14,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from accounts.permissions import Permission
+from core.api.etags import expected_version
 from core.api.serializers import StrictSerializer
 from events.api.asking_serializers import (
     AskSerializer,
+    CandidateNoteSerializer,
+    CandidateOrderSerializer,
     CandidateSerializer,
     RecordedAnswerSerializer,
     ReleaseSerializer,
@@ -25,7 +28,7 @@ from events.api.asking_serializers import (
 from events.api.base import ConferenceResource
 from events.api.filters import CandidateFilter
 from events.api.serializers import ParticipationSerializer
-from events.models import Candidate, Participation
+from events.models import Candidate, Participation, Session
 from events.services import asking, candidates, replacing, speaker_answers
 
 
@@ -97,15 +100,11 @@ class ReplaceParticipation(_Verb):
         return self.act(code, replacing.replace_speaker)
 
 
-class CandidateList(ConferenceResource):
-    """The shortlists of a conference's sessions."""
-
+class _Candidates(ConferenceResource):
     read_permission = Permission.PROGRAMME_READ
     write_permission = Permission.PROGRAMME_WRITE
     serializer_class = CandidateSerializer
     queryset = Candidate.objects.all()
-    lists = True
-    filterset_class = CandidateFilter
 
     def rows(self) -> QuerySet[Candidate]:
         return Candidate.objects.filter(session__conference=self.conference).select_related(
@@ -115,11 +114,81 @@ class CandidateList(ConferenceResource):
     def etag_of(self, row: Candidate) -> str:
         return row.session.etag
 
+
+class CandidateList(_Candidates):
+    """The shortlists of a conference's sessions."""
+
+    lists = True
+    filterset_class = CandidateFilter
+
     def location_of(self, row: Candidate) -> str:
-        return f"{self.request.path}?session={row.session.code}&person={row.person.code}"
+        return f"{self.request.path}{row.session.code}/{row.person.code}/{row.role}/"
 
     def get(self, request: Request, **kwargs: Any) -> Response:
         return self.listing()
 
     def post(self, request: Request, **kwargs: Any) -> HttpResponse:
         return self.creating(lambda values: candidates.add_candidate(actor=self.actor, **values))
+
+
+class CandidateDetail(_Candidates):
+    """One person on the shortlist of a role; the ETag is the session's."""
+
+    def wanted(self, session: str, person: str, role: str) -> Candidate:
+        return self.one(session__code=session, person__code=person, role=role)
+
+    def get(self, request: Request, session: str, person: str, role: str, **_: Any) -> Response:
+        return self.reading(self.wanted(session, person, role))
+
+    @extend_schema(request=CandidateNoteSerializer, responses={200: CandidateSerializer})
+    def patch(
+        self, request: Request, session: str, person: str, role: str, **_: Any
+    ) -> HttpResponse:
+        """Write why somebody is on the shortlist, or what speaks against it."""
+        row = self.wanted(session, person, role)
+        expected = expected_version(self.request, lambda: self.etag_of(row))
+        read = CandidateNoteSerializer(data=request.data or {})
+        read.is_valid(raise_exception=True)
+        changed = candidates.change_candidate(
+            candidate=row, expected=expected, actor=self.actor, **read.validated_data
+        )
+        return Response(self.body_of(changed), headers={"ETag": self.etag_of(changed)})
+
+    def delete(
+        self, request: Request, session: str, person: str, role: str, **_: Any
+    ) -> HttpResponse:
+        """Take somebody off the shortlist."""
+        row = self.wanted(session, person, role)
+        return self.deleting(
+            lambda expected: candidates.remove_candidate(
+                candidate=row, expected=expected, actor=self.actor
+            )
+        )
+
+
+class OrderCandidates(ConferenceResource):
+    """The order of a session's shortlist; the ETag is the session's."""
+
+    write_permission = Permission.PROGRAMME_WRITE
+    serializer_class = CandidateOrderSerializer
+    queryset = Session.objects.all()
+
+    def rows(self) -> QuerySet[Session]:
+        return Session.objects.filter(conference=self.conference)
+
+    def etag_of(self, row: Session) -> str:
+        return row.etag
+
+    @extend_schema(request=CandidateOrderSerializer, responses={200: CandidateOrderSerializer})
+    def post(self, request: Request, session: str, **kwargs: Any) -> HttpResponse:
+        """Put the shortlist in this order: each person and role once."""
+        row = self.one(code=session)
+        read = CandidateOrderSerializer(data=request.data or {})
+        read.is_valid(raise_exception=True)
+        people = [(one["person"], one["role"]) for one in read.validated_data["order"]]
+        return self.doing(
+            row,
+            lambda row, expected: candidates.reorder_candidates(
+                session=row, people=people, expected=expected, actor=self.actor
+            ),
+        )

@@ -96,6 +96,32 @@ def test_a_shortlist_is_kept_and_read(api, base, seat):
     assert Candidate.objects.count() == 1
 
 
+def test_a_shortlist_is_noted_ordered_and_shortened(api, base, seat):
+    session = seat.session.code
+    first, second = [
+        PersonFactory(organisation=seat.person.organisation).code for _number in range(2)
+    ]
+    for person in (first, second):
+        made = api.post(
+            f"{base}/candidates/", {"session": session, "person": person, "role": "moderator"}
+        )
+    here = f"{base}/candidates/{session}/{second}/moderator/"
+    assert made["Location"].endswith(here)
+    assert api.patch(here, {"note": "In Brussels then"}).status_code == 428
+    noted = api.patch(here, {"note": "In Brussels then"}, etag=made["ETag"])
+    assert (noted.status_code, noted.json()["note"]) == (200, "In Brussels then")
+    assert api.patch(here, {"note": "Late"}, etag=made["ETag"]).status_code == 412
+    order = {"order": [{"person": one, "role": "moderator"} for one in (second, first)]}
+    ordered = api.post(f"{base}/candidates/{session}/order/", order)
+    assert (ordered.status_code, ordered.json()) == (200, order)
+    half = {"order": order["order"][:1]}
+    assert api.post(f"{base}/candidates/{session}/order/", half).status_code == 400
+    gone = api.delete(here, etag=ordered["ETag"])
+    assert gone.status_code == 204
+    assert api.get(here).status_code == 404
+    assert [c.person.code for c in Candidate.objects.select_related("person")] == [first]
+
+
 @pytest.mark.parametrize(
     ("verb", "body", "status", "pointer"),
     [
