@@ -14,6 +14,8 @@ from accounts.services.tokens import create_api_token
 from core.actors import SYSTEM
 from core.services.files import store_file
 from events.services.availability import set_availability
+from events.services.candidates import add_candidate
+from events.services.dismissing import dismiss_double
 from events.services.edits import note_edit
 from events.services.merging import merge_people
 from events.services.precedences import create_precedence
@@ -117,6 +119,8 @@ def build_world(organisation) -> World:
     create_precedence(conference=conference, first=session, then=after, actor=SYSTEM)
     double = e.PersonFactory(organisation=organisation)
     merge = merge_people(kept=person, gone=e.PersonFactory(organisation=organisation), actor=SYSTEM)
+    add_candidate(session=session, person=person, role="panellist", actor=SYSTEM)
+    dismiss_double(first=person, second=double, actor=SYSTEM)
     tag = e.TagFactory(organisation=organisation)
     part = e.ParticipationFactory(session=session, person=person)
     e.ParticipationFactory(session=session, state="planned", order=1)
@@ -251,6 +255,13 @@ def build_world(organisation) -> World:
         "speaker-calendar.token": speaker_path(part).split("/")[3],
         "manage-person": person.code,
         "manage-person-merge.other": double.code,
+        "manage-people-double-dismiss.first": person.code,
+        "manage-people-double-dismiss.second": double.code,
+        "manage-people-double-recall.first": person.code,
+        "manage-people-double-recall.second": double.code,
+        "api-candidate.session": session.code,
+        "api-candidate.person": person.code,
+        "api-candidate.role": "panellist",
         "manage-people-tag-change": tag.slug,
         "manage-people-merge-undo": merge.gone_code,
         "manage-venue": venue.code,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -16,11 +16,13 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.permissions import Permission
 from accounts.views.access import actor_of, may
+from events.conflicts import Conflict, roles
 from events.enums import OFF_THE_PANEL, ParticipationRole, ParticipationState, SessionState
 from events.forms.lines import UNPLACED, LineForm
 from events.models import Conference, Session
 from events.services.adding_lines import add_line
 from events.services.arranging import first_day, programme_day
+from events.services.conflicts import conflicts_of
 from events.services.typed_lines import USUAL_MINUTES
 from events.views.access import get_conference
 from events.views.manage.base import attempt, console_page
@@ -28,6 +30,8 @@ from events.views.manage.editing import say_done
 
 # With more sessions than these, one day is shown at a time.
 MANY: Final = 150
+# Who is missing on a session its line says already.
+_SAID_BY_THE_LINE: Final = frozenset(roles.KINDS)
 _MINUTE: Final = dt.timedelta(minutes=1)
 
 
@@ -42,6 +46,7 @@ class Line:
     day: dt.date | None
     earlier: bool = False
     later: bool = False
+    conflicts: tuple[Conflict, ...] = ()
 
     @property
     def answers(self) -> str:
@@ -101,6 +106,7 @@ def show_list(
 ) -> HttpResponse:
     """Answer the list, with a form or a notice that says how the last deed went."""
     days = days_of(conference, _asked_day(request))
+    _mark_conflicts(conference, days)
     form = facts.pop("form", None) or LineForm(None, conference=conference)
     form.offer(days, _asked_day(request), request.GET.get("room", ""))
     rooms = {line.session.room_id for day in days for line in day.lines if line.session.room_id}
@@ -186,6 +192,19 @@ def _mark_neighbours(day: DayOfSessions) -> None:
         if before is not None:
             before.later = line.earlier = True
         last[room] = line
+
+
+def _mark_conflicts(conference: Conference, days: list[DayOfSessions]) -> None:
+    """Give each line what is wrong about it and nobody has accepted, the worst first."""
+    found: dict[str, list[Conflict]] = defaultdict(list)
+    for finding in conflicts_of(conference):
+        one = finding.conflict
+        if finding.is_open and one.level != "notice" and one.kind not in _SAID_BY_THE_LINE:
+            for code in one.sessions:
+                found[code].append(one)
+    for day in days:
+        for line in day.lines:
+            line.conflicts = tuple(found[line.session.code])
 
 
 def _asked_day(request: HttpRequest) -> str:

@@ -8,6 +8,7 @@ import pytest
 
 from core.actors import Actor
 from events.models import DraftEdit, Session
+from events.services.conflicts import conflicts_of, override_conflict
 from events.services.sessions import place_session
 from events.views.manage import session_list
 from tests.events.views.reading import text_of
@@ -18,6 +19,7 @@ from tests.factories.events import (
     SessionFactory,
 )
 
+ACTOR = Actor("account", "1")
 SESSIONS = "/manage/institute/open-forum/sessions/"
 DAY = "2027-03-18"
 
@@ -186,6 +188,44 @@ def test_with_many_sessions_one_day_is_shown_at_a_time(client, stage, monkeypatc
     first, second = text_of(client.get(SESSIONS)), text_of(client.get(f"{SESSIONS}?day=2027-03-19"))
     assert ("Who drinks first" in first, "The day after" in first) == (True, False)
     assert ("Who drinks first" in second, "The day after" in second) == (False, True)
+
+
+def test_a_line_says_what_is_wrong_with_its_slot_until_somebody_accepts_it(client, stage):
+    assert "Conflict:" not in text_of(client.get(SESSIONS))
+    second = SessionFactory(
+        conference=stage.conference, code="PANEL3", title={"en": "Before the water"}
+    )
+    place_session(
+        session=second, start_local=at("11:30"), end_local=at("12:30"), room=stage.room,
+        expected=None, actor=ACTOR,
+    )  # fmt: skip
+    page = text_of(client.get(SESSIONS))
+    assert page.count("overlap in") == 2, "said at both lines"
+    assert page.count("Conflict:") == 2
+    (found,) = [
+        one.conflict
+        for one in conflicts_of(stage.conference)
+        if one.conflict.kind == "room_overlap"
+    ]
+    override_conflict(
+        conference=stage.conference,
+        key=found.key,
+        reason="A wall parts it.",
+        by="Mila",
+        actor=ACTOR,
+    )
+    assert "overlap in" not in text_of(client.get(SESSIONS))
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_list_costs_the_same_for_one_and_for_three(
+    client, stage, django_assert_num_queries, count
+):
+    for _ in range(count):
+        SessionFactory(conference=stage.conference)
+    client.get(SESSIONS)
+    with django_assert_num_queries(18):
+        client.get(SESSIONS)
 
 
 def test_an_empty_draft_says_how_to_begin(owner, organisation, client_as):
