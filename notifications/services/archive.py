@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from core.links import absolute_url
 from notifications.models import Message, RenderedMail
-from notifications.services import invitation_facts, speaker_facts
+from notifications.services import invitation_facts, quote_facts, speaker_facts
 from notifications.services.kinds import can_stop
 from notifications.services.qr import text_png, ticket_png
 from notifications.services.unsubscribing import unsubscribe_url
@@ -148,10 +148,14 @@ def reveal(rendered: RenderedMail, registration: Registration | None) -> MailCon
     def speaker_page(match: re.Match[str]) -> str:
         return speaker_facts.speaker_link(message, int(match[1])) or absolute_url("/s/")
 
+    def quote_page(match: re.Match[str]) -> str:
+        return quote_facts.quote_link(message, int(match[1])) or absolute_url("/q/")
+
     def filled(text: str, mask: Callable[[str], str]) -> str:
         text = _PLACEHOLDER.sub(lambda match: mask(address(match)), text)
         text = invitation_facts.PLACEHOLDER.sub(lambda match: mask(answer_page(match)), text)
-        return speaker_facts.PLACEHOLDER.sub(lambda match: mask(speaker_page(match)), text)
+        text = speaker_facts.PLACEHOLDER.sub(lambda match: mask(speaker_page(match)), text)
+        return quote_facts.PLACEHOLDER.sub(lambda match: mask(quote_page(match)), text)
 
     def content(part: dict[str, Any]) -> bytes:
         return ticket_png(registration.code) if part["content_id"] and registration else b""

@@ -18,7 +18,7 @@ from notifications.enums import (
     Step,
 )
 from notifications.models import Message, Notice
-from notifications.services import speaker_facts
+from notifications.services import quote_facts, speaker_facts
 from notifications.services.announcement_holds import standing_of, still_meant
 from notifications.services.audiences import somebody_came
 from notifications.services.invitation_facts import (
@@ -30,6 +30,7 @@ from notifications.services.kinds import MOVES, is_optional, kind_of
 from notifications.services.needs_facts import has_given_everything
 from notifications.services.nudging import may_nudge, nudges_of
 from notifications.services.programme_mail import sentences_of
+from notifications.services.quote_facts import ABOUT_A_QUOTE
 from notifications.services.recipients import STATUS_OF
 from notifications.services.speaker_facts import ABOUT_SPEAKING
 from notifications.services.statements import read_facts
@@ -96,6 +97,9 @@ def why_not(message: Message, *, at_once: bool = False) -> Refusal | None:
         refusal = _invitation_says(message, at_once=at_once)
     if refusal is None and (message.kind in ABOUT_SPEAKING or _asks_to_speak(now)):
         refusal = _speaker_says(message, at_once=at_once)
+    if refusal is None and message.kind in ABOUT_A_QUOTE:
+        answered = quote_facts.is_answered(message, at_once=at_once)
+        refusal = Refusal.ANSWERED if answered else None
     return refusal
 
 

@@ -141,6 +141,10 @@ KINDS: Final[Mapping[MessageKind, Kind]] = MappingProxyType(
             statuses=frozenset(LIVE),
             states=frozenset({ConferenceState.PUBLISHED}),
         ),
+        # Whether there is still something to ask, services.quote_facts says.
+        MessageKind.QUOTE_ASK: Kind(
+            "quote_ask", states=_NOT_CANCELLED, lifetime=dt.timedelta(days=14)
+        ),
         # Which statuses a reminder is right for, its rule's audience says.
         MessageKind.REMINDER: Kind("reminder", optional=True, states=RULES_RUN_IN),
         # For whom it is right, its audience says.

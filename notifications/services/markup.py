@@ -40,6 +40,8 @@ PLACEHOLDERS: Final = (
     *("speaker_url", "session", "role", "panel", "words", "session_when"),
     # Of a programme that has changed: what it means for this reader, a sentence a line.
     "changes",
+    # Of words that are to be shown under the reader's name.
+    *("quote", "quote_url"),
 )
 # These may stand in a row of the table of facts; its words are `wording.Words.labels`.
 FACTS: Final = (

@@ -83,6 +83,8 @@ MEANINGS: Final[Mapping[str, str]] = MappingProxyType(
         "words": "What the organiser wrote to them by hand when asking",
         "session_when": "Date, time and zone of that session, only once it has a time",
         "changes": "What has changed in the programme for the reader, a sentence each",
+        "quote": "What the reader said, as it is to be shown",
+        "quote_url": "The reader's personal link to approve it, change it or keep it back",
         "source_note": "Where the guest's address is from, as the person's page says",
     }
 )
@@ -136,6 +138,7 @@ _OF_KIND: Final[Mapping[MessageKind, frozenset[str]]] = MappingProxyType(
         **dict.fromkeys((MessageKind.SPEAKER_ASK, MessageKind.SPEAKER_ANSWER), _SPEAKING),
         MessageKind.SPEAKER_RELEASED: _SPEAKING - {"speaker_url", "reply_by"},
         MessageKind.PROGRAMME_CHANGED: _REGISTRATION | {"changes"},
+        MessageKind.QUOTE_ASK: frozenset({"quote", "quote_url", "source_note"}),
         MessageKind.REMINDER: _RULES,
     }
 )
@@ -150,7 +153,7 @@ _ALWAYS: Final = frozenset(
 _LONG: Final = frozenset(
     {
         *("place", "entrance", "directions", "access", "online", "record", "speakers"),
-        *("contact", "sessions", "needs", "party", "panel", "words", "changes"),
+        *("contact", "sessions", "needs", "party", "panel", "words", "changes", "quote"),
     }
 )
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from core.text import full_name
 from events.models import Conference, Person
-from notifications.enums import Audience
+from notifications.enums import Audience, MessageKind
 from notifications.models import Message, ReminderRule
 from notifications.services.instants import NOTHING, Own
 from notifications.services.kinds import TO_FORMER
@@ -112,7 +112,11 @@ def readdress(message: Message) -> None:
     Mail to registrations follows their changes at once (services.registration_mail).
     """
     is_planned = message.plan_revision is not None
-    asks = message.invitation_id is not None or message.participation_id is not None
+    asks = (
+        message.invitation_id is not None
+        or message.participation_id is not None
+        or message.kind == MessageKind.QUOTE_ASK
+    )
     if message.person is None or not (is_planned or asks):
         return
     contact = contact_of(message)

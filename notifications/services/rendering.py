@@ -40,6 +40,12 @@ from notifications.services.programme_facts import own_sessions
 from notifications.services.programme_mail import changed_sessions, sentences_of
 from notifications.services.qr import ticket_png
 from notifications.services.questions_facts import questions_values
+from notifications.services.quote_facts import (
+    ABOUT_A_QUOTE,
+    quote_links_of,
+    quote_of,
+    quote_values,
+)
 from notifications.services.recipients import reader_name
 from notifications.services.session_entries import entries_for
 from notifications.services.speaker_facts import (
@@ -96,7 +102,9 @@ _CALENDAR: Final = MappingProxyType(
 
 
 # An assistant may read it; the person is greeted.
-_GREETS_THE_PERSON: Final = frozenset({MessageKind.ANNOUNCEMENT, MessageKind.PROGRAMME_CHANGED})
+_GREETS_THE_PERSON: Final = frozenset(
+    {MessageKind.ANNOUNCEMENT, MessageKind.PROGRAMME_CHANGED, MessageKind.QUOTE_ASK}
+)
 
 
 class RenderingError(Exception):
@@ -127,6 +135,9 @@ def render(message: Message, text: MailText | None = None) -> MailContent:
         raise RenderingError("The invitation that this mail is about no longer exists.")
     if message.participation is None and message.kind in ABOUT_SPEAKING:
         raise RenderingError("What this mail asks somebody to speak in no longer exists.")
+    quote = quote_of(message)
+    if quote is None and message.kind in ABOUT_A_QUOTE:
+        raise RenderingError("The quote that this mail is about no longer exists.")
     try:
         text, tag = (text, text.language) if text else _text(message)
         language = text.language
@@ -136,7 +147,10 @@ def render(message: Message, text: MailText | None = None) -> MailContent:
         own = links_of(of_now) if of_now is not None else {}
         stop = stop_links_of(message)
         manage_url, stop_url = (next(iter(links.values()), "") for links in (own, stop))
-        about = speaker_values(message, language, shared.text["place"])
+        about = {
+            **speaker_values(message, language, shared.text["place"]),
+            **quote_values(message, quote, language),
+        }
         every = shared.joined(values(about)).joined(
             _personal_values(message, language, manage_url, stop_url)
         )
@@ -158,6 +172,7 @@ def render(message: Message, text: MailText | None = None) -> MailContent:
                 **stop,
                 **invitation_links_of(message),
                 **speaker_links_of(message),
+                **quote_links_of(quote),
             },
         )
     except TextError as error:

@@ -21,6 +21,7 @@ from notifications.services.archive import MailContent, disarm
 from notifications.services.kinds import SPEAKER_THANKS, kind_of
 from notifications.services.own_texts import PARTS
 from notifications.services.placeholders import allowed_in, kind_of_template
+from notifications.services.quote_facts import EXAMPLE
 from notifications.services.texts import MailText, Source, make_text
 from registrations.enums import LIVE, RegistrationKind, RegistrationStatus
 from registrations.models import Invitation, Registration, RegistrationType
@@ -87,7 +88,10 @@ def trial(conference: Conference, template: str, language: str, sample: str) -> 
             .first()
         )
     asked: Participation | None = None
-    if "session" in allowed_in(template):
+    if kind == MessageKind.QUOTE_ASK:
+        person = (registration.person if registration else person) or _example_person(conference)
+        registration, invitation = None, None
+    elif "session" in allowed_in(template):
         asked = _asked(conference, registration.person if registration else person)
         person, registration = asked.person, None
     elif "answer_url" in allowed_in(template):
@@ -182,6 +186,12 @@ def _example_invitation(conference: Conference, who: Registration | Person | Non
     )
 
 
+def _example_person(conference: Conference) -> Person:
+    return Person(
+        pk=0, organisation=conference.organisation, given_name="Ana", family_name="Example"
+    )
+
+
 def _in_its_status(registration: Registration, kind: MessageKind) -> Registration:
     """Return a copy in a status for which a mail of this kind is right."""
     shown = copy(registration)
@@ -205,17 +215,13 @@ def _asked(conference: Conference, person: Person | None) -> Participation:
         role=ParticipationRole.PANELLIST,
         session=session
         or Session(pk=0, conference=conference, code="EXAMPLE", title=conference.title),
-        person=person
-        or Person(
-            pk=0,
-            organisation=conference.organisation,
-            given_name="Ana",
-            family_name="Example",
-        ),
+        person=person or _example_person(conference),
     )
 
 
 def _facts(conference: Conference, kind: MessageKind, template: str) -> dict[str, str]:
+    if kind == MessageKind.QUOTE_ASK:
+        return {"quote": EXAMPLE}
     if kind == MessageKind.SPEAKER_ANSWER:
         state = next((s for s, text in SPEAKER_THANKS.items() if text == template), "confirmed")
         return {"state": state}

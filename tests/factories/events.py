@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 
 import factory
+from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from core.clock import resolve_local
@@ -21,6 +22,7 @@ from events.enums import (
     ParticipationRole,
     ParticipationState,
     PartnerKind,
+    QuoteState,
     SessionKind,
 )
 from events.models import (
@@ -32,6 +34,7 @@ from events.models import (
     Participation,
     Partner,
     Person,
+    Quote,
     Room,
     Series,
     Session,
@@ -203,3 +206,17 @@ class OutcomeItemFactory(DjangoModelFactory):
     outcome = factory.SubFactory(OutcomeFactory)
     kind = OutcomeItemKind.FINDING
     text = factory.LazyFunction(lambda: {"en": "A finding."})
+
+
+class QuoteFactory(DjangoModelFactory):
+    class Meta:
+        model = Quote
+
+    class Params:
+        asked = factory.Trait(state=QuoteState.ASKED, asked_at=factory.LazyFunction(timezone.now))
+
+    outcome = factory.SubFactory(OutcomeFactory)
+    person = factory.SubFactory(
+        PersonFactory, organisation=factory.SelfAttribute("..outcome.conference.organisation")
+    )
+    text = factory.LazyFunction(lambda: {"en": "A border is drawn every morning."})

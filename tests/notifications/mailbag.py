@@ -21,17 +21,19 @@ from notifications.enums import MessageKind
 from notifications.models import Message, message_uid
 from notifications.services.archive import MailContent
 from notifications.services.composing import Mail, compose
+from notifications.services.quote_facts import facts_of_asking
 from notifications.services.rendering import render
 from notifications.services.texts import delivered
 from notifications.services.trials import facts_of
 from registrations.enums import InvitationResponse, RegistrationStatus
 from registrations.models import Reconfirmation
-from tests.factories.events import OutcomeFactory
+from tests.factories.events import OutcomeFactory, QuoteFactory
 from tests.factories.notifications import AnnouncementFactory
 from tests.notifications.mailroom import Mailroom, furnish
 
 GUEST, SPEAKER, INVITED = "a guest", "a speaker", "an invited guest"
 ASKED = "somebody who was asked to speak"
+QUOTED = "somebody who is quoted"
 _ANNOUNCED = """\
 {greeting}
 
@@ -90,6 +92,7 @@ SORTS = {
         Sort(_K.SPEAKER_RELEASED, "speaker_released", ASKED, response="replaced"),
         Sort(_K.REMINDER, "speaker_nudge", ASKED, response="invited"),
         Sort(_K.PROGRAMME_CHANGED, "programme_changed"),
+        Sort(_K.QUOTE_ASK, "quote_ask", QUOTED),
         Sort(_K.REMINDER, "reminder"),
         Sort(_K.REMINDER, "practical"),
         Sort(_K.REMINDER, "find_us"),
@@ -152,7 +155,8 @@ class Mailbag:
             releases=True,
             asked_at=now,
         )
-        OutcomeFactory(conference=conference, published_at=timezone.now())
+        outcome = OutcomeFactory(conference=conference, published_at=timezone.now())
+        self.quote = QuoteFactory(outcome=outcome, person=self.room.moderator, asked=True)
         self.room.invitation.sent_at = self.room.invitation.last_sent_at = timezone.now()
         self.room.invitation.plus_one = True
         self.announcement = AnnouncementFactory(
@@ -197,7 +201,7 @@ class Mailbag:
             room.invitation.save()
         elif sort.about == ASKED:
             person = self._ask(sort.response)
-        elif sort.about == SPEAKER:
+        elif sort.about in (SPEAKER, QUOTED):
             person = room.moderator
         else:
             now = timezone.now()
@@ -224,8 +228,13 @@ class Mailbag:
             language=language,
             due_at=timezone.now(),
             not_after=timezone.now() + dt.timedelta(days=3),
-            facts={"state": sort.response} if sort.about == ASKED else sort.facts,
+            facts=self._facts(sort),
         )
+
+    def _facts(self, sort: Sort) -> dict[str, Any]:
+        if sort.about == QUOTED:
+            return facts_of_asking(self.quote)
+        return {"state": sort.response} if sort.about == ASKED else sort.facts
 
     def _ask(self, state: str) -> Person:
         """Let the moderator have been asked, and stand as this says."""

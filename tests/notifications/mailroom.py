@@ -14,6 +14,7 @@ from events.models import Conference, Person, Session
 from events.services.schedules import publish_schedule
 from notifications.models import Message
 from notifications.services.mail_facts import forget
+from notifications.services.quote_facts import EXAMPLE
 from registrations.models import Invitation, Registration
 from tests.factories.accounts import OrganisationFactory
 from tests.factories.events import (
@@ -55,6 +56,8 @@ OF_SPEAKERS = (
 )
 # These are about an invitation, and about no registration.
 OF_INVITATIONS = ("answer", "answer_maybe", "invitation", "save_the_date")
+# These are about words that somebody said.
+OF_QUOTES = ("quote_ask",)
 STATUS_OF_KIND = {
     "pending": "pending_approval",
     "waiting_list": "waiting_list",
@@ -89,6 +92,9 @@ class Mailroom:
                 "person": self.moderator,
                 **columns,
             }
+        if template in OF_QUOTES:
+            about = {"registration": None, "person": self.moderator}
+            columns = {**about, "facts": {"quote": EXAMPLE}, **columns}
         registration = columns.pop("registration", self.registration)
         if registration is not None:
             registration.status = STATUS_OF_KIND.get(kind, registration.status)

@@ -292,8 +292,8 @@ CLAIMS = {
     "invitation_postponed": "Your invitation is kept, and there is nothing that you need to do.",
     "invitation_cancelled": "to which we invited you, will not take place.",
 }
-# What these say, test_speaker_mail says.
-OF_THE_PROGRAMME = (*OF_SPEAKERS, "programme_changed")
+# What these say, test_speaker_mail, test_programme_mail and test_quote_mail say.
+OF_THE_PROGRAMME = (*OF_SPEAKERS, "programme_changed", "quote_ask")
 METHODS = {
     "confirmation": "PUBLISH",
     "changed_time": "PUBLISH",

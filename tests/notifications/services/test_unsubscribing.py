@@ -16,6 +16,7 @@ from notifications.services import delivery
 from notifications.services.composing import compose
 from notifications.services.invitation_facts import ABOUT_AN_INVITATION
 from notifications.services.kinds import KINDS
+from notifications.services.quote_facts import ABOUT_A_QUOTE, facts_of_asking
 from notifications.services.rendering import render
 from notifications.services.speaker_facts import ABOUT_SPEAKING
 from notifications.services.texts import delivered
@@ -27,7 +28,7 @@ from notifications.services.unsubscribing import (
     unsubscribe_url,
 )
 from registrations.services.links import manage_path
-from tests.factories.events import ParticipationFactory
+from tests.factories.events import ParticipationFactory, QuoteFactory
 from tests.factories.notifications import (
     MessageFactory,
     SentInvitationFactory,
@@ -120,6 +121,10 @@ def test_optional_mails_have_the_headers_and_the_others_have_none(kind, settings
         message.registration = None
         message.participation = ParticipationFactory(session__conference=conference)
         message.person = message.participation.person
+    if kind in ABOUT_A_QUOTE:
+        quote = QuoteFactory(outcome__conference=conference, asked=True)
+        message.registration = None
+        message.facts, message.person = facts_of_asking(quote), quote.person
     if kind == "test":
         message.template = "reminder"
         message.facts = facts_of(delivered("reminder", "en"), "")
