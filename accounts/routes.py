@@ -62,6 +62,7 @@ ROUTES: Final[dict[str, Access]] = {
     "robots": PUBLIC,
     "security-txt": PUBLIC,
     "problem": PUBLIC,
+    "colours": PUBLIC,
     # A public file is for everybody, a private one for members: the view asks.
     "file": PUBLIC,
     "file-by-name": PUBLIC,
@@ -80,6 +81,8 @@ ROUTES: Final[dict[str, Access]] = {
     "account_set_password": SIGNED_IN,
     "manage-account": SIGNED_IN,
     "manage-organisation-settings": _TEAM,
+    "manage-organisation-logo": _TEAM_WRITE,
+    "manage-organisation-colour": needs(Permission.TEAM_READ),
     "manage-team": _TEAM,
     "manage-member": _TEAM_WRITE,
     "manage-member-remove": _TEAM_WRITE,

@@ -64,6 +64,16 @@ urlpatterns: list[URLPattern | URLResolver] = [
         settings.organisation_settings,
         name="manage-organisation-settings",
     ),
+    path(
+        "manage/<slug:organisation>/organisation/logo/",
+        settings.organisation_logo,
+        name="manage-organisation-logo",
+    ),
+    path(
+        "manage/<slug:organisation>/organisation/colour/",
+        settings.organisation_colour,
+        name="manage-organisation-colour",
+    ),
     path("manage/<slug:organisation>/team/", team.team, name="manage-team"),
     path("manage/<slug:organisation>/team/<str:code>/", team.change, name="manage-member"),
     path(

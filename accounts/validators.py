@@ -43,6 +43,7 @@ ORGANISATION: Final[Mapping[str, Cleaner]] = {
     "contact_email": cleaning.email_address(),
     "contact_phone": cleaning.line(40),
     "imprint": cleaning.texts(cleaning.MAX_TEXT, lines=True),
+    "accent": cleaning.colour,
 }
 MEMBER: Final[Mapping[str, Cleaner]] = {
     "email": cleaning.email_address(required=True),

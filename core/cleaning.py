@@ -29,6 +29,7 @@ MAX_TITLE: Final = 300
 MAX_TEXT: Final = 20_000
 MAX_URL: Final = 500
 _COUNTRY: Final = re.compile(r"[A-Z]{2}")
+_COLOUR: Final = re.compile(r"#[0-9a-fA-F]{6}")
 _HOST: Final = re.compile(r"[^\s@/\\]+")
 _is_email = EmailValidator()
 
@@ -105,6 +106,14 @@ def line(longest: int, *, required: bool = False) -> Cleaner:
         return text
 
     return cleaner
+
+
+def colour(value: Any) -> str:
+    """Clean a colour of six hexadecimal digits, or "" for none."""
+    text = str(line(7)(value))
+    if text and not _COLOUR.fullmatch(text):
+        raise Wrong("colour", "Give a colour as #0b5d5e.")
+    return text.lower()
 
 
 def paragraphs(longest: int = MAX_TEXT) -> Cleaner:

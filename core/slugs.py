@@ -10,8 +10,8 @@ from django.conf.locale import LANG_INFO
 from core.text import LANGUAGES
 
 _WORDS: Final = """
-    about account accounts admin api c calendar create delete demo docs edit favicon.ico files g
-    healthz help i inbox login logout mail manage media metrics new p preferences q r readyz
+    about account accounts admin api c calendar colours create delete demo docs edit favicon.ico
+    files g healthz help i inbox login logout mail manage media metrics new p preferences q r readyz
     robots.txt s search security.txt signup sitemap.xml static t u unsubscribe webhook webhooks
     well-known .well-known www
 """

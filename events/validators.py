@@ -6,7 +6,6 @@ Rules that join several fields stand with the services.
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
@@ -22,6 +21,7 @@ from core.cleaning import (
     Wrong,
     choice,
     clean,
+    colour,
     country,
     flag,
     instant,
@@ -117,7 +117,6 @@ RESERVED_CONFERENCE_SLUGS: Final = frozenset(
         "webhooks",
     }
 )
-_COLOUR: Final = re.compile(r"#[0-9a-fA-F]{6}")
 
 email_address: Final = cleaning.email_address()
 
@@ -183,14 +182,6 @@ def conference_slug(value: Any) -> str:
     if text in RESERVED_CONFERENCE_SLUGS or len(text) < MIN_CONFERENCE_SLUG:
         raise Wrong("reserved", f"“{text}” can not be a conference's address. Choose another one.")
     return text
-
-
-def colour(value: Any) -> str:
-    """Clean a colour of six hexadecimal digits, or "" for none."""
-    text = str(line(7)(value))
-    if text and not _COLOUR.fullmatch(text):
-        raise Wrong("colour", "Give a colour as #0b5d5e.")
-    return text.lower()
 
 
 def names_by_script(value: Any) -> dict[str, dict[str, str]]:

@@ -12,7 +12,7 @@ from core.forms import ServiceForm
 from core.text import LANGUAGES
 
 _PLAIN = ("name", "short_name", "slug", "city", "country", "time_zone", "website",
-          "contact_email", "contact_phone")  # fmt: skip
+          "contact_email", "contact_phone", "accent")  # fmt: skip
 _TEXTS = ("about", "imprint")
 
 
@@ -41,6 +41,13 @@ class OrganisationForm(ServiceForm):
     website = forms.CharField(label="Website", required=False, max_length=500)
     contact_email = forms.EmailField(label="E-mail for questions", required=False)
     contact_phone = forms.CharField(label="Phone", max_length=40, required=False)
+    accent = forms.CharField(
+        label="Colour",
+        max_length=7,
+        required=False,
+        help_text="Of links and buttons on public pages, as #0b5d5e. Without one it is Lectern's.",
+        widget=forms.TextInput(attrs={"class": "short", "spellcheck": "false"}),
+    )
 
     def __init__(self, *args: Any, organisation: Organisation, **kwargs: Any) -> None:
         self.organisation = organisation
@@ -55,6 +62,14 @@ class OrganisationForm(ServiceForm):
         self.add_texts("about", "About", lines=6)
         self.add_texts("imprint", "Imprint", lines=6, help_text="Who answers for these pages.")
 
+    def facts(self) -> list[forms.BoundField]:
+        """Return the fields of the page's first part: who they are."""
+        return self.first_fields([name for name in _PLAIN if name != "accent"] + ["languages"])
+
+    def words(self) -> list[forms.BoundField]:
+        """Return the fields of what they say of themselves, in the first language."""
+        return self.first_fields(self.text_fields(*_TEXTS))
+
     def values(self) -> dict[str, Any]:
         """Return what the service needs; the first language stays first where it stays at all."""
         values: dict[str, Any] = {name: self.cleaned_data[name] for name in _PLAIN}
@@ -64,3 +79,15 @@ class OrganisationForm(ServiceForm):
         for name in _TEXTS:
             values[name] = self.text_values(name, getattr(self.organisation, name))
         return values
+
+
+class LogoForm(ServiceForm):
+    """A picture that stands beside the organisation's name."""
+
+    names = {"file": "logo"}
+
+    logo = forms.FileField(
+        label="Picture",
+        help_text="A PNG, JPEG or WebP picture, up to 10 MB. It is shown 40 pixels high.",
+        widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg,image/webp"}),
+    )

@@ -379,6 +379,7 @@ BODY_LIMIT = 2 * 1024 * 1024
 UPLOAD_LIMIT = 11 * 1024 * 1024
 UPLOAD_ROUTES = {
     "manage-guest-import-new",
+    "manage-organisation-logo",
     "manage-registration-answers",
     "personal-change",
     "register",

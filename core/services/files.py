@@ -34,6 +34,9 @@ MAX_SIDE: Final = 3000
 # Of a square that is cut out of a picture.
 SQUARE_SIDE: Final = 1200
 SMALLEST_SQUARE: Final = 400
+# A logo stands 40 pixels high; screens have up to three for each of them.
+LOGO_SIDE: Final = 480
+LOGO_BYTES: Final = 24 * 1024
 _MODES: Final = {"PNG": ("L", "LA", "RGB", "RGBA"), "WEBP": ("RGB", "RGBA"), "JPEG": ("L", "RGB")}
 _FAULTS: Final = (
     Image.DecompressionBombError,
@@ -106,6 +109,35 @@ def store_square(
         raise invalid("/file", "type", _("Choose a PNG, JPEG or WebP picture."))
     square = _square(content, IMAGES[content_type], crop)
     return _keep(organisation_id, square, name, "image/jpeg", visibility, actor)
+
+
+def store_logo(
+    *, organisation_id: int, content: bytes, name: str, visibility: str, actor: Actor
+) -> StoredFile:
+    """Keep a mark that stands small on every page: at most `LOGO_SIDE` pixels wide or high, and in
+    few colours where that saves much.
+
+    Raises:
+        DomainError: ``too-large``; ``validation-failed`` for what is no picture, can not be read or
+            has too many pixels.
+    """
+    if len(content) > MAX_BYTES:
+        raise too_large()
+    content_type = sniff(content)
+    if content_type not in IMAGES:
+        raise invalid("/file", "type", "Choose a PNG, JPEG or WebP picture.")
+    content = _written_anew(content, IMAGES[content_type], LOGO_SIDE)
+    if content_type == "image/png" and len(content) > LOGO_BYTES:
+        content = _in_few_colours(content)
+    return _keep(organisation_id, content, name, content_type, visibility, actor)
+
+
+def _in_few_colours(content: bytes) -> bytes:
+    with Image.open(io.BytesIO(content), formats=["PNG"]) as opened:
+        few = opened.convert("RGBA").quantize(256, method=Image.Quantize.FASTOCTREE)
+    out = io.BytesIO()
+    few.save(out, "PNG", optimize=True)
+    return out.getvalue()
 
 
 def too_large() -> DomainError:
@@ -235,13 +267,13 @@ def safe_name(name: str) -> str:
     return last.lstrip(".")[-200:].strip()
 
 
-def _written_anew(content: bytes, kind: str) -> bytes:
+def _written_anew(content: bytes, kind: str, side: int = MAX_SIDE) -> bytes:
     try:
         with Image.open(io.BytesIO(content), formats=[kind]) as opened:
             if opened.width * opened.height > MAX_PIXELS:
                 raise invalid("/file", "pixels", "This image has too many pixels.")
             image: Image.Image = ImageOps.exif_transpose(opened)
-            image.thumbnail((MAX_SIDE, MAX_SIDE))
+            image.thumbnail((side, side))
             if image.mode not in _MODES[kind]:
                 transparent = kind != "JPEG" and image.has_transparency_data
                 image = image.convert("RGBA" if transparent else "RGB")

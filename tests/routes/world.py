@@ -39,7 +39,7 @@ from tests.factories.accounts import MembershipFactory
 from tests.routes.walk import Route
 
 # What stands in an address where there is nothing.
-NOTHING = {"uid": uuid.UUID(int=0), "number": 999, "prefix": "ffffffff"}
+NOTHING = {"uid": uuid.UUID(int=0), "number": 999, "prefix": "ffffffff", "digits": "ffffff"}
 # Verbs that stand in an address, and each one of them.
 VERBS = {
     "manage-registration-verb": "cancel",
@@ -200,6 +200,7 @@ def build_world(organisation) -> World:
     speaker_key = speaker_path(part).rstrip("/").rsplit("/", 1)[1]
     things = {
         "problem": "busy",
+        "colours.digits": "0b5d5e",
         "file": file.uid,
         "file-by-name.name": "slides.pdf",
         "account_reset_password_from_key.uidb36": "1",

@@ -102,6 +102,12 @@ def file_url(file: StoredFile | None) -> str:
     return reverse("file", args=[file.uid])
 
 
+def colours_url(organisation: Organisation) -> str:
+    """Return the address of the rule with the host's own colour; nothing where it has none."""
+    digits = organisation.accent.removeprefix("#")
+    return reverse("colours", args=[digits]) if digits else ""
+
+
 def site_context(organisation: Organisation, reader: Reader, path: str) -> dict[str, Any]:
     """Return what layouts/public.html needs.
 
@@ -121,6 +127,7 @@ def site_context(organisation: Organisation, reader: Reader, path: str) -> dict[
             "name": organisation.name,
             "url": home + reader.query,
             "logo_url": file_url(organisation.logo),
+            "colours_url": colours_url(organisation),
         },
         "organisation_slug": organisation.slug,
         "languages": language_links(path, reader),

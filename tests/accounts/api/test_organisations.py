@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import base64
+import io
+
 import pytest
 from django.core.cache import cache
+from PIL import Image
 
 from accounts.api import authentication
 from accounts.permissions import Permission
@@ -31,6 +35,8 @@ def test_it_is_read(api, organisation):
         "contact_email": "office@example.org",
         "contact_phone": "",
         "imprint": {},
+        "accent": "",
+        "logo_url": "",
     }
     assert api.get(PATH, If_None_Match='"v1"').status_code == 304
 
@@ -132,3 +138,32 @@ def test_a_revoked_token_is_refused_at_once(organisation):
     assert ApiClient(text).get(PATH).status_code == 200
     revoke_api_token(token=row, actor=SYSTEM)
     assert ApiClient(text).get(PATH).status_code == 401
+
+
+def test_the_colour_is_changed(api, organisation):
+    assert api.patch(PATH, {"accent": "#FFDD00"}, '"v1"').json()["accent"] == "#ffdd00"
+    refused = api.patch(PATH, {"accent": "yellow"}, '"v2"')
+    assert [(e["pointer"], e["code"]) for e in refused.json()["errors"]] == [("/accent", "colour")]
+
+
+def test_a_logo_is_put_and_deleted(api, organisation):
+    out = io.BytesIO()
+    Image.new("RGB", (60, 20)).save(out, "PNG")
+    body = {"name": "mark.png", "content": base64.b64encode(out.getvalue()).decode()}
+    put = api.put(f"{PATH}logo/", body, '"v1"')
+    organisation.refresh_from_db()
+    assert (put.status_code, put["ETag"]) == (200, '"v2"')
+    assert put.json()["logo_url"].endswith(f"/files/{organisation.logo.uid}/")
+    assert api.put(f"{PATH}logo/", body).status_code == 428
+    assert api.put(f"{PATH}logo/", body, '"v1"').status_code == 412
+    assert api.delete(f"{PATH}logo/", '"v2"').status_code == 204
+    assert api.get(PATH).json()["logo_url"] == ""
+
+
+@pytest.mark.parametrize(
+    ("content", "code"), [("not base64", "base64"), ("QUJD", "type"), ("čć", "base64")]
+)
+def test_what_is_no_picture_is_no_logo(api, organisation, content, code):
+    refused = api.put(f"{PATH}logo/", {"content": content}, '"v1"')
+    assert refused.status_code == 400
+    assert [(e["pointer"], e["code"]) for e in refused.json()["errors"]] == [("/content", code)]
