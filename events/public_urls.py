@@ -3,6 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from events.views.public.conference import conference_page, programme_page
+from events.views.public.exports import schedule_json, schedule_xml
 from events.views.public.organisation import home, organisation_page
 from events.views.public.outcome import outcome_page
 from events.views.public.session import session_page, speaker_page
@@ -14,6 +15,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<slug:organisation>/", organisation_page, name="organisation"),
     path(f"{_CONFERENCE}/", conference_page, name="conference"),
     path(f"{_CONFERENCE}/programme/", programme_page, name="programme"),
+    path(f"{_CONFERENCE}/schedule.xml", schedule_xml, name="schedule-xml"),
+    path(f"{_CONFERENCE}/schedule.json", schedule_json, name="schedule-json"),
     path(f"{_CONFERENCE}/outcome/", outcome_page, name="outcome"),
     path(f"{_CONFERENCE}/sessions/<slug:code>/", session_page, name="session"),
     path(f"{_CONFERENCE}/speakers/<slug:code>/", speaker_page, name="speaker"),

@@ -19,6 +19,8 @@ ROUTES: Final[dict[str, Access]] = {
     "organisation": PUBLIC,
     "conference": PUBLIC,
     "programme": PUBLIC,
+    "schedule-xml": PUBLIC,
+    "schedule-json": PUBLIC,
     "outcome": PUBLIC,
     "session": PUBLIC,
     "speaker": PUBLIC,

@@ -82,6 +82,11 @@ class Stamp:
     languages: tuple[str, ...]
     marks: tuple[str, ...] = field(repr=False)
 
+    @property
+    def without_clock(self) -> tuple[str, ...]:
+        """Return the marks of what says nothing of now: files, which no minute makes anew."""
+        return (self.marks[0], *self.marks[2:])
+
 
 def _row(sql: str, *params: str) -> tuple[Any, ...] | None:
     with connection.cursor() as cursor:

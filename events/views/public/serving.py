@@ -59,15 +59,15 @@ def public_page(build: Build) -> View:
 
     @require_safe
     def view(request: HttpRequest, **kwargs: str) -> HttpResponseBase:
-        kept = _keep(kwargs)
+        kept = kept_of(kwargs)
         if kept is None:
-            return _redirect(request, kwargs)
+            return redirect_to_today(request, kwargs)
         stamp: Stamp = kept.subject
         reader = choose(
             request.GET.get("lang"), request.headers.get("Accept-Language", ""), stamp.languages
         )
         key = _key(request.path, stamp, reader)
-        packed = _takes_gzip(request)
+        packed = takes_gzip(request)
         etag = f'"{key}-gzip"' if packed else f'"{key}"'
         response: HttpResponseBase | None = get_conditional_response(request, etag=etag)
         if response is None:
@@ -86,7 +86,7 @@ def public_page(build: Build) -> View:
     return view
 
 
-def _keep(kwargs: dict[str, str]) -> Kept | None:
+def kept_of(kwargs: dict[str, str]) -> Kept | None:
     """Return what an address is about, kept for a few seconds; None where nobody may see it."""
     organisation, conference = kwargs["organisation"], kwargs.get("conference")
     if conference is None:
@@ -102,7 +102,7 @@ def _packed(key: str, build: Build, stamp: Stamp, reader: Reader, kwargs: dict[s
     return body
 
 
-def _takes_gzip(request: HttpRequest) -> bool:
+def takes_gzip(request: HttpRequest) -> bool:
     for part in request.headers.get("Accept-Encoding", "").split(","):
         coding, _, weight = part.partition(";")
         if coding.strip().lower() == "gzip":
@@ -110,7 +110,7 @@ def _takes_gzip(request: HttpRequest) -> bool:
     return False
 
 
-def _redirect(request: HttpRequest, kwargs: dict[str, str]) -> HttpResponseBase:
+def redirect_to_today(request: HttpRequest, kwargs: dict[str, str]) -> HttpResponseBase:
     today = moved_to(kwargs)
     if today is None or request.resolver_match is None:
         raise Http404

@@ -1,0 +1,69 @@
+"""The published programme as files for programs and printers."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+
+from core.enums import Visibility
+from core.links import absolute_url
+from events.exchange import schedule_json_out, schedule_xml_out
+from events.exchange.schedule_facts import Schedule, ScheduleLink, schedule_of
+from events.languages import Reader
+from events.models import Conference
+from events.programme import Programme
+from events.services.schedules import current_programme
+from events.services.stamps import Stamp
+from events.views.public.context import conference_of, file_url
+from events.views.public.files import PublicFile, public_file
+from events.views.public.materials import materials_of
+
+
+@public_file(packs=True)
+def schedule_xml(stamp: Stamp, reader: Reader) -> PublicFile:
+    """The programme for apps and screens, as frab, pretalx and c3voc write it."""
+    conference = conference_of(stamp.pk)
+    at = {"organisation": conference.organisation.slug, "conference": conference.slug}
+    url = absolute_url(reverse("schedule-xml", kwargs=at))
+    return PublicFile(
+        schedule_xml_out.schedule_xml(_schedule(conference, reader), url),
+        f"{schedule_xml_out.MEDIA_TYPE}; charset=utf-8",
+        f"{conference.slug}-schedule.xml",
+        listed=_is_listed(conference),
+    )
+
+
+@public_file(packs=True)
+def schedule_json(stamp: Stamp, reader: Reader) -> PublicFile:
+    """The same as JSON."""
+    conference = conference_of(stamp.pk)
+    return PublicFile(
+        schedule_json_out.schedule_json(_schedule(conference, reader)),
+        schedule_json_out.MEDIA_TYPE,
+        f"{conference.slug}-schedule.json",
+        listed=_is_listed(conference),
+    )
+
+
+def _is_listed(conference: Conference) -> bool:
+    return conference.visibility == Visibility.PUBLIC
+
+
+def _schedule(conference: Conference, reader: Reader) -> Schedule:
+    programme = current_programme(conference)
+    logo = file_url(conference.organisation.logo)
+    return schedule_of(
+        conference,
+        programme,
+        reader,
+        _links(conference, reader, programme),
+        absolute_url(logo) if logo else "",
+    )
+
+
+def _links(conference: Conference, reader: Reader, programme: Programme) -> list[ScheduleLink]:
+    """Return what pages link to: our own files by their path, and addresses elsewhere."""
+    return [
+        ScheduleLink(link.session_code, link.title, link.url, is_file=link.url.startswith("/"))
+        for link in materials_of(conference, reader, programme)
+        if link.session_code
+    ]
