@@ -55,6 +55,7 @@ class Migration(migrations.Migration):
                 ('source', models.CharField(max_length=120)),
                 ('kind', models.CharField(choices=[('session', 'Session'), ('person', 'Person'), ('room', 'Room'), ('track', 'Track')], max_length=8)),
                 ('external_id', models.CharField(max_length=300)),
+                ('said', models.JSONField(blank=True, default=dict)),
             ],
             options={
                 'ordering': ['id'],

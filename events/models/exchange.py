@@ -17,10 +17,12 @@ class ExternalRef(StampedModel):
     Arguments:
         source: where the identifier counts: one calendar, one file's own name, one agenda.
         external_id: as the source writes it.
+        said: digests of what the source said last, by field: so that what was edited here since is
+            told from what has changed there.
     """
 
     field_privacy = marks(
-        public="conference source kind external_id session room track", personal="person"
+        public="conference source kind external_id session room track", personal="person said"
     )
 
     conference = models.ForeignKey(
@@ -41,6 +43,7 @@ class ExternalRef(StampedModel):
     track = models.ForeignKey(
         "events.Track", null=True, blank=True, on_delete=models.CASCADE, related_name="refs"
     )
+    said = models.JSONField(default=dict, blank=True)
 
     class Meta:
         ordering = ["id"]

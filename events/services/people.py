@@ -49,7 +49,13 @@ ASSISTANT_CLEANERS: Final[Mapping[str, v.Cleaner]] = {
 _SORT_LENGTH: Final = 300
 # What goes with a person who never took part in anything.
 _PARTS: Final = frozenset(
-    {"events.assistant", "events.availability", "events.candidate", "events.personmerge"}
+    {
+        "events.assistant",
+        "events.availability",
+        "events.candidate",
+        "events.externalref",
+        "events.personmerge",
+    }
 )
 
 

@@ -154,13 +154,15 @@ def unschedule_session(*, session: Session, expected: int | None, actor: Actor) 
 
 
 @transaction.atomic
-def cancel_session(*, session: Session, expected: int | None, actor: Actor) -> Session:
+def cancel_session(
+    *, session: Session, expected: int | None, actor: Actor, deed: uuid.UUID | None = None
+) -> Session:
     """Call a session off. The programme shows it as cancelled from its next version on.
 
     Raises:
         DomainError: ``stale``; ``wrong-state`` when it is cancelled already.
     """
-    return _set_state("cancel_session", session, SessionState.CANCELLED, expected, actor)
+    return _set_state("cancel_session", session, SessionState.CANCELLED, expected, actor, deed)
 
 
 @transaction.atomic
@@ -174,7 +176,9 @@ def restore_session(*, session: Session, expected: int | None, actor: Actor) -> 
 
 
 @transaction.atomic
-def delete_session(*, session: Session, expected: int | None, actor: Actor) -> None:
+def delete_session(
+    *, session: Session, expected: int | None, actor: Actor, deed: uuid.UUID | None = None
+) -> None:
     """Delete a session that was never published, with its panel.
 
     Raises:
@@ -186,7 +190,7 @@ def delete_session(*, session: Session, expected: int | None, actor: Actor) -> N
     before = remove_session(session=row, root=root, actor=actor)
     note_edit(
         conference=root, session=None, before=before, after={}, verb="delete_session",
-        actor=actor, version=before["version"] + 1,
+        actor=actor, version=before["version"] + 1, deed=deed,
     )  # fmt: skip
 
 
@@ -209,6 +213,7 @@ def remove_session(*, session: Session, root: Conference, actor: Actor) -> dict[
             "events.participation",
             "events.candidate",
             "events.draftedit",
+            "events.externalref",
             "events.sessionprecedence",
         },
         detail="A material or a reminder rule is about this session. It was not deleted.",
@@ -266,7 +271,12 @@ def _change(
 
 
 def _set_state(
-    verb: str, session: Session, state: SessionState, expected: int | None, actor: Actor
+    verb: str,
+    session: Session,
+    state: SessionState,
+    expected: int | None,
+    actor: Actor,
+    deed: uuid.UUID | None = None,
 ) -> Session:
     root = load(session.conference)
     row = load_root(session, expected, "track", "room")
@@ -285,8 +295,9 @@ def _set_state(
         facts={"to": state.value},
     )
     note_edit(
-        conference=root, session=row, before=before, after=snapshot(row), verb=verb, actor=actor
-    )
+        conference=root, session=row, before=before, after=snapshot(row), verb=verb, actor=actor,
+        deed=deed,
+    )  # fmt: skip
     return row
 
 

@@ -109,7 +109,7 @@ def delete_track(*, track: Track, expected: int | None, actor: Actor) -> None:
     root = load(track.conference)
     row = load_root(track, expected)
     detail = "A session is or was in this track. It was not deleted."
-    refuse_if_used(row, owned=(), detail=detail)
+    refuse_if_used(row, owned=("events.externalref",), detail=detail)
     refuse_if_published(
         organisation_id=root.organisation_id,
         conference_id=root.pk,

@@ -288,7 +288,7 @@ def _check_room(row: Room, venue: Venue) -> None:
 
 def _refuse_if_room_used(room: Room) -> None:
     detail = "Something is planned in this room. It was not deleted."
-    refuse_if_used(room, owned=(), detail=detail)
+    refuse_if_used(room, owned=("events.externalref",), detail=detail)
     refuse_if_published(
         organisation_id=room.venue.organisation_id, part="rooms", code=room.code, detail=detail
     )
