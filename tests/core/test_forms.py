@@ -93,3 +93,12 @@ def test_the_version_that_was_read_goes_along_and_can_be_renewed():
 def test_only_a_choice_takes_choices():
     with pytest.raises(TypeError):
         form().set_choices("name", [])
+
+
+def test_a_hint_is_shown_as_it_was_typed_and_never_as_a_tag():
+    class Ask(forms.Form):
+        name = forms.CharField(help_text="<object data=x></object> & more")
+
+    page = str(Ask()["name"].as_field_group())
+    assert "<object" not in page
+    assert "&lt;object data=x&gt;&lt;/object&gt; &amp; more" in page
