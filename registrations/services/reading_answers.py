@@ -179,36 +179,44 @@ def given_of(form: FormDefinition, registration: Registration) -> dict[str, Give
 
 
 def missing_answers(
-    form: FormDefinition, registration: Registration, said: Mapping[str, frozenset[str]]
+    form: FormDefinition,
+    registration: Registration,
+    said: Mapping[str, frozenset[str]],
+    agreed: Collection[str],
 ) -> tuple[Ask, ...]:
-    """Return the required questions that nobody has answered yet.
+    """Return the required questions and consents that nobody has answered yet.
 
     Nothing is missing any more of who does not come, and when the conference is over.
 
     Arguments:
         form: of the registration's type.
         said: what was answered, by slug (`Given.words`, `AnswerLine.said`), sensitive ones too.
+        agreed: slugs of consents that were given; who has taken one back has answered too.
     """
     if not form or not registration.is_live or timezone.now() >= registration.conference.ends_at:
         return ()
     asked = asked_of(form, said)
+    known = {*said, *agreed}
     return tuple(
-        ask for ask in form.questions if ask.required and ask.slug in asked and ask.slug not in said
+        ask for ask in form.asks if ask.required and ask.slug in asked and ask.slug not in known
     )
 
 
 def missing_of(form: FormDefinition, registration: Registration) -> tuple[Ask, ...]:
     """Return the same of one registration by what it has answered; two queries where any is
-    required.
+    required, and one more where a consent is.
 
     Arguments:
         form: of the conference.
     """
     asked = form.for_type(registration.registration_type.slug)
-    if not any(ask.required for ask in asked.questions):
+    if not any(ask.required for ask in asked.asks):
         return ()
     given = given_of(asked, registration)
-    return missing_answers(asked, registration, {slug: one.words for slug, one in given.items()})
+    must_agree = any(ask.required for ask in asked.consents)
+    agreed = {line.slug for line in consents_of(registration)} if must_agree else set()
+    said = {slug: one.words for slug, one in given.items()}
+    return missing_answers(asked, registration, said, agreed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,11 +247,14 @@ def answer_facts(
         slug = row.registration_type.slug
         mine = lines.get(row.pk, [])
         of_type = forms.setdefault(slug, form.for_type(slug))
+        agreed = tuple(consents.get(row.pk, ()))
         found[row.pk] = AnswerFacts(
             lines=tuple(line for line in mine if not line.sensitivity),
             sensitive=frozenset(line.slug for line in mine if line.sensitivity),
-            missing=missing_answers(of_type, row, {line.slug: line.said for line in mine}),
-            consents=tuple(consents.get(row.pk, ())),
+            missing=missing_answers(
+                of_type, row, {line.slug: line.said for line in mine}, [one.slug for one in agreed]
+            ),
+            consents=agreed,
         )
     return found
 

@@ -139,7 +139,7 @@ def filtered(
 ) -> QuerySet[Registration]:
     """Keep what the filters ask for; each of them is one condition on the registration's row."""
     for word in words_of(filters.text):
-        rows = rows.filter(search_key__contains=word)
+        rows = rows.filter(named(word))
     if filters.status:
         rows = rows.filter(has_status(filters.status))
     plain = {
@@ -162,6 +162,15 @@ def filtered(
     if filters.date == UNCONFIRMED:
         rows = rows.filter(unconfirmed(conference))
     return rows
+
+
+def named(word: str) -> Q:
+    """Return the condition: a word of a search stands in what the row is found by.
+
+    Who has no name yet is found by the name of who brings them.
+    """
+    nameless = Q(given_name="", family_name="", lead__search_key__contains=word)
+    return Q(search_key__contains=word) | nameless
 
 
 def _came_with(code: str) -> Q:

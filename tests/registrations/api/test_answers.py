@@ -235,7 +235,7 @@ def test_an_organiser_may_leave_out_what_is_needed(enter):
     body = made.json()
     assert made.status_code == 201
     assert body["answers"] == {"dinner": "vegan"}
-    assert body["missing_answers"] == ["first"]
+    assert body["missing_answers"] == ["first", "photos"]
     assert body["consents"] == []
     assert SensitiveAnswer.objects.get().text == "Nuts"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from registrations.models import ConsentText, Registration
+from registrations.models import ConsentGiven, ConsentText, Question, Registration
 from registrations.services.answer_cleaning import Consent
 from registrations.services.answers import answers_part
 from registrations.services.form_definition import read_form
@@ -12,6 +12,7 @@ from registrations.services.reading_answers import (
     answer_facts,
     answers_by_registration,
     answers_of,
+    missing_of,
 )
 from tests.factories.registrations import QuestionFactory
 
@@ -114,6 +115,14 @@ def test_what_is_missing_is_known_until_the_conference_is_over(answered, confere
     assert [ask.slug for ask in facts.missing] == ["food"]
     assert [(c.slug, c.number, c.withdrawn_at) for c in facts.consents] == [("photos", 1, None)]
     assert facts.sensitive == frozenset()
+
+    Question.objects.filter(slug="photos").update(required=True)
+    form = read_form(conference)
+    assert [ask.slug for ask in missing_of(form, row)] == ["food"]
+    ConsentGiven.objects.all().delete()
+    row_now = Registration.objects.get(pk=row.pk)
+    assert [ask.slug for ask in missing_of(form, row_now)] == ["food", "photos"]
+    assert [ask.slug for ask in answer_facts(form, [row_now])[row.pk].missing] == ["food", "photos"]
 
     clock.move_to(conference.ends_at)
     assert answer_facts(form, [row])[row.pk].missing == ()

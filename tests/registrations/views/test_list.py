@@ -218,6 +218,19 @@ def test_filters_columns_and_tags_cost_the_same_for_many(
         desk.get(address)
 
 
+def test_who_has_no_name_yet_is_found_by_who_brings_them(desk, people, guest_type):
+    lead = people("Lazić", given_name="Vesna")
+    lead.search_key = "vesna lazic"
+    lead.save()
+    companion = RegistrationFactory(
+        registration_type=guest_type, lead=lead, booking=lead.booking, email="",
+        given_name="", family_name="", search_key="",
+    )  # fmt: skip
+    page = desk.get(f"{LIST}?q=lazic")
+    assert [row.code for row in page.context["page"].rows] == [companion.code, lead.code]
+    assert names(desk.get(f"{LIST}?q=elsewhere")) == []
+
+
 def test_a_short_search_says_that_it_asks_nothing(desk, people):
     people("Anić")
     page = desk.get(f"{LIST}?q=a")
