@@ -102,10 +102,9 @@ def _free_port() -> int:
         return probe.getsockname()[1]
 
 
-@pytest.fixture(scope="session")
-def stack(tmp_path_factory):
+@contextlib.contextmanager
+def running(home):
     """Start everything with one command on an empty home, as a new user does; stop it after."""
-    home = tmp_path_factory.mktemp("lectern")
     port = _free_port()
     kept = {
         name: value
@@ -137,6 +136,13 @@ def stack(tmp_path_factory):
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)
         log.close()
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory):
+    """The product with its demo, one for all tests of a run."""
+    with running(tmp_path_factory.mktemp("lectern")) as found:
+        yield found
 
 
 @pytest.fixture(scope="session")

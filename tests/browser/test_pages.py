@@ -58,7 +58,7 @@ def test_no_page_of_an_organiser_breaks_a_rule_or_scrolls_sideways(
     walk = Walk(signed_in(DESK), stack.url, page_names({"permission", "signed-in", "demo"}))
     for link in examples:
         walk.note(link)
-    _begin(walk, archives.stack)
+    begin(walk, archives.stack)
     walk.go()
     assert walk.wrong == []
     assert walk.names - walk.looked_at - NOT_INSIDE == set()
@@ -85,7 +85,7 @@ def test_no_page_of_a_guest_breaks_a_rule_or_scrolls_sideways(
         *letters,
     ):
         walk.note(link)
-    _begin(walk, stack)
+    begin(walk, stack)
     for link in archives.links.values():
         walk.visit(link)
     walk.go()
@@ -117,7 +117,7 @@ def _speakers_page(page, stack):
     return stack.url + page.get_by_role("link", name="Open their page").get_attribute("href")
 
 
-def _begin(walk, stack):
+def begin(walk, stack):
     """Take the addresses that name no more than the conference."""
     here = {name: stack.demo[name] for name in ("organisation", "conference")}
     for route in pages():
