@@ -96,6 +96,8 @@ def build_world(organisation) -> World:
     room = e.RoomFactory(venue=venue)
     conference = e.ConferenceFactory(organisation=organisation, slug="forum")
     e.ConferenceVenueFactory(conference=conference, venue=venue)
+    series = e.SeriesFactory(organisation=organisation)
+    e.ConferenceFactory(organisation=organisation, series=series)
     track = e.TrackFactory(conference=conference)
     start = conference.start_local
     session = e.SessionFactory(
@@ -202,6 +204,9 @@ def build_world(organisation) -> World:
         "account_reset_password_from_key.uidb36": "1",
         "account_reset_password_from_key.key": "set-password",
         "session": session.code,
+        "series.series": series.slug,
+        "manage-series.code": series.slug,
+        "api-series-detail.slug": series.slug,
         "speaker": person.code,
         "personal.code": registration.code,
         "personal.companion": companion.code,
