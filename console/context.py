@@ -191,6 +191,7 @@ _CONFERENCE = (
             "manage-outbox-retry",
         ),
     ),
+    ("Donor pack", "download", "manage-donor-pack", ("manage-donor-pack-delete",)),
     (
         "Settings",
         "settings",

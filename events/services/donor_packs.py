@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from time import monotonic
@@ -19,7 +20,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from core.actors import CLOCK, Actor
-from core.errors import DomainError
+from core.errors import DomainError, stale
 from core.models import StoredFile
 from core.services import audit
 from core.services.files import delete_file, keep_made_file
@@ -88,22 +89,28 @@ def make_packs(*, build: Build, seconds: float = 240) -> int:
     return done
 
 
+def stamp_of(pack: DonorPack) -> int:
+    """Return a number that differs after each change of a pack: `expected` is compared with it."""
+    return zlib.crc32(pack.updated_at.isoformat().encode()) % 1_000_000_000
+
+
 @transaction.atomic
-def delete_pack(*, pack: DonorPack, actor: Actor) -> None:
-    """Delete a pack and its file, whether it is done or not."""
+def delete_pack(*, pack: DonorPack, actor: Actor, expected: int | None = None) -> None:
+    """Delete a pack and its file, whether it is done or not.
+
+    Raises:
+        DomainError: ``stale``.
+    """
     row = DonorPack.objects.select_related("conference", "file").filter(pk=pack.pk).first()
     if row is None:
         return
+    if expected is not None and expected != stamp_of(row):
+        raise stale()
     _record("delete_donor_pack", row, actor)
     file = row.file
     row.delete()
     if file is not None:
         delete_file(file=file, actor=actor)
-
-
-def note_download(*, pack: DonorPack, actor: Actor) -> None:
-    """Write down that somebody takes the names and figures in it with them."""
-    _record("download_donor_pack", pack, actor)
 
 
 def forget_packs() -> int:

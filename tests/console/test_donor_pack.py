@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import timezone
 
-from console.donor_pack import building, facts, papers, photos
+from console.donor_pack import building, facts, missing, papers, photos
 from console.donor_pack.building import build_pack
 from console.donor_pack.missing import missing_of
 from core.actors import SYSTEM
@@ -158,8 +158,7 @@ def test_an_empty_conference_gives_a_pack_that_says_what_is_missing(organisation
             "No project is named among the partners.",
             "Nobody was invited by name.",
             "Nobody has a place.",
-            "Nobody has agreed to being named to funders: besides those who speak, the sheet has only "
-            "lines without a name. Put “Consent to be named to funders” on the form.",
+            missing._NO_CONSENT + missing._ASK,
             "No mail was sent.",
             "There are no photos whose people agreed to being shown.",
         ]

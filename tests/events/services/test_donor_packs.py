@@ -19,7 +19,6 @@ from events.services.donor_packs import (
     delete_pack,
     forget_packs,
     make_packs,
-    note_download,
 )
 
 ACTOR = Actor("account", "7")
@@ -166,11 +165,6 @@ def test_packs_are_gone_after_a_week(
         assert forget_packs() == 1
     assert list(DonorPack.objects.all()) == [fresh]
     assert on_disk(settings) == []
-
-
-def test_that_somebody_took_it_with_them_is_written_down(pack):
-    note_download(pack=pack, actor=ACTOR)
-    assert AuditEntry.objects.order_by("id").last().verb == "download_donor_pack"
 
 
 def test_a_pack_that_was_deleted_meanwhile_is_not_finished(pack):
