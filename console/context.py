@@ -28,7 +28,15 @@ _ACCESS = {**ACCOUNTS, **EVENTS, **REGISTRATIONS, **NOTIFICATIONS, **CONSOLE}
 
 _ORGANISATION = (
     ("Dashboard", "gauge", "manage-organisation", ()),
-    ("Conferences", "calendar", "manage-conferences", ("manage-conference-new",)),
+    (
+        "Conferences",
+        "calendar",
+        "manage-conferences",
+        (
+            "manage-conference-new",
+            *(f"manage-series{page}" for page in ("", "-list", "-conferences", "-delete")),
+        ),
+    ),
     (
         "People",
         "users",
@@ -57,6 +65,7 @@ _ORGANISATION = (
         "manage-team",
         (
             "manage-member-remove",
+            "manage-organisation-logo",
             "manage-organisation-settings",
             "manage-token-revoke",
             "manage-tokens",
@@ -182,6 +191,7 @@ _CONFERENCE = (
             "manage-outbox-retry",
         ),
     ),
+    ("Donor pack", "download", "manage-donor-pack", ("manage-donor-pack-delete",)),
     (
         "Settings",
         "settings",

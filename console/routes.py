@@ -8,6 +8,11 @@ from accounts.permissions import Permission
 from accounts.routes import SIGNED_IN, Access, needs
 
 _PROGRAMME = needs(Permission.PROGRAMME_READ, Permission.PROGRAMME_WRITE)
+# Figures of guests, names of some, and what was mailed: nothing of it is changed.
+_DONOR_PACK = needs(
+    Permission.REGISTRATION_READ, Permission.REGISTRATION_READ, also=(Permission.MAIL_READ,)
+)
+_DONOR_PACK_READ = needs(Permission.REGISTRATION_READ, also=(Permission.MAIL_READ,))
 
 ROUTES: Final[dict[str, Access]] = {
     "manage-home": SIGNED_IN,
@@ -24,5 +29,8 @@ ROUTES: Final[dict[str, Access]] = {
     "manage-grid-conflicts": needs(Permission.PROGRAMME_READ),
     # Asking is reading, though it takes a body.
     "manage-grid-check": needs(Permission.PROGRAMME_READ, Permission.PROGRAMME_READ),
+    "manage-donor-pack": _DONOR_PACK,
+    "manage-donor-pack-file": _DONOR_PACK_READ,
+    "manage-donor-pack-delete": _DONOR_PACK,
     "manage-time-line": needs(Permission.REGISTRATION_READ, also=(Permission.MAIL_READ,)),
 }

@@ -6,6 +6,7 @@ from console.converters import ConferenceSlug, OrganisationSlug, PersonCode
 from console.views.choose import choose
 from console.views.conference import overview
 from console.views.conflicts import conflict_withdraw, conflicts
+from console.views.donor_pack import donor_pack, donor_pack_delete, donor_pack_file
 from console.views.grid_conflicts import grid_check, grid_conflicts
 from console.views.organisation import dashboard
 from console.views.person import person_merge, person_page
@@ -51,6 +52,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "manage/<organisation:organisation>/<conference:conference>/time-line/<slug:code>/",
         time_line_page,
         name="manage-time-line",
+    ),
+    path(f"{_CONFERENCE}/donor-pack/", donor_pack, name="manage-donor-pack"),
+    path(
+        f"{_CONFERENCE}/donor-pack/<slug:code>/file/",
+        donor_pack_file,
+        name="manage-donor-pack-file",
+    ),
+    path(
+        f"{_CONFERENCE}/donor-pack/<slug:code>/delete/",
+        donor_pack_delete,
+        name="manage-donor-pack-delete",
     ),
     path(f"{_CONFERENCE}/schedule/", schedule_page, name="manage-schedule"),
     path(f"{_CONFERENCE}/schedule/compare/", compare_page, name="manage-schedule-compare"),

@@ -20,6 +20,19 @@ class Actor:
     id: str = ""
     request_id: str = ""
 
+    @property
+    def name(self) -> str:
+        """Return who acts in one short word, as work that is done later keeps it."""
+        return self.id if self.kind == "account" else f"{self.kind}:{self.id}"
+
+    @classmethod
+    def named(cls, name: str) -> Actor:
+        """Return whom `name` means."""
+        kind, colon, number = name.partition(":")
+        if colon:
+            return cls(kind, number)
+        return cls("account", name) if name else cls("system")
+
 
 SYSTEM = Actor("system")
 ANONYMOUS = Actor("anonymous")

@@ -6,6 +6,7 @@ from events.views.public.conference import conference_page, programme_page
 from events.views.public.exports import schedule_json, schedule_xml
 from events.views.public.organisation import home, organisation_page
 from events.views.public.outcome import outcome_page
+from events.views.public.series import series_page
 from events.views.public.session import session_page, speaker_page
 
 _CONFERENCE = "<slug:organisation>/<slug:conference>"
@@ -13,6 +14,8 @@ _CONFERENCE = "<slug:organisation>/<slug:conference>"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
     path("<slug:organisation>/", organisation_page, name="organisation"),
+    # No conference has this slug (events.validators.RESERVED_CONFERENCE_SLUGS).
+    path("<slug:organisation>/series/<slug:series>/", series_page, name="series"),
     path(f"{_CONFERENCE}/", conference_page, name="conference"),
     path(f"{_CONFERENCE}/programme/", programme_page, name="programme"),
     path(f"{_CONFERENCE}/schedule.xml", schedule_xml, name="schedule-xml"),

@@ -17,6 +17,7 @@ _PEOPLE_WRITE = needs(Permission.PEOPLE_WRITE, Permission.PEOPLE_WRITE)
 ROUTES: Final[dict[str, Access]] = {
     "home": PUBLIC,
     "organisation": PUBLIC,
+    "series": PUBLIC,
     "conference": PUBLIC,
     "programme": PUBLIC,
     "schedule-xml": PUBLIC,
@@ -29,6 +30,10 @@ ROUTES: Final[dict[str, Access]] = {
     "speaker-briefing-pdf": CAPABILITY,
     "manage-conferences": needs(Permission.CONFERENCE_READ),
     "manage-conference-new": _CONFERENCE_WRITE,
+    "manage-series-list": _CONFERENCE,
+    "manage-series": _CONFERENCE_WRITE,
+    "manage-series-conferences": _CONFERENCE_WRITE,
+    "manage-series-delete": _CONFERENCE_WRITE,
     "manage-conference-settings": _CONFERENCE,
     "manage-conference-state": _CONFERENCE_WRITE,
     "manage-sessions": _PROGRAMME,

@@ -23,6 +23,12 @@ from events.views.manage.participations import (
     session_order,
 )
 from events.views.manage.people import people_list, person_delete, person_edit, person_new
+from events.views.manage.series import (
+    series_conferences,
+    series_delete,
+    series_list,
+    series_page,
+)
 from events.views.manage.session_lines import session_line, session_order_of_day
 from events.views.manage.session_list import session_list
 from events.views.manage.sessions import session_new, session_verb
@@ -61,6 +67,14 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_SPEAKER}/briefing.pdf", briefing_document, name="speaker-briefing-pdf"),
     path(f"{_HOST}/conferences/", conference_list, name="manage-conferences"),
     path(f"{_HOST}/conferences/new/", conference_new, name="manage-conference-new"),
+    path(f"{_HOST}/series/", series_list, name="manage-series-list"),
+    path(f"{_HOST}/series/<slug:code>/", series_page, name="manage-series"),
+    path(
+        f"{_HOST}/series/<slug:code>/conferences/",
+        series_conferences,
+        name="manage-series-conferences",
+    ),
+    path(f"{_HOST}/series/<slug:code>/delete/", series_delete, name="manage-series-delete"),
     path(f"{_HOST}/people/", people_list, name="manage-people"),
     path(f"{_HOST}/people/new/", person_new, name="manage-person-new"),
     path(f"{_HOST}/people/tag/", people_tag, name="manage-people-tag"),

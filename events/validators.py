@@ -76,10 +76,13 @@ __all__ = [
 
 MIN_CONFERENCE_SLUG: Final = 2
 
-# What stands beside a conference's slug in addresses of pages, here and in the console.
+# What stands beside a conference's slug in addresses of pages, here and in the console. A name with
+# a dot (calendar.ics) is no slug, so no conference meets it.
 RESERVED_CONFERENCE_SLUGS: Final = frozenset(
     {
+        "about",
         "api",
+        "archive",
         "audit",
         "calendar",
         "components",
@@ -87,6 +90,7 @@ RESERVED_CONFERENCE_SLUGS: Final = frozenset(
         "dashboard",
         "feed",
         "imports",
+        "imprint",
         "inbox",
         "invitations",
         "login",
@@ -104,9 +108,11 @@ RESERVED_CONFERENCE_SLUGS: Final = frozenset(
         "programme",
         "rules",
         "search",
+        "selection",
         "series",
         "sessions",
         "settings",
+        "sitemap",
         "speakers",
         "tags",
         "team",

@@ -219,6 +219,10 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "events.tasks.forget_old_edits",
         "schedule": 86400.0,
     },
+    "make-donor-packs": {
+        "task": "console.tasks.make_donor_packs",
+        "schedule": 60.0,
+    },
     "import-guests": {
         "task": "registrations.tasks.import_guests",
         "schedule": 60.0,

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, path
 
-from console.api import conflicts, history, publishing
+from console.api import conflicts, donor_packs, history, publishing
 
 _O = "organisations/<slug:organisation>"
 _C = f"{_O}/conferences/<slug:conference>"
@@ -24,6 +24,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
         f"{_C}/schedule-versions/impact/",
         publishing.ImpactView.as_view(),
         name="api-schedule-version-impact",
+    ),
+    path(f"{_C}/donor-packs/", donor_packs.DonorPackList.as_view(), name="api-donor-pack-list"),
+    path(
+        f"{_C}/donor-packs/<slug:code>/",
+        donor_packs.DonorPackDetail.as_view(),
+        name="api-donor-pack-detail",
+    ),
+    path(
+        f"{_C}/donor-packs/<slug:code>/file/",
+        donor_packs.DonorPackFile.as_view(),
+        name="api-donor-pack-file",
     ),
     path(
         f"{_O}/people/<slug:code>/history/",

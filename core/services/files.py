@@ -11,9 +11,9 @@ import struct
 from dataclasses import dataclass
 from functools import partial
 from pathlib import PurePosixPath
-from typing import Final
+from typing import IO, Final
 
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
 from django.db import transaction
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps, UnidentifiedImageError
@@ -34,6 +34,7 @@ MAX_SIDE: Final = 3000
 # Of a square that is cut out of a picture.
 SQUARE_SIDE: Final = 1200
 SMALLEST_SQUARE: Final = 400
+_PIECE: Final = 1024 * 1024
 # A logo stands 40 pixels high; screens have up to three for each of them.
 LOGO_SIDE: Final = 480
 LOGO_BYTES: Final = 24 * 1024
@@ -200,6 +201,30 @@ def keep_upload(
     return _keep(organisation_id, content, name, content_type, visibility, actor)
 
 
+def keep_made_file(
+    *, organisation_id: int, made: IO[bytes], name: str, content_type: str, actor: Actor
+) -> StoredFile:
+    """Keep a file that we made ourselves, of any size, read piece by piece; it is private.
+
+    Its uid is for the caller alone and stands in no page.
+    """
+    digest, size = hashlib.sha256(), 0
+    made.seek(0)
+    while piece := made.read(_PIECE):
+        digest.update(piece)
+        size += len(piece)
+    made.seek(0)
+    row = StoredFile(
+        organisation_id_value=organisation_id,
+        original_name=safe_name(name),
+        content_type=content_type,
+        size=size,
+        digest=digest.hexdigest(),
+        visibility=Visibility.PRIVATE,
+    )
+    return _write(row, File(made), actor)
+
+
 @transaction.atomic
 def delete_file(*, file: StoredFile, actor: Actor) -> None:
     """Delete a row and, when that is certain, its file."""
@@ -227,16 +252,20 @@ def _keep(
         digest=hashlib.sha256(content).hexdigest(),
         visibility=visibility,
     )
-    row.file.save("", ContentFile(content), save=False)
+    return _write(row, ContentFile(content), actor)
+
+
+def _write(row: StoredFile, content: File[bytes], actor: Actor) -> StoredFile:
+    row.file.save("", content, save=False)
     try:
         with transaction.atomic():
             row.save()
             audit.record(
                 verb="store_file",
                 obj=row,
-                organisation_id=organisation_id,
+                organisation_id=row.organisation_id_value,
                 actor=actor,
-                facts={"content_type": content_type, "size": row.size},
+                facts={"content_type": row.content_type, "size": row.size},
             )
     except BaseException:
         row.file.delete(save=False)

@@ -136,6 +136,12 @@ class ConferenceSerializer(StrictSerializer):
         }
 
 
+class SeriesSerializer(StrictSerializer):
+    slug = serializers.CharField(help_text="It stays once a conference in it has been public.")
+    title = TextsField()
+    description = TextsField(required=False)
+
+
 class VenueSerializer(StrictSerializer):
     code = serializers.CharField(read_only=True)
     name = TextsField()

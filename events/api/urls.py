@@ -13,6 +13,7 @@ from events.api.views import (
     places,
     public,
     publishing,
+    series,
     sessions,
     tags,
 )
@@ -65,6 +66,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_O}/tags/<slug:slug>/", tags.TagDetail.as_view(), name="api-tag-detail"),
     path(f"{_O}/tags/<slug:slug>/merge/", tags.MergeTag.as_view(), name="api-tag-merge"),
     path(f"{_O}/people/<slug:code>/", people.PersonDetail.as_view(), name="api-person-detail"),
+    path(f"{_O}/series/", series.SeriesList.as_view(), name="api-series-list"),
+    path(f"{_O}/series/<slug:slug>/", series.SeriesDetail.as_view(), name="api-series-detail"),
     path(f"{_O}/venues/", places.VenueList.as_view(), name="api-venue-list"),
     path(f"{_O}/venues/<slug:code>/", places.VenueDetail.as_view(), name="api-venue-detail"),
     path(f"{_C}/rooms/", places.RoomList.as_view(), name="api-room-list"),

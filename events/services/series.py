@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from django.db import transaction
 
 from accounts.models import Organisation
 from core.actors import Actor
+from core.errors import DomainError, FieldError
 from core.services import audit
 from events import validators as v
-from events.models import Series
+from events.models import Conference, Series
+from events.services.conferences import change_conference
 from events.services.languages import first_language_of
 from events.services.writing import (
     assign,
@@ -27,6 +29,7 @@ CLEANERS: Final[Mapping[str, v.Cleaner]] = {
     "title": v.texts(v.MAX_TITLE),
     "description": v.texts(v.MAX_TEXT, lines=True),
 }
+_SLUG_STAYS: Final = "Its page has been public, so this address stays."
 _SLUG_TAKEN: Final = "The organisation has a series of this address already."
 
 
@@ -59,13 +62,18 @@ def change_series(
 ) -> Series:
     """Change a series and return it as it is now.
 
+    Its address stays once a conference in it has been public: somebody may have it.
+
     Raises:
-        DomainError: ``stale``, ``validation-failed``; ``conflict`` when the slug is taken.
+        DomainError: ``stale``, ``validation-failed``; ``conflict`` when the slug is taken;
+            ``in-use`` when it can not change any more.
     """
     row = load_root(series, expected, "organisation")
     changed = assign(row, v.clean(changes, CLEANERS))
     if not changed:
         return row
+    if "slug" in changed and row.conferences.exclude(announced_at=None).exists():
+        raise DomainError("in-use", _SLUG_STAYS, errors=[FieldError("/slug", "stays", _SLUG_STAYS)])
     v.refuse(missing_text("title", row.title, first_language_of(row.organisation)))
     with taken_as("/slug", _SLUG_TAKEN):
         save_root(row, changed, expected)
@@ -75,6 +83,39 @@ def change_series(
         organisation_id=row.organisation_id,
         actor=actor,
         changed=changed,
+    )
+    return row
+
+
+@transaction.atomic
+def put_in_series(
+    *, series: Series, conferences: Iterable[Conference], expected: int | None, actor: Actor
+) -> Series:
+    """Let the series hold exactly these conferences; one that is in another series leaves it.
+
+    Raises:
+        DomainError: ``stale``; ``validation-failed`` for a conference of another organisation.
+    """
+    row = load_root(series, expected)
+    wanted = {one.pk: one for one in conferences}
+    before = {one.pk: one for one in row.conferences.all()}
+    moved: list[tuple[Conference, Series | None]] = [
+        (one, row) for pk, one in sorted(wanted.items()) if pk not in before
+    ]
+    moved += [(one, None) for pk, one in sorted(before.items()) if pk not in wanted]
+    if not moved:
+        return row
+    for conference, where in moved:
+        change_conference(
+            conference=conference, changes={"series": where}, expected=None, actor=actor
+        )
+    save_root(row, [], expected)
+    audit.record(
+        verb="put_in_series",
+        obj=row,
+        organisation_id=row.organisation_id,
+        actor=actor,
+        facts={"conferences": len(wanted)},
     )
     return row
 

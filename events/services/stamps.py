@@ -26,6 +26,7 @@ _CONFERENCE: Final = """
 SELECT c.id, c.organisation_id, c.languages, c.starts_at, c.ends_at,
   c.version, c.updated_at, o.version, o.updated_at,
   (SELECT MAX(v.number) FROM events_scheduleversion v WHERE v.conference_id = c.id),
+  (SELECT MAX(se.updated_at) FROM events_series se WHERE se.id = c.series_id),
   (SELECT MAX(s.updated_at) FROM events_session s WHERE s.conference_id = c.id),
   (SELECT MAX(t.updated_at) FROM events_track t WHERE t.conference_id = c.id),
   (SELECT MAX(pa.updated_at) FROM events_participation pa
@@ -60,6 +61,7 @@ _ORGANISATION: Final = """
 SELECT o.id, o.languages, o.version, o.updated_at, MAX(c.updated_at), COUNT(c.id),
   SUM(CASE WHEN c.ends_at <= %s THEN 1 ELSE 0 END),
   (SELECT MAX(ve.updated_at) FROM events_venue ve WHERE ve.organisation_id = o.id),
+  (SELECT MAX(se.updated_at) FROM events_series se WHERE se.organisation_id = o.id),
   (SELECT MAX(oc.updated_at) FROM events_outcome oc
      JOIN events_conference k ON k.id = oc.conference_id WHERE k.organisation_id = o.id)
 FROM accounts_organisation o LEFT JOIN events_conference c

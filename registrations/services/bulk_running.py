@@ -75,7 +75,7 @@ def start_deed(
             values=cleaned,
             registration_ids=ids,
             total=len(ids),
-            actor_id=_name_of(actor),
+            actor_id=actor.name,
             # Nobody else begins with what is done at once.
             claimed_at=now if len(ids) <= at_once else None,
         )
@@ -123,7 +123,7 @@ def go_on_with_deeds(*, seconds: float = 240) -> int:
     """
     number, until = 0, monotonic() + seconds
     while monotonic() < until and (deed := _claim()) is not None:
-        number += _run(deed, _actor_named(deed.actor_id), until)
+        number += _run(deed, Actor.named(deed.actor_id), until)
     return number
 
 
@@ -131,18 +131,6 @@ def forget_deeds() -> int:
     """Delete what came of deeds a month ago; return how many."""
     over = BulkDeed.objects.exclude(state=DeedState.RUNNING)
     return over.filter(updated_at__lt=timezone.now() - KEPT).delete()[0]
-
-
-def _name_of(actor: Actor) -> str:
-    """Return who acts as a deed keeps it: an account's id alone, of others their kind too."""
-    return actor.id if actor.kind == "account" else f"{actor.kind}:{actor.id}"
-
-
-def _actor_named(name: str) -> Actor:
-    kind, colon, number = name.partition(":")
-    if colon:
-        return Actor(kind, number)
-    return Actor("account", name) if name else Actor("system")
 
 
 def _claim() -> BulkDeed | None:

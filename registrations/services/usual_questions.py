@@ -18,12 +18,15 @@ from registrations.models import Question, QuestionSection
 from registrations.services.questions import create_question
 
 _FILE: Final = Path(__file__).resolve().parent.parent / "usual_questions.toml"
+# Who agrees to it is named in donor packs (console.donor_pack).
+FUNDERS: Final = "funders"
 # What organisers call them.
 NAMES: Final[Mapping[str, str]] = {
     "food": "Food",
     "access": "Access needs",
     "photos": "Consent to photographs",
     "data-protection": "Consent to use their data",
+    FUNDERS: "Consent to be named to funders",
     "country": "Country",
     "heard": "How they heard of it",
     "phone": "Phone number",

@@ -25,6 +25,7 @@ def labels(response, part):
                 "Registrations",
                 *("Who waits", "Types", "Form"),
                 *("Mail calendar", "Announcements", "Mail rules", "Mail texts", "Outbox"),
+                "Donor pack",
                 "Settings",
             ],
         ),

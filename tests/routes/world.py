@@ -11,11 +11,13 @@ from django.urls import reverse
 
 from accounts.enums import Role
 from accounts.services.tokens import create_api_token
+from console.donor_pack.building import build_pack
 from core.actors import SYSTEM
 from core.services.files import store_file
 from events.services.availability import set_availability
 from events.services.candidates import add_candidate
 from events.services.dismissing import dismiss_double
+from events.services.donor_packs import ask_for_pack, make_packs
 from events.services.edits import note_edit
 from events.services.merging import merge_people
 from events.services.precedences import create_precedence
@@ -92,12 +94,20 @@ def _is_about(route: str, parameter: str, name: str) -> bool:
     return route.startswith(start) and kind in {"", parameter}
 
 
+def _made(pack):
+    make_packs(build=build_pack)
+    return pack
+
+
 def build_world(organisation) -> World:
     """Fill an organisation."""
     venue = e.VenueFactory(organisation=organisation)
     room = e.RoomFactory(venue=venue)
     conference = e.ConferenceFactory(organisation=organisation, slug="forum")
     e.ConferenceVenueFactory(conference=conference, venue=venue)
+    series = e.ConferenceFactory(
+        organisation=organisation, series=e.SeriesFactory(organisation=organisation)
+    ).series
     track = e.TrackFactory(conference=conference)
     start = conference.start_local
     session = e.SessionFactory(
@@ -177,6 +187,7 @@ def build_world(organisation) -> World:
         values={},
         actor=SYSTEM,
     )
+    pack = _made(ask_for_pack(conference=conference, actor=SYSTEM))
     member = MembershipFactory(organisation=organisation, role=Role.VIEWER)
     token, _text = create_api_token(
         organisation=organisation, name="Feed", scopes=["mail:read"], actor=SYSTEM
@@ -206,6 +217,13 @@ def build_world(organisation) -> World:
         "account_reset_password_from_key.uidb36": "1",
         "account_reset_password_from_key.key": "set-password",
         "session": session.code,
+        "manage-donor-pack-file.code": pack.code,
+        "manage-donor-pack-delete.code": pack.code,
+        "api-donor-pack-detail.code": pack.code,
+        "api-donor-pack-file.code": pack.code,
+        "series.series": series.slug,
+        "manage-series.code": series.slug,
+        "api-series-detail.slug": series.slug,
         "speaker": person.code,
         "personal.code": registration.code,
         "personal.companion": companion.code,

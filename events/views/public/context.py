@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Prefetch
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -43,7 +43,7 @@ def conference_of(pk: int) -> Conference:
     """Return a conference with all that its public pages show of itself; three queries."""
     venues = ConferenceVenue.objects.select_related("venue")
     return (
-        Conference.objects.select_related("organisation__logo", "outcome")
+        Conference.objects.select_related("organisation__logo", "outcome", "series")
         .prefetch_related(
             Prefetch("conference_venues", queryset=venues),
             Prefetch("partners", queryset=Partner.objects.all()),
@@ -100,6 +100,19 @@ def file_url(file: StoredFile | None) -> str:
     if file is None or file.visibility != Visibility.PUBLIC:
         return ""
     return reverse("file", args=[file.uid])
+
+
+def subscribe_url(name: str, at: dict[str, str]) -> str:
+    """Return the address by which a calendar program follows a feed; nothing where there is none.
+
+    Arguments:
+        name: the feed's URL name.
+    """
+    try:
+        address = absolute_url(reverse(name, kwargs=at))
+    except NoReverseMatch:
+        return ""
+    return f"webcal:{address.partition(':')[2]}"
 
 
 def colours_url(organisation: Organisation) -> str:
@@ -159,6 +172,7 @@ def conference_context(
         "hosts": hosts_line(conference.organisation.name, partners, reader),
         "partners": partners_by_kind(partners, reader),
         "noindex": conference.visibility != Visibility.PUBLIC,
+        "series": conference.series,
         "outcome": outcome_of(conference),
         "is_over": over,
         "can_register": not over and conference.state == ConferenceState.PUBLISHED,

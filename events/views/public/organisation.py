@@ -2,81 +2,58 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Prefetch
+from django.db.models import Count, Exists, OuterRef, Q
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.models import Organisation
-from events import words
-from events.enums import ConferenceKind, ConferenceState
+from core.enums import Visibility
+from events.enums import ConferenceState
 from events.languages import Reader
-from events.models import Conference, ConferenceVenue
+from events.models import Conference, Series
 from events.services.stamps import Stamp
-from events.views.public.context import site_context
+from events.views.public.conference_lines import lines_of
+from events.views.public.context import site_context, subscribe_url
 from events.views.public.serving import public_page
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A conference on a season's leaflet."""
-
-    conference: Conference
-    kind: str
-    place: str
-    url: str
-    outcome_url: str
-    headline: Any
-    state: str
 
 
 @public_page
 def organisation_page(
     stamp: Stamp, reader: Reader, at: dict[str, str]
 ) -> tuple[str, dict[str, Any]]:
-    """What comes, what was, who they are."""
+    """What comes, what was, what comes again, who they are."""
     organisation = Organisation.objects.select_related("logo").get(pk=stamp.pk)
-    rows = (
-        Conference.objects.listed()
-        .filter(organisation=organisation)
-        .select_related("outcome")
-        .prefetch_related(
-            Prefetch("conference_venues", queryset=ConferenceVenue.objects.select_related("venue"))
-        )
-        .order_by("-starts_at", "pk")
-    )
-    lines = [_line(row, organisation.slug, reader) for row in rows]
-    now = timezone.now()
+    upcoming, years = lines_of(organisation, reader)
     context = site_context(organisation, reader, reverse("organisation", kwargs=at))
     context |= {
         "host": organisation,
-        "upcoming": [line for line in reversed(lines) if line.conference.ends_at > now],
-        "past": [line for line in lines if line.conference.ends_at <= now],
+        "upcoming": upcoming,
+        "years": years,
+        "all_series": _series_of(organisation, reader),
+        "calendar_url": subscribe_url("organisation-calendar", at),
     }
     return "events/public/organisation.html", context
 
 
-def _line(conference: Conference, organisation: str, reader: Reader) -> Line:
-    at = {"organisation": organisation, "conference": conference.slug}
-    venues = [row.venue for row in conference.conference_venues.all()]
-    outcome = getattr(conference, "outcome", None)
-    published = outcome is not None and outcome.published_at is not None
-    shown = (ConferenceState.POSTPONED, ConferenceState.CANCELLED)
-    return Line(
-        conference=conference,
-        kind=str(words.CONFERENCE_KINDS[ConferenceKind(conference.kind)]),
-        place=", ".join(part for v in venues[:1] for part in (reader.text(v.name), v.city) if part),
-        url=reverse("conference", kwargs=at) + reader.query,
-        outcome_url=reverse("outcome", kwargs=at) + reader.query if published else "",
-        headline=outcome.headline if published and outcome is not None else {},
-        state=conference.state if conference.state in shown else "",
+def _series_of(organisation: Organisation, reader: Reader) -> list[dict[str, Any]]:
+    """Return the series of which a conference is listed; one query."""
+    listed = Q(conferences__visibility=Visibility.PUBLIC) & ~Q(
+        conferences__state=ConferenceState.DRAFT
     )
+    rows = Series.objects.filter(organisation=organisation)
+    return [
+        {
+            "title": row.title,
+            "number": row.number,
+            "url": reverse("series", args=[organisation.slug, row.slug]) + reader.query,
+        }
+        for row in rows.annotate(number=Count("conferences", filter=listed)).filter(number__gt=0)
+    ]
 
 
 @require_safe

@@ -31,14 +31,14 @@ def test_all_of_them_are_put_on_the_form_in_all_languages(conference):
     rows = in_form_order(conference)
     assert [row.slug for row in rows] == [
         "food", "food-other", "access", "country", "heard", "phone", "for-speakers",
-        "photos", "data-protection",
+        "photos", "data-protection", "funders",
     ]  # fmt: skip
     assert {row.slug: row.sensitivity for row in rows if row.sensitivity} == {
         "food": "dietary",
         "food-other": "dietary",
         "access": "access",
     }
-    assert [line.missing for part in form_outline(conference) for line in part.lines] == [[]] * 9
+    assert [line.missing for part in form_outline(conference) for line in part.lines] == [[]] * 10
     assert all(one.question is not None for one in usual_questions(conference))
 
 
