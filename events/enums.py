@@ -131,6 +131,7 @@ class QuoteState(models.TextChoices):
 
     DRAFT = "draft", "Not asked"
     ASKED = "asked", "Asked"
+    PROPOSED = "proposed", "Other words proposed"
     APPROVED = "approved", "Approved"
     REFUSED = "refused", "Not to be shown"
 

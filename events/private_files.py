@@ -8,7 +8,7 @@ from accounts.permissions import Permission
 from accounts.private_files import open_private_files, withhold_files
 from core.models import StoredFile
 from events.enums import Attribution
-from events.models import Material, Partner, Person
+from events.models import Material, OutcomePhoto, Partner, Person
 
 
 def _is_kept_back(file: StoredFile) -> bool:
@@ -16,6 +16,12 @@ def _is_kept_back(file: StoredFile) -> bool:
     return Material.objects.filter(
         Q(shown=False) | Q(session__attribution=Attribution.CLOSED), file=file
     ).exists()
+
+
+def _is_not_of_the_outcome(file: StoredFile) -> bool:
+    """Tell whether it is a photo of an outcome that is not shown, or not public."""
+    rows = OutcomePhoto.objects.filter(Q(file=file) | Q(small=file))
+    return rows.filter(Q(shown=False) | Q(outcome__published_at__isnull=True)).exists()
 
 
 def _is_unwanted(file: StoredFile) -> bool:
@@ -26,5 +32,8 @@ def _is_unwanted(file: StoredFile) -> bool:
 open_private_files(Material, "file", Permission.PROGRAMME_READ)
 open_private_files(Partner, "logo", Permission.PROGRAMME_READ)
 open_private_files(Person, "photo", Permission.PEOPLE_READ)
+open_private_files(OutcomePhoto, "file", Permission.CONFERENCE_READ)
+open_private_files(OutcomePhoto, "small", Permission.CONFERENCE_READ)
 withhold_files(_is_kept_back)
+withhold_files(_is_not_of_the_outcome)
 withhold_files(_is_unwanted)

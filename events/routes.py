@@ -28,6 +28,7 @@ ROUTES: Final[dict[str, Access]] = {
     "speaker-give": CAPABILITY,
     "speaker-briefing": CAPABILITY,
     "speaker-briefing-pdf": CAPABILITY,
+    "quote-answer": CAPABILITY,
     "manage-conferences": needs(Permission.CONFERENCE_READ),
     "manage-conference-new": _CONFERENCE_WRITE,
     "manage-series-list": _CONFERENCE,

@@ -71,8 +71,40 @@ class ParticipationChanged:
 
 @dataclass(frozen=True, slots=True)
 class OutcomePublished:
+    """What came out of a conference can be read.
+
+    Arguments:
+        tell: whether those who wait for it are told.
+        telling: how many the organiser was shown; any other number refuses the deed.
+    """
+
     conference_id: int
     outcome_id: int
+    tell: bool = True
+    telling: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeWithdrawn:
+    """What came out of a conference can not be read any more."""
+
+    conference_id: int
+    outcome_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteChanged:
+    """Something happened to quotes.
+
+    Arguments:
+        codes: of the quotes; one that was deleted has no row any more.
+        verb: ``asked``, ``answered``, or ``taken_back`` (other words, withdrawn, deleted, or the
+            link was revoked).
+    """
+
+    conference_id: int
+    codes: tuple[str, ...]
+    verb: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +160,8 @@ conference_moved = Signal()
 schedule_published = Signal()
 participation_changed = Signal()
 outcome_published = Signal()
+outcome_withdrawn = Signal()
+quote_changed = Signal()
 person_changed = Signal()
 people_merged = Signal()
 people_parted = Signal()

@@ -52,6 +52,7 @@ from events.views.manage.venues import (
     venue_new,
     venue_page,
 )
+from events.views.quote.answer import quote_answer_page
 from events.views.speaker.briefing import briefing_document, briefing_page
 from events.views.speaker.give import give_page
 
@@ -62,6 +63,7 @@ _PART = f"{_SESSION}/people/<slug:part>"
 _SPEAKER = "s/<slug:code>/<slug:token>"
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("q/<slug:code>/<slug:token>/", quote_answer_page, name="quote-answer"),
     path(f"{_SPEAKER}/give/", give_page, name="speaker-give"),
     path(f"{_SPEAKER}/briefing/", briefing_page, name="speaker-briefing"),
     path(f"{_SPEAKER}/briefing.pdf", briefing_document, name="speaker-briefing-pdf"),

@@ -58,6 +58,7 @@ class MessageKind(models.TextChoices):
     SPEAKER_RELEASED = "speaker_released", "Not needed as a speaker after all"
     PROGRAMME_CHANGED = "programme_changed", "The programme has changed"
     QUOTE_ASK = "quote_ask", "May we quote you"
+    FINDINGS = "findings", "The findings that they asked for"
     ANNOUNCEMENT = "announcement", "Announcement"
     TEST = "test", "Test"
 

@@ -9,27 +9,32 @@ from typing import Any
 from django.db import connection, transaction
 from django.dispatch import receiver
 
+from core.actors import SYSTEM
 from events.models import Conference
 from events.services.instants import raise_plan_revision
 from events.signals import (
     ConferenceCreated,
     ConferenceMoved,
     OutcomePublished,
+    OutcomeWithdrawn,
     ParticipationChanged,
     PeopleMerged,
     PeopleParted,
+    QuoteChanged,
     SchedulePublished,
     TagsChanged,
     conference_created,
     conference_moved,
     outcome_published,
+    outcome_withdrawn,
     participation_changed,
     people_merged,
     people_parted,
+    quote_changed,
     schedule_published,
     tags_changed,
 )
-from notifications.enums import SPEAKING, Anchor, CancelReason, MessageKind
+from notifications.enums import SPEAKING, CancelReason, MessageKind
 from notifications.models import ReminderRule
 from notifications.services import (
     attendance_mail,
@@ -38,7 +43,9 @@ from notifications.services import (
     invitation_rules,
     merging_people,
     notices,
+    outcome_mail,
     programme_mail,
+    quote_mail,
     registration_mail,
     speaker_mail,
     speaker_rules,
@@ -202,10 +209,31 @@ def tell_speakers(sender: Any, event: ParticipationChanged, **kwargs: Any) -> No
 
 @receiver(outcome_published)
 def plan_after_outcome(sender: Any, event: OutcomePublished, **kwargs: Any) -> None:
-    """Rules that wait for the outcome have their moment now."""
-    ReminderRule.objects.filter(
-        conference_id=event.conference_id, anchor=Anchor.OUTCOME_PUBLISHED
-    ).update(planned_revision=0)
+    """Rules that wait for the outcome have their moment now, and who asked for it is told."""
+    conference = Conference.objects.get(pk=event.conference_id)
+    if event.tell:
+        published_at = conference.outcome.published_at
+        outcome_mail.tell_outcome(conference, published_at, telling=event.telling)
+    else:
+        outcome_mail.keep_outcome_quiet(conference, SYSTEM)
+
+
+@receiver(outcome_withdrawn)
+def follow_withdrawal(sender: Any, event: OutcomeWithdrawn, **kwargs: Any) -> None:
+    """What waits to tell of an outcome that can not be read does not go."""
+    outcome_mail.take_back_outcome(Conference.objects.get(pk=event.conference_id))
+
+
+@receiver(quote_changed)
+def tell_who_is_quoted(sender: Any, event: QuoteChanged, **kwargs: Any) -> None:
+    """Queue the question to who is quoted, and take it back when it is none any more."""
+    match event.verb:
+        case "asked":
+            quote_mail.ask_for_approval(event.codes)
+        case "answered":
+            quote_mail.take_back_quotes(event.conference_id, event.codes, CancelReason.ANSWERED)
+        case "taken_back":
+            quote_mail.take_back_quotes(event.conference_id, event.codes, CancelReason.ORGANISER)
 
 
 @receiver(people_merged)

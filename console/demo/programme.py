@@ -14,7 +14,8 @@ from events.enums import ParticipationState
 from events.models import Conference, Person, Room, Venue
 from events.services.conferences import create_conference, publish_conference
 from events.services.materials import create_material
-from events.services.outcomes import publish_outcome, save_outcome
+from events.services.outcome_publishing import publish_outcome
+from events.services.outcomes import save_outcome
 from events.services.panels import add_participation
 from events.services.partners import add_partner
 from events.services.people import create_person

@@ -141,6 +141,56 @@ def _in_few_colours(content: bytes) -> bytes:
     return out.getvalue()
 
 
+@dataclass(frozen=True, slots=True)
+class StoredPhoto:
+    """A picture that was kept, and its size in pixels."""
+
+    file: StoredFile
+    width: int
+    height: int
+
+
+def store_photo(
+    *, organisation_id: int, content: bytes, name: str, side: int, visibility: str, actor: Actor
+) -> StoredPhoto:
+    """Keep a picture as a JPEG whose longer side has `side` pixels at most, and nothing else of it.
+
+    Raises:
+        DomainError: ``too-large``; ``validation-failed`` for what is no picture, can not be read or
+            has too many pixels.
+    """
+    if len(content) > MAX_BYTES:
+        raise too_large()
+    content_type = sniff(content)
+    if content_type not in IMAGES:
+        raise invalid("/file", "type", _("Choose a PNG, JPEG or WebP picture."))
+    try:
+        with Image.open(io.BytesIO(content), formats=[IMAGES[content_type]]) as opened:
+            if opened.width * opened.height > MAX_PIXELS:
+                raise invalid("/file", "pixels", _("This picture has too many pixels."))
+            opened.draft("RGB", (side, side))
+            image: Image.Image = ImageOps.exif_transpose(opened)
+            image.thumbnail((side, side))
+            image = _on_white(image)
+            out = io.BytesIO()
+            image.save(out, "JPEG", quality=82, optimize=True, progressive=True)
+    except _FAULTS as error:
+        raise invalid("/file", "unreadable", _("This picture can not be read.")) from error
+    file = _keep(organisation_id, out.getvalue(), name, "image/jpeg", visibility, actor)
+    return StoredPhoto(file, image.width, image.height)
+
+
+def _on_white(image: Image.Image) -> Image.Image:
+    """Return a picture without transparency, and without anything hidden in it."""
+    if image.has_transparency_data:
+        seen = image.convert("RGBA")
+        image = Image.new("RGB", seen.size, "white")
+        image.paste(seen, mask=seen.getchannel("A"))
+    image = image.convert("RGB")
+    image.info.clear()
+    return image
+
+
 def too_large() -> DomainError:
     """Return the refusal of a file that is too large."""
     sentence = _("A file may have %(size)d MB. Choose a smaller one.")

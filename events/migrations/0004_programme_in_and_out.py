@@ -69,6 +69,8 @@ class Migration(migrations.Migration):
                 ('updated_at', models.DateTimeField(auto_now=True)),
                 ('version', models.PositiveIntegerField(default=1, editable=False)),
                 ('code', models.CharField(default=core.codes.registration_code, max_length=10, unique=True)),
+                ('width', models.PositiveSmallIntegerField(default=0)),
+                ('height', models.PositiveSmallIntegerField(default=0)),
                 ('caption', core.fields.TranslatedField(blank=True, default=dict)),
                 ('alt', core.fields.TranslatedField(blank=True, default=dict)),
                 ('credit', models.CharField(blank=True, max_length=200)),
@@ -129,12 +131,14 @@ class Migration(migrations.Migration):
                 ('version', models.PositiveIntegerField(default=1, editable=False)),
                 ('code', models.CharField(default=core.codes.registration_code, max_length=10, unique=True)),
                 ('text', core.fields.TranslatedField(default=dict)),
+                ('by_name', models.BooleanField(default=True)),
                 ('order', models.PositiveSmallIntegerField(default=0)),
-                ('state', models.CharField(choices=[('draft', 'Not asked'), ('asked', 'Asked'), ('approved', 'Approved'), ('refused', 'Not to be shown')], default='draft', max_length=10)),
+                ('state', models.CharField(choices=[('draft', 'Not asked'), ('asked', 'Asked'), ('proposed', 'Other words proposed'), ('approved', 'Approved'), ('refused', 'Not to be shown')], default='draft', max_length=10)),
                 ('asked_at', models.DateTimeField(blank=True, editable=False, null=True)),
                 ('answered_at', models.DateTimeField(blank=True, editable=False, null=True)),
                 ('answered_via', models.CharField(blank=True, choices=[('link', 'By their own link'), ('assistant', 'By an assistant'), ('calendar', 'By calendar'), ('phone', 'By phone'), ('mail', 'By mail'), ('in_person', 'In person')], max_length=10)),
                 ('answered_name', models.CharField(blank=True, max_length=200)),
+                ('proposal', core.fields.TranslatedField(blank=True, default=dict)),
                 ('comment', models.TextField(blank=True, max_length=2000)),
                 ('link_generation', models.PositiveIntegerField(default=1, editable=False)),
             ],
@@ -145,6 +149,11 @@ class Migration(migrations.Migration):
         migrations.RemoveConstraint(
             model_name='material',
             name='material_kind_known',
+        ),
+        migrations.AddField(
+            model_name='outcome',
+            name='first_published_at',
+            field=models.DateTimeField(blank=True, editable=False, null=True),
         ),
         migrations.AddField(
             model_name='outcome',
@@ -227,6 +236,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='outcomephoto',
+            name='small',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='core.storedfile'),
+        ),
+        migrations.AddField(
+            model_name='outcomephoto',
             name='outcome',
             field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='photos', to='events.outcome'),
         ),
@@ -298,7 +312,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='quote',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'asked', 'approved', 'refused'])), name='quote_state_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'asked', 'proposed', 'approved', 'refused'])), name='quote_state_known'),
         ),
         migrations.AddConstraint(
             model_name='quote',
@@ -306,6 +320,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='quote',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['approved', 'refused']), ('answered_at__isnull', False)), models.Q(('answered_at__isnull', True), ('state__in', ['draft', 'asked'])), _connector='OR'), name='quote_answer_says_when'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['proposed', 'approved', 'refused']), ('answered_at__isnull', False)), models.Q(('answered_at__isnull', True), ('state__in', ['draft', 'asked'])), _connector='OR'), name='quote_answer_says_when'),
         ),
     ]

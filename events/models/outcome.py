@@ -17,7 +17,7 @@ class Outcome(VersionedModel):
     """Findings, points made, related conferences. Public from `published_at` on."""
 
     field_privacy = marks(
-        public="conference headline summary outlook record_note published_at",
+        public=("conference headline summary outlook record_note published_at first_published_at"),
         personal="press_name press_email press_phone",
     )
 
@@ -33,6 +33,8 @@ class Outcome(VersionedModel):
     press_email = models.EmailField(blank=True)
     press_phone = models.CharField(max_length=40, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
+    # It stays when the outcome is taken offline: who was told then is not told again.
+    first_published_at = models.DateTimeField(null=True, blank=True, editable=False)
     related = models.ManyToManyField("events.Conference", blank=True, related_name="+")
 
     def __str__(self) -> str:
@@ -74,10 +76,10 @@ class Quote(VersionedModel):
 
     field_privacy = marks(
         public=(
-            "outcome session code text order state asked_at answered_at answered_via "
+            "outcome session code text by_name order state asked_at answered_at answered_via "
             "link_generation"
         ),
-        personal="person answered_name comment",
+        personal="person answered_name comment proposal",
     )
 
     outcome = models.ForeignKey(Outcome, on_delete=models.CASCADE, related_name="quotes")
@@ -87,13 +89,17 @@ class Quote(VersionedModel):
         "events.Session", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     text = TranslatedField()
+    # Whether it is shown under their name: where the Chatham House Rule holds only if they say so.
+    by_name = models.BooleanField(default=True)
     order = models.PositiveSmallIntegerField(default=0)
     state = models.CharField(max_length=10, choices=QuoteState.choices, default=QuoteState.DRAFT)
     asked_at = models.DateTimeField(null=True, blank=True, editable=False)
     answered_at = models.DateTimeField(null=True, blank=True, editable=False)
     answered_via = models.CharField(max_length=10, choices=AnsweredVia.choices, blank=True)
     answered_name = models.CharField(max_length=200, blank=True)
-    # What they wish to be changed, or why they do not wish it shown.
+    # The words that they would have in place of these; an organiser takes them over.
+    proposal = TranslatedField(blank=True)
+    # What they say with it, or why they do not wish it shown.
     comment = models.TextField(blank=True, max_length=2000)
     link_generation = models.PositiveIntegerField(default=1, editable=False)
 
@@ -108,7 +114,9 @@ class Quote(VersionedModel):
                 name="quote_answered_via_known",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=[QuoteState.APPROVED, QuoteState.REFUSED])
+                condition=Q(
+                    state__in=[QuoteState.PROPOSED, QuoteState.APPROVED, QuoteState.REFUSED]
+                )
                 & Q(answered_at__isnull=False)
                 | Q(state__in=[QuoteState.DRAFT, QuoteState.ASKED], answered_at__isnull=True),
                 name="quote_answer_says_when",
@@ -123,12 +131,21 @@ class OutcomePhoto(VersionedModel):
     """A picture of the day. It is shown only with consent and with words for who can not see it."""
 
     field_privacy = marks(
-        public="outcome file code caption alt credit consent consent_note shown order"
+        public=(
+            "outcome file small width height code caption alt credit consent consent_note shown "
+            "order"
+        )
     )
 
     outcome = models.ForeignKey(Outcome, on_delete=models.CASCADE, related_name="photos")
     code = models.CharField(max_length=10, default=registration_code, unique=True)
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+")
+    # The same picture for phones; null where the first one is small enough.
+    small = models.ForeignKey(
+        StoredFile, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    width = models.PositiveSmallIntegerField(default=0)
+    height = models.PositiveSmallIntegerField(default=0)
     caption = TranslatedField(blank=True)
     alt = TranslatedField(blank=True)
     credit = models.CharField(max_length=200, blank=True)

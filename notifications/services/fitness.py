@@ -21,6 +21,7 @@ from notifications.models import Message, Notice
 from notifications.services import quote_facts, speaker_facts
 from notifications.services.announcement_holds import standing_of, still_meant
 from notifications.services.audiences import somebody_came
+from notifications.services.findings_facts import wants_findings
 from notifications.services.invitation_facts import (
     ABOUT_AN_INVITATION,
     has_another_link,
@@ -253,4 +254,10 @@ _CHECKS: Final[Sequence[tuple[Refusal, Callable[[Message, Facts], bool]]]] = (
     (Refusal.ANSWERED, _has_said_yes),
     (Refusal.ANSWERED, lambda message, _now: has_given_everything(message)),
     (Refusal.REGISTRATION, _asks_no_more),
+    (
+        Refusal.REGISTRATION,
+        lambda message, _now: (
+            message.kind == MessageKind.FINDINGS and not wants_findings(message.invitation_id)
+        ),
+    ),
 )

@@ -145,6 +145,10 @@ KINDS: Final[Mapping[MessageKind, Kind]] = MappingProxyType(
         MessageKind.QUOTE_ASK: Kind(
             "quote_ask", states=_NOT_CANCELLED, lifetime=dt.timedelta(days=14)
         ),
+        # Who declined asked for them, and may still opt out.
+        MessageKind.FINDINGS: Kind(
+            "findings", optional=True, states=RULES_RUN_IN, lifetime=dt.timedelta(days=7)
+        ),
         # Which statuses a reminder is right for, its rule's audience says.
         MessageKind.REMINDER: Kind("reminder", optional=True, states=RULES_RUN_IN),
         # For whom it is right, its audience says.

@@ -132,7 +132,11 @@ _OF_KIND: Final[Mapping[MessageKind, frozenset[str]]] = MappingProxyType(
         MessageKind.STILL_COMING: _REGISTRATION
         | {"still_coming_url", "still_until", "lost_after", "place_url"},
         **dict.fromkeys(
-            (MessageKind.INVITATION, MessageKind.SAVE_THE_DATE, MessageKind.ANSWER), _INVITATION
+            (
+                *(MessageKind.INVITATION, MessageKind.SAVE_THE_DATE, MessageKind.ANSWER),
+                MessageKind.FINDINGS,
+            ),
+            _INVITATION,
         ),
         MessageKind.CHANGED_TIME: _REGISTRATION | {"former_when", "place_url"},
         **dict.fromkeys((MessageKind.SPEAKER_ASK, MessageKind.SPEAKER_ANSWER), _SPEAKING),

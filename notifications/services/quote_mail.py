@@ -4,39 +4,43 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from events.models import Conference, Quote
+from events.models import Quote
 from notifications.enums import CancelReason, MessageKind
 from notifications.models import Message
-from notifications.services.outbox import new_message, put_in, take_back
+from notifications.services.outbox import OPEN, new_message, put_in, take_back
 from notifications.services.quote_facts import ABOUT_A_QUOTE, asking_of, facts_of_asking
 from notifications.services.recipients import person_contacts
 
 
-def ask_for_approval(quote_ids: Collection[int]) -> None:
+def ask_for_approval(codes: Collection[str]) -> None:
     """Queue the question to each: to the assistant where there is one, with a copy where wished.
 
     What waits of an earlier asking is overtaken by it.
     """
     rows = list(
-        Quote.objects.filter(pk__in=quote_ids)
+        Quote.objects.filter(code__in=codes)
         .select_related("outcome__conference", "person")
         .prefetch_related("person__assistants")
         .order_by("pk")
     )
     if not rows:
         return
-    take_back_quotes(rows[0].outcome.conference, [row.code for row in rows], CancelReason.PLAN)
+    take_back_quotes(rows[0].outcome.conference_id, codes, CancelReason.PLAN)
     mails = [mail for row in rows for mail in _mails(row)]
     if mails:
         put_in(mails)
 
 
-def take_back_quotes(conference: Conference, codes: Collection[str], reason: CancelReason) -> None:
+def take_back_quotes(conference_id: int, codes: Collection[str], reason: CancelReason) -> None:
     """Take back what waits about these quotes."""
-    waiting = Message.objects.filter(
-        conference=conference, kind__in=ABOUT_A_QUOTE, facts__quote__in=list(codes)
-    )
-    take_back(waiting, reason)
+    for code in codes:
+        waiting = Message.objects.filter(
+            conference_id=conference_id,
+            state__in=OPEN,
+            kind__in=ABOUT_A_QUOTE,
+            key__startswith=f"quote:{code}:",
+        )
+        take_back(waiting, reason)
 
 
 def _mails(row: Quote) -> Iterator[Message]:

@@ -119,6 +119,7 @@ _OCCASIONS: Final[Mapping[MessageKind, str]] = MappingProxyType(
         MessageKind.SPEAKER_RELEASED: "an organiser tells them that they need not speak",
         MessageKind.PROGRAMME_CHANGED: "a change of the programme that concerns them is told",
         MessageKind.QUOTE_ASK: "an organiser asks whether words of theirs may be shown",
+        MessageKind.FINDINGS: "the outcome is published, to who declined and asked for it",
         MessageKind.ANNOUNCEMENT: "an organiser writes one to an audience that they are in",
         MessageKind.REMINDER: "a rule says so",
         MessageKind.TEST: "an organiser tries a text",

@@ -84,6 +84,7 @@ SORTS = {
         Sort(_K.INVITATION, "invitation", INVITED),
         Sort(_K.ANSWER, "answer", INVITED, response=_R.DECLINED),
         Sort(_K.ANSWER, "answer_maybe", INVITED, response=_R.TENTATIVE),
+        Sort(_K.FINDINGS, "findings", INVITED, response=_R.DECLINED),
         Sort(_K.REMINDER, "nudge", INVITED),
         Sort(_K.SPEAKER_ASK, "speaker_ask", ASKED, response="invited"),
         Sort(_K.SPEAKER_ANSWER, "speaker_answer", ASKED, response="confirmed"),

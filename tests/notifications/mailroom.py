@@ -55,7 +55,7 @@ OF_SPEAKERS = (
     *("speaker_released", "speaker_nudge"),
 )
 # These are about an invitation, and about no registration.
-OF_INVITATIONS = ("answer", "answer_maybe", "invitation", "save_the_date")
+OF_INVITATIONS = ("answer", "answer_maybe", "findings", "invitation", "save_the_date")
 # These are about words that somebody said.
 OF_QUOTES = ("quote_ask",)
 STATUS_OF_KIND = {

@@ -21,6 +21,7 @@ from events.services.donor_packs import ask_for_pack, make_packs
 from events.services.edits import note_edit
 from events.services.merging import merge_people
 from events.services.precedences import create_precedence
+from events.services.quote_links import quote_path
 from events.services.schedules import publish_schedule
 from events.services.speaker_links import speaker_path
 from notifications.services.suppression import suppress_by_organiser
@@ -135,7 +136,8 @@ def build_world(organisation) -> World:
     part = e.ParticipationFactory(session=session, person=person)
     e.ParticipationFactory(session=session, state="planned", order=1)
     material = e.MaterialFactory(conference=conference)
-    e.OutcomeFactory(conference=conference, published_at=conference.announced_at)
+    outcome = e.OutcomeFactory(conference=conference, published_at=conference.announced_at)
+    quote = e.QuoteFactory(outcome=outcome, person=person, asked=True)
     version = publish_schedule(conference=conference, name="1.0", actor=SYSTEM)
     conference.refresh_from_db()
     kind = r.RegistrationTypeFactory(conference=conference, slug="guests")
@@ -272,6 +274,8 @@ def build_world(organisation) -> World:
         "speaker-briefing.token": speaker_path(part).split("/")[3],
         "speaker-calendar.code": part.code,
         "speaker-calendar.token": speaker_path(part).split("/")[3],
+        "quote-answer.code": quote.code,
+        "quote-answer.token": quote_path(quote).split("/")[3],
         "manage-person": person.code,
         "manage-person-merge.other": double.code,
         "manage-people-double-dismiss.first": person.code,

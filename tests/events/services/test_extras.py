@@ -9,6 +9,7 @@ import pytest
 from core.models import StoredFile
 from events.models import Conference, Material, Outcome, OutcomeItem, Partner
 from events.services import materials, outcomes, partners
+from events.services.outcome_publishing import publish_outcome
 from events.signals import OutcomePublished
 from tests.factories.events import ConferenceFactory, PersonFactory, SessionFactory
 
@@ -211,29 +212,29 @@ def test_an_outcome_is_published_once_and_after_the_end(
     conference, actor, refused, heard, frozen, audited
 ):
     with refused("not-found", conference):
-        outcomes.publish_outcome(conference=conference, expected=None, actor=actor)
+        publish_outcome(conference=conference, expected=None, actor=actor)
     row = save(conference, actor)
     with refused("wrong-state", row):
-        outcomes.publish_outcome(conference=conference, expected=1, actor=actor)
+        publish_outcome(conference=conference, expected=1, actor=actor)
     frozen("2027-03-20T09:00")
     Conference.objects.update(state="draft")
     with refused("wrong-state", row):
-        outcomes.publish_outcome(conference=conference, expected=1, actor=actor)
+        publish_outcome(conference=conference, expected=1, actor=actor)
     Conference.objects.update(state="published")
     with refused("stale", row):
-        outcomes.publish_outcome(conference=conference, expected=2, actor=actor)
-    row = outcomes.publish_outcome(conference=conference, expected=1, actor=actor)
+        publish_outcome(conference=conference, expected=2, actor=actor)
+    row = publish_outcome(conference=conference, expected=1, actor=actor)
     assert (row.published_at, row.version) == (at("2027-03-20T09:00Z"), 2)
     assert heard == [OutcomePublished(conference.pk, row.pk)]
-    assert audited() == ("publish_outcome", ["published_at"], {})
+    assert audited() == ("publish_outcome", ["published_at"], {"told": True})
     with refused("wrong-state", row):
-        outcomes.publish_outcome(conference=conference, expected=None, actor=actor)
+        publish_outcome(conference=conference, expected=None, actor=actor)
 
 
 def test_an_outcome_may_have_been_public_before_it_came_here(conference, actor, frozen):
     frozen("2027-04-20T09:00")
     save(conference, actor)
-    row = outcomes.publish_outcome(
+    row = publish_outcome(
         conference=conference, expected=None, actor=actor, published_at=at("2027-03-20T09:00Z")
     )
     assert row.published_at == at("2027-03-20T09:00Z")

@@ -11,7 +11,8 @@ import time_machine
 from core.actors import SYSTEM
 from core.clock import resolve_local, to_local
 from events.services.conferences import change_conference, create_conference, publish_conference
-from events.services.outcomes import publish_outcome, save_outcome
+from events.services.outcome_publishing import publish_outcome
+from events.services.outcomes import save_outcome
 from events.services.schedules import publish_schedule
 from notifications.enums import MessageState, Step
 from notifications.models import Message, ReminderRule

@@ -16,7 +16,8 @@ from events.services.conferences import (
     postpone_conference,
     reopen_conference,
 )
-from events.services.outcomes import publish_outcome, save_outcome
+from events.services.outcome_publishing import publish_outcome
+from events.services.outcomes import save_outcome
 from events.services.panels import change_participation
 from events.services.schedules import publish_schedule
 from events.services.sessions import cancel_session, place_session

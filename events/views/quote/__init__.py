@@ -1,0 +1,1 @@
+"""The page of who is quoted, behind a link of their own."""
