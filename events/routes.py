@@ -19,6 +19,7 @@ ROUTES: Final[dict[str, Access]] = {
     "organisation": PUBLIC,
     "conference": PUBLIC,
     "programme": PUBLIC,
+    "programme-pdf": PUBLIC,
     "schedule-xml": PUBLIC,
     "schedule-json": PUBLIC,
     "outcome": PUBLIC,

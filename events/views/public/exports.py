@@ -11,6 +11,7 @@ from events.exchange.schedule_facts import Schedule, ScheduleLink, schedule_of
 from events.languages import Reader
 from events.models import Conference
 from events.programme import Programme
+from events.services.programme_pdf import programme_pdf
 from events.services.schedules import current_programme
 from events.services.stamps import Stamp
 from events.views.public.context import conference_of, file_url
@@ -67,3 +68,18 @@ def _links(conference: Conference, reader: Reader, programme: Programme) -> list
         for link in materials_of(conference, reader, programme)
         if link.session_code
     ]
+
+
+@public_file(packs=False)
+def programme_document(stamp: Stamp, reader: Reader) -> PublicFile | None:
+    """The programme to print, in the host's identity; there is none before it is published."""
+    conference = conference_of(stamp.pk)
+    programme = current_programme(conference)
+    if not programme.days:
+        return None
+    return PublicFile(
+        programme_pdf(conference, programme, reader),
+        "application/pdf",
+        f"{conference.slug}-programme-{reader.tag}.pdf",
+        listed=_is_listed(conference),
+    )
