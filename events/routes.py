@@ -36,6 +36,8 @@ ROUTES: Final[dict[str, Access]] = {
     "manage-session-day-order": _PROGRAMME_WRITE,
     "manage-session-line": _PROGRAMME_WRITE,
     "manage-session-slot": _PROGRAMME_WRITE,
+    "manage-programme-csv": needs(Permission.PROGRAMME_READ),
+    "manage-programme-xlsx": needs(Permission.PROGRAMME_READ),
     "manage-grid": needs(Permission.PROGRAMME_READ),
     "manage-edits": needs(Permission.PROGRAMME_READ),
     "manage-edit-undo": _PROGRAMME_WRITE,
