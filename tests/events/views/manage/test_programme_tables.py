@@ -157,3 +157,14 @@ def test_it_asks_the_database_as_often_however_much_there_is(
         )  # fmt: skip
     with django_assert_num_queries(2):
         assert len(list(programme_rows(stage.conference))) == sessions + 3
+
+
+def test_the_console_leads_to_the_files(stage, account_with_role, client_as):
+    client = client_as(account_with_role(Role.VIEWER))
+    for path in ("sessions/", "schedule/"):
+        page = client.get(f"/manage/institute/open-forum/{path}").content.decode()
+        assert (CSV in page, XLSX in page) == (True, True)
+    assert '"/institute/open-forum/programme.pdf"' in page
+    type(stage.conference).objects.update(visibility="private")
+    page = client.get("/manage/institute/open-forum/schedule/").content.decode()
+    assert "programme.pdf" not in page

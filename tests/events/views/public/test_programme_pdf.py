@@ -15,7 +15,7 @@ from core.services.files import store_file
 from events.services import keeping, programme_pdf
 from events.services.programme_sheet import paragraphs
 from events.services.schedules import publish_schedule
-from tests.events.views.reading import HOSTILE, PAGE, get
+from tests.events.views.reading import HOSTILE, PAGE, get, html_of
 from tests.factories.events import ConferenceFactory, ParticipationFactory, SessionFactory
 
 PDF = f"{PAGE}programme.pdf"
@@ -220,3 +220,11 @@ def test_markdown_becomes_paragraphs_without_its_signs():
     )
     assert paragraphs(text) == ["One two three four", "1. five", "2. six", "• seven", "code"]
     assert paragraphs("") == []
+
+
+def test_the_programme_page_leads_to_the_files_in_the_readers_language(stage, client_as):
+    page = html_of(get(client_as, f"{PAGE}programme/?lang=sr-Latn"))
+    for name in ("programme.pdf", "schedule.xml", "schedule.json"):
+        assert f'href="/institute/open-forum/{name}?lang=sr-Latn"' in page
+    type(stage.conference).schedule_versions.rel.related_model.objects.all().delete()
+    assert "programme.pdf" not in html_of(get(client_as, f"{PAGE}programme/"))
