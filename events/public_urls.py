@@ -3,7 +3,7 @@
 from django.urls import URLPattern, URLResolver, path
 
 from events.views.public.conference import conference_page, programme_page
-from events.views.public.exports import schedule_json, schedule_xml
+from events.views.public.exports import programme_document, schedule_json, schedule_xml
 from events.views.public.organisation import home, organisation_page
 from events.views.public.outcome import outcome_page
 from events.views.public.series import series_page
@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<slug:organisation>/series/<slug:series>/", series_page, name="series"),
     path(f"{_CONFERENCE}/", conference_page, name="conference"),
     path(f"{_CONFERENCE}/programme/", programme_page, name="programme"),
+    path(f"{_CONFERENCE}/programme.pdf", programme_document, name="programme-pdf"),
     path(f"{_CONFERENCE}/schedule.xml", schedule_xml, name="schedule-xml"),
     path(f"{_CONFERENCE}/schedule.json", schedule_json, name="schedule-json"),
     path(f"{_CONFERENCE}/outcome/", outcome_page, name="outcome"),

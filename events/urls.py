@@ -13,6 +13,7 @@ from events.views.manage.composition import (
 from events.views.manage.conferences import conference_list, conference_new
 from events.views.manage.doubles import double_dismiss, double_list, double_recall, merge_undo
 from events.views.manage.edits import edit_list, edit_undo
+from events.views.manage.exports import programme_csv, programme_xlsx
 from events.views.manage.grid import grid_page, session_slot
 from events.views.manage.needs import needs_page, participation_briefing, session_briefings
 from events.views.manage.panel import session_new_person, session_page, session_people
@@ -110,6 +111,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(
         f"{_CONFERENCE}/sessions/day-order/", session_order_of_day, name="manage-session-day-order"
     ),
+    path(f"{_CONFERENCE}/programme.csv", programme_csv, name="manage-programme-csv"),
+    path(f"{_CONFERENCE}/programme.xlsx", programme_xlsx, name="manage-programme-xlsx"),
     path(f"{_CONFERENCE}/grid/", grid_page, name="manage-grid"),
     path(f"{_CONFERENCE}/edits/", edit_list, name="manage-edits"),
     path(f"{_CONFERENCE}/edits/<uuid:deed>/undo/", edit_undo, name="manage-edit-undo"),

@@ -7,6 +7,7 @@ from events.api.views import (
     composition,
     conferences,
     editing,
+    exports,
     merging,
     needs,
     people,
@@ -76,6 +77,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_C}/tracks/<slug:slug>/", sessions.TrackDetail.as_view(), name="api-track-detail"),
     path(f"{_C}/sessions/", sessions.SessionList.as_view(), name="api-session-list"),
     path(f"{_C}/sessions/reorder/", editing.ReorderDay.as_view(), name="api-session-reorder"),
+    path(f"{_C}/sessions/export/", exports.SessionExport.as_view(), name="api-session-export"),
+    path(
+        f"{_C}/sessions/export/xlsx/",
+        exports.SessionWorkbook.as_view(),
+        name="api-session-workbook",
+    ),
     path(
         f"{_C}/sessions/<slug:code>/place/",
         editing.PlaceSession.as_view(),

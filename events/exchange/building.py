@@ -85,8 +85,8 @@ class Builder(Collector):
                       "assumed.", about="time", line=item.line)  # fmt: skip
             return start, start + ASSUMED
         if not start < end <= start + LONGEST:
-            self.mark("unsure", f"“{shown[:80]}” ends before it begins, or days later: one hour "
-                      "was assumed.", about="time", line=item.line)  # fmt: skip
+            self.mark("unsure", f"“{shown[:80]}” ends no later than it begins, or days later: "
+                      "one hour was assumed.", about="time", line=item.line)  # fmt: skip
             return start, start + ASSUMED
         return start, end
 

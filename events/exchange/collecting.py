@@ -48,6 +48,7 @@ class Collector:
         self.tracks: dict[str, IncomingTrack] = {}
         self.people: dict[str, IncomingPerson] = {}
         self.marks: list[Mark] = []
+        self.said: set[Mark] = set()
         self.left_out: Counter[str] = Counter()
 
     # What is said about the file
@@ -55,6 +56,13 @@ class Collector:
     def mark(self, level: str, sentence: str, *, about: str = "", line: int = 0) -> None:
         """Say something about a line, or with line 0 about the whole."""
         self.marks.append(Mark(line, level, about, sentence))
+
+    def once(self, level: str, sentence: str, *, about: str = "") -> None:
+        """Say something about the whole that is said only once."""
+        mark = Mark(0, level, about, sentence)
+        if mark not in self.said:
+            self.said.add(mark)
+            self.marks.append(mark)
 
     def count(self, what: str) -> None:
         """Count what was left out for a reason that need not be said each time."""

@@ -34,6 +34,7 @@ _HTML: Final = words_of(
     "table tbody td th thead tr u ul font small img del s figure figcaption"
 )
 _BLOCKS: Final = words_of("p div h1 h2 h3 h4 h5 h6 ul ol blockquote pre table figure")
+_FLOW: Final = _BLOCKS | {"br", "li"}
 _STRONG: Final = words_of("b strong h1 h2 h3 h4 h5 h6")
 _SLANTED: Final = frozenset({"i", "em"})
 
@@ -81,21 +82,24 @@ def _to_markdown(text: str) -> str:
     addresses: list[str] = []
     end = 0
     text = _COMMENT.sub("", text)
+    # Line breaks of a text that has only emphasis in HTML are its own.
+    flows = any(match[2].lower() in _FLOW for match in _ELEMENT.finditer(text))
     for match in _ELEMENT.finditer(text):
         name = match[2].lower()
         if name not in _HTML:
             continue
-        out.append(_words(text[end : match.start()]))
+        out.append(_words(text[end : match.start()], flows=flows))
         end = match.end()
         out.append(_markdown_of(name, opens=not match[1], rest=match[3], addresses=addresses))
-    out.append(_words(text[end:]))
+    out.append(_words(text[end:], flows=flows))
     lines = "".join(out).split("\n")
     joined = "\n".join(_SPACES.sub(" ", _NOTHING.sub("", line)).strip() for line in lines)
     return _BLANK.sub("\n\n", joined)
 
 
-def _words(text: str) -> str:
-    words = html.unescape(text).replace("\n", " ")
+def _words(text: str, *, flows: bool) -> str:
+    words = html.unescape(text)
+    words = words.replace("\n", " ") if flows else words
     return _CONTROLS.sub("", _SEPARATORS.sub(" ", words.replace("\xa0", " ")))
 
 

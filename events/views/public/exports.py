@@ -11,36 +11,36 @@ from events.exchange.schedule_facts import Schedule, ScheduleLink, schedule_of
 from events.languages import Reader
 from events.models import Conference
 from events.programme import Programme
+from events.services.programme_pdf import programme_pdf
 from events.services.schedules import current_programme
 from events.services.stamps import Stamp
 from events.views.public.context import conference_of, file_url
-from events.views.public.files import PublicFile, public_file
+from events.views.public.files import File, public_file
 from events.views.public.materials import materials_of
 
 
-@public_file(packs=True)
-def schedule_xml(stamp: Stamp, reader: Reader) -> PublicFile:
+@public_file
+def schedule_xml(stamp: Stamp, reader: Reader, at: dict[str, str]) -> File | None:
     """The programme for apps and screens, as frab, pretalx and c3voc write it."""
     conference = conference_of(stamp.pk)
-    at = {"organisation": conference.organisation.slug, "conference": conference.slug}
     url = absolute_url(reverse("schedule-xml", kwargs=at))
-    return PublicFile(
+    return File(
         schedule_xml_out.schedule_xml(_schedule(conference, reader), url),
         f"{schedule_xml_out.MEDIA_TYPE}; charset=utf-8",
-        f"{conference.slug}-schedule.xml",
-        listed=_is_listed(conference),
+        _is_listed(conference),
+        name=f"{at['conference']}-schedule.xml",
     )
 
 
-@public_file(packs=True)
-def schedule_json(stamp: Stamp, reader: Reader) -> PublicFile:
+@public_file
+def schedule_json(stamp: Stamp, reader: Reader, at: dict[str, str]) -> File | None:
     """The same as JSON."""
     conference = conference_of(stamp.pk)
-    return PublicFile(
+    return File(
         schedule_json_out.schedule_json(_schedule(conference, reader)),
         schedule_json_out.MEDIA_TYPE,
-        f"{conference.slug}-schedule.json",
-        listed=_is_listed(conference),
+        _is_listed(conference),
+        name=f"{at['conference']}-schedule.json",
     )
 
 
@@ -67,3 +67,19 @@ def _links(conference: Conference, reader: Reader, programme: Programme) -> list
         for link in materials_of(conference, reader, programme)
         if link.session_code
     ]
+
+
+@public_file
+def programme_document(stamp: Stamp, reader: Reader, at: dict[str, str]) -> File | None:
+    """The programme to print, in the host's identity; there is none before it is published."""
+    conference = conference_of(stamp.pk)
+    programme = current_programme(conference)
+    if not programme.days:
+        return None
+    return File(
+        programme_pdf(conference, programme, reader),
+        "application/pdf",
+        _is_listed(conference),
+        packs=False,
+        name=f"{at['conference']}-programme-{reader.tag}.pdf",
+    )

@@ -1,7 +1,7 @@
-"""How a public file is served: like a public page, from memory, with an ETag, without cookie.
+"""How a feed or a picture is served: to anybody, from the cache, with an ETag made of its bytes.
 
-The ETag is made of the file's bytes, so what an organiser changes elsewhere sends nobody who has
-the file already to fetch it again.
+What changes nothing in the file leaves its ETag as it is, so that programs which ask again and
+again get 304. No cookie is set and no session read. Files of what is not listed say noindex.
 """
 
 from __future__ import annotations
@@ -10,13 +10,15 @@ import gzip
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 from django.conf import settings
 from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.http import http_date
 from django.views.decorators.http import require_safe
 
 from events.languages import Reader, choose
@@ -26,104 +28,110 @@ from events.views.public.serving import (
     GZIP_LEVEL,
     KEPT_SECONDS,
     View,
-    kept_of,
-    redirect_to_today,
+    keep_subject,
+    key_of,
     takes_gzip,
-    templates_version,
+    to_todays_address,
 )
 
 
 @dataclass(frozen=True, slots=True)
-class PublicFile:
-    """A file that many get.
+class File:
+    """A file to be served.
 
     Arguments:
-        listed: whether search engines may show it.
+        is_listed: whether search engines may keep it.
+        packs: whether it gets smaller by gzip; pictures do not.
+        name: under which it is saved where a program saves it.
     """
 
     body: bytes
-    content_type: str
-    name: str
-    listed: bool = True
+    media_type: str
+    is_listed: bool
+    packs: bool = True
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class _Made:
-    """A file as it is kept: packed where that makes it smaller."""
+class Made:
+    """A file, packed if it packs, and the digest of what is in it."""
 
-    body: bytes
-    is_packed: bool
+    file: File
     digest: str
-    content_type: str
-    name: str
-    listed: bool
 
 
-Build = Callable[[Stamp, Reader], PublicFile | None]
+# Makes the file; None when there is none.
+Build = Callable[[Stamp, Reader, dict[str, str]], File | None]
+# Within so many seconds a second change could bear the same date.
+_SAME_DATE: Final = 2
 
 
-def public_file(*, packs: bool) -> Callable[[Build], View]:
-    """Make a view of a function that builds a file; None answers 404.
+def public_file(build: Build) -> View:
+    """Make a view of a function that makes a file of a conference or an organisation.
 
-    Arguments:
-        packs: whether it is worth packing: text is, a PDF is packed already.
+    Addresses of another day go to those of today; what nobody may see answers 404.
     """
 
-    def decorate(build: Build) -> View:
-        @require_safe
-        def view(request: HttpRequest, **kwargs: str) -> HttpResponseBase:
-            kept = kept_of(kwargs)
-            if kept is None:
-                return redirect_to_today(request, kwargs)
-            stamp: Stamp = kept.subject
-            reader = choose(
-                request.GET.get("lang"), request.headers.get("Accept-Language", ""), stamp.languages
-            )
-            key = _key(request.path, stamp, reader)
-            made = kept.once(key, lambda: _made(key, build, stamp, reader, packs=packs))
-            response = _respond(request, made)
-            if response.status_code == HttpResponse.status_code and not settings.DEBUG:
+    @require_safe
+    def view(request: HttpRequest, **kwargs: str) -> HttpResponseBase:
+        kept = keep_subject(kwargs)
+        if kept is None:
+            return to_todays_address(request, kwargs)
+        stamp: Stamp = kept.subject
+        reader = choose(
+            request.GET.get("lang"), request.headers.get("Accept-Language", ""), stamp.languages
+        )
+        key = f"file:{key_of(request.path, stamp, reader)}"
+        made = kept.once(key, lambda: _made(key, build, stamp, reader, kwargs))
+        packed = made.file.packs and takes_gzip(request)
+        etag = f'"{made.digest}-gzip"' if packed else f'"{made.digest}"'
+        seconds = _last_modified(stamp)
+        response: HttpResponseBase | None = get_conditional_response(request, etag, seconds)
+        if response is None:
+            response = _answer(made.file, packed=packed)
+            if not settings.DEBUG:
                 setattr(request, KEPT, kept)
-            response["Content-Language"] = reader.tag
-            return response
-
-        return view
-
-    return decorate
-
-
-def _respond(request: HttpRequest, made: _Made) -> HttpResponseBase:
-    packed = made.is_packed and takes_gzip(request)
-    etag = f'"{made.digest}-gzip"' if packed else f'"{made.digest}"'
-    response: HttpResponseBase | None = get_conditional_response(request, etag=etag)
-    if response is None:
-        body = gzip.decompress(made.body) if made.is_packed and not packed else made.body
-        response = HttpResponse(body, content_type=made.content_type)
-        response["Content-Disposition"] = f'inline; filename="{made.name}"'
-        if packed:
-            response["Content-Encoding"] = "gzip"
-        if not made.listed:
+        response["ETag"] = etag
+        if seconds is not None:
+            response["Last-Modified"] = http_date(seconds)
+        response["Cache-Control"] = "public, max-age=0, must-revalidate"
+        response["Content-Language"] = reader.tag
+        if not made.file.is_listed:
             response["X-Robots-Tag"] = "noindex"
-    response["ETag"] = etag
-    response["Cache-Control"] = "public, max-age=0, must-revalidate"
-    patch_vary_headers(response, ["Accept-Language", "Accept-Encoding"])
+        patch_vary_headers(response, ["Accept-Language", "Accept-Encoding"])
+        return response
+
+    return view
+
+
+def _answer(file: File, *, packed: bool) -> HttpResponse:
+    body = gzip.decompress(file.body) if file.packs and not packed else file.body
+    response = HttpResponse(body, content_type=file.media_type)
+    if packed:
+        response["Content-Encoding"] = "gzip"
+    if file.name:
+        response["Content-Disposition"] = f'inline; filename="{file.name}"'
     return response
 
 
-def _key(path: str, stamp: Stamp, reader: Reader) -> str:
-    parts = (templates_version(), path, reader.tag, *reader.languages, *stamp.without_clock)
-    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:32]
+def _last_modified(stamp: Stamp) -> int | None:
+    """Return when something changed; None while its date could not tell two changes apart."""
+    changed_at = stamp.changed_at
+    if changed_at is None or (timezone.now() - changed_at).total_seconds() < _SAME_DATE:
+        return None
+    return int(changed_at.timestamp())
 
 
-def _made(key: str, build: Build, stamp: Stamp, reader: Reader, *, packs: bool) -> _Made:
-    found = None if settings.DEBUG else cache.get(f"file:{key}")
-    if not isinstance(found, _Made):
-        with translation.override(reader.catalogue):
-            file = build(stamp, reader)
-        if file is None:
-            raise Http404
-        body = gzip.compress(file.body, GZIP_LEVEL, mtime=0) if packs else file.body
-        digest = hashlib.sha256(file.body + file.content_type.encode()).hexdigest()[:32]
-        found = _Made(body, packs, digest, file.content_type, file.name, file.listed)
-        cache.set(f"file:{key}", found, KEPT_SECONDS)
-    return found
+def _made(key: str, build: Build, stamp: Stamp, reader: Reader, kwargs: dict[str, str]) -> Made:
+    made: Made | None = None if settings.DEBUG else cache.get(key)
+    if isinstance(made, Made):
+        return made
+    with translation.override(reader.catalogue):
+        file = build(stamp, reader, kwargs)
+    if file is None:
+        raise Http404
+    digest = hashlib.sha256(file.body).hexdigest()[:32]
+    body = gzip.compress(file.body, GZIP_LEVEL, mtime=0) if file.packs else file.body
+    made = Made(File(body, file.media_type, file.is_listed, file.packs, file.name), digest)
+    cache.set(key, made, KEPT_SECONDS)
+    return made
