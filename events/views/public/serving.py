@@ -59,15 +59,15 @@ def public_page(build: Build) -> View:
 
     @require_safe
     def view(request: HttpRequest, **kwargs: str) -> HttpResponseBase:
-        kept = _keep(kwargs)
+        kept = keep_subject(kwargs)
         if kept is None:
-            return _redirect(request, kwargs)
+            return to_todays_address(request, kwargs)
         stamp: Stamp = kept.subject
         reader = choose(
             request.GET.get("lang"), request.headers.get("Accept-Language", ""), stamp.languages
         )
-        key = _key(request.path, stamp, reader)
-        packed = _takes_gzip(request)
+        key = key_of(request.path, stamp, reader, stamp.clock)
+        packed = takes_gzip(request)
         etag = f'"{key}-gzip"' if packed else f'"{key}"'
         response: HttpResponseBase | None = get_conditional_response(request, etag=etag)
         if response is None:
@@ -86,7 +86,7 @@ def public_page(build: Build) -> View:
     return view
 
 
-def _keep(kwargs: dict[str, str]) -> Kept | None:
+def keep_subject(kwargs: dict[str, str]) -> Kept | None:
     """Return what an address is about, kept for a few seconds; None where nobody may see it."""
     organisation, conference = kwargs["organisation"], kwargs.get("conference")
     if conference is None:
@@ -102,7 +102,8 @@ def _packed(key: str, build: Build, stamp: Stamp, reader: Reader, kwargs: dict[s
     return body
 
 
-def _takes_gzip(request: HttpRequest) -> bool:
+def takes_gzip(request: HttpRequest) -> bool:
+    """Tell whether the reader's browser unpacks what is packed."""
     for part in request.headers.get("Accept-Encoding", "").split(","):
         coding, _, weight = part.partition(";")
         if coding.strip().lower() == "gzip":
@@ -110,7 +111,12 @@ def _takes_gzip(request: HttpRequest) -> bool:
     return False
 
 
-def _redirect(request: HttpRequest, kwargs: dict[str, str]) -> HttpResponseBase:
+def to_todays_address(request: HttpRequest, kwargs: dict[str, str]) -> HttpResponseBase:
+    """Lead from an address of another day to that of today.
+
+    Raises:
+        Http404: when nobody may see what is there, or nothing is.
+    """
     today = moved_to(kwargs)
     if today is None or request.resolver_match is None:
         raise Http404
@@ -119,9 +125,10 @@ def _redirect(request: HttpRequest, kwargs: dict[str, str]) -> HttpResponseBase:
     return HttpResponsePermanentRedirect(f"{url}?{query}" if query else url)
 
 
-def _key(path: str, stamp: Stamp, reader: Reader) -> str:
+def key_of(path: str, stamp: Stamp, reader: Reader, clock: str = "") -> str:
+    """Return what names everything that an answer is made of."""
     parts = (
-        *(templates_version(), path, reader.tag, str(reader.chosen)),
+        *(templates_version(), path, reader.tag, str(reader.chosen), clock),
         *(*reader.languages, *stamp.marks),
     )
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:32]
