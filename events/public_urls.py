@@ -2,6 +2,13 @@
 
 from django.urls import URLPattern, URLResolver, path
 
+from events.views.public.calendars import (
+    conference_calendar_file,
+    organisation_calendar_file,
+    person_calendar_file,
+    room_calendar_file,
+    session_calendar_file,
+)
 from events.views.public.conference import conference_page, programme_page
 from events.views.public.exports import programme_document, schedule_json, schedule_xml
 from events.views.public.organisation import home, organisation_page
@@ -16,7 +23,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("<slug:organisation>/", organisation_page, name="organisation"),
     # No conference has this slug (events.validators.RESERVED_CONFERENCE_SLUGS).
     path("<slug:organisation>/series/<slug:series>/", series_page, name="series"),
+    path(
+        "<slug:organisation>/calendar.ics", organisation_calendar_file, name="organisation-calendar"
+    ),
     path(f"{_CONFERENCE}/", conference_page, name="conference"),
+    path(f"{_CONFERENCE}/calendar.ics", conference_calendar_file, name="conference-calendar"),
     path(f"{_CONFERENCE}/programme/", programme_page, name="programme"),
     path(f"{_CONFERENCE}/programme.pdf", programme_document, name="programme-pdf"),
     path(f"{_CONFERENCE}/schedule.xml", schedule_xml, name="schedule-xml"),
@@ -24,4 +35,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_CONFERENCE}/outcome/", outcome_page, name="outcome"),
     path(f"{_CONFERENCE}/sessions/<slug:code>/", session_page, name="session"),
     path(f"{_CONFERENCE}/speakers/<slug:code>/", speaker_page, name="speaker"),
+    path(
+        f"{_CONFERENCE}/sessions/<slug:code>/calendar.ics",
+        session_calendar_file,
+        name="session-calendar",
+    ),
+    path(
+        f"{_CONFERENCE}/speakers/<slug:code>/calendar.ics",
+        person_calendar_file,
+        name="person-calendar",
+    ),
+    path(f"{_CONFERENCE}/rooms/<slug:code>/calendar.ics", room_calendar_file, name="room-calendar"),
 ]

@@ -217,12 +217,7 @@ def _square(content: bytes, kind: str, crop: Crop) -> bytes:
             ImageOps.exif_transpose(opened, in_place=True)
             image: Image.Image = opened.crop(crop.box(*opened.size))
             image.thumbnail((SQUARE_SIDE, SQUARE_SIDE))
-            if image.has_transparency_data:
-                seen = image.convert("RGBA")
-                image = Image.new("RGB", seen.size, "white")
-                image.paste(seen, mask=seen.getchannel("A"))
-            image = image.convert("RGB")
-            image.info.clear()
+            image = _on_white(image)
             out = io.BytesIO()
             image.save(out, "JPEG", quality=88, optimize=True)
     except _FAULTS as error:

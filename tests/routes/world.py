@@ -227,6 +227,8 @@ def build_world(organisation) -> World:
         "manage-series.code": series.slug,
         "api-series-detail.slug": series.slug,
         "speaker": person.code,
+        "person-calendar": person.code,
+        "room-calendar": room.code,
         "personal.code": registration.code,
         "personal.companion": companion.code,
         "personal.token": key,
