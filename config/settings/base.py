@@ -219,6 +219,10 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "events.tasks.forget_old_edits",
         "schedule": 86400.0,
     },
+    "forget-old-selections": {
+        "task": "events.tasks.forget_old_selections",
+        "schedule": 86400.0,
+    },
     "import-guests": {
         "task": "registrations.tasks.import_guests",
         "schedule": 60.0,
