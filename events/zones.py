@@ -17,7 +17,7 @@ OFFERED: Final = (
     *("Europe/Chisinau", "Europe/Athens", "Europe/Kyiv", "Europe/Helsinki", "Europe/Istanbul"),
     *("Europe/Moscow", "Asia/Jerusalem", "Asia/Tbilisi", "Asia/Yerevan", "Asia/Dubai"),
     *("Asia/Almaty", "Asia/Kolkata", "Asia/Singapore", "Asia/Shanghai", "Asia/Tokyo"),
-    *("Australia/Sydney"),
+    "Australia/Sydney",
 )
 
 

@@ -20,7 +20,6 @@ from events.services.schedules import current_programme
 from events.services.stamps import Stamp
 from events.views.public.choosing import (
     EVERY_DAY,
-    MOST_FOUND,
     NAMES,
     Choice,
     choose_from,
@@ -72,7 +71,7 @@ def programme_page(stamp: Stamp, reader: Reader, at: dict[str, str], asked: Aske
         "choice": choice,
         "can_search": total >= FEWEST_TO_SEARCH or bool(choice.narrows),
         "found": number if choice.narrows else None,
-        "found_shown": min(number, MOST_FOUND) if choice.words else number,
+        "found_shown": sum(len(day.sessions) for day in days),
         "asked_for": _asked_for(choice, reader),
         "whole_url": reverse("programme", kwargs=at) + reader.query,
         "day_links": _day_links(choice, reader),
