@@ -32,8 +32,11 @@ def _transitions(zone: ZoneInfo, first: dt.datetime, last: dt.datetime) -> list[
 
 
 @lru_cache(maxsize=64)
-def zone_rules(name: str, year: int) -> bytes:
+def zone_rules(name: str, year: int, last_year: int | None = None) -> bytes:
     """Return the VTIMEZONE of a zone for the years around an entry, from tzdata.
+
+    Arguments:
+        last_year: of the last entry, where there are several.
 
     icalendar's own gives the onset in the new offset, an hour late in spring; RFC 5545, section
     3.6.5, wants it in the old one.
@@ -42,7 +45,7 @@ def zone_rules(name: str, year: int) -> bytes:
     first = dt.datetime(year - 1, 1, 1, tzinfo=dt.UTC)
     rules = Timezone()
     rules.add("tzid", name)
-    onsets = [first, *_transitions(zone, first, first.replace(year=year + 2))]
+    onsets = [first, *_transitions(zone, first, first.replace(year=(last_year or year) + 2))]
     for onset in onsets:
         after = onset.astimezone(zone)
         before = (onset - dt.timedelta(minutes=1)).astimezone(zone)

@@ -13,6 +13,7 @@ from collections.abc import Callable, Hashable
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response
+from django.utils.http import parse_http_date_safe
 
 from core.metrics import count_request
 from core.text import LANGUAGES
@@ -60,7 +61,12 @@ class KeptPageMiddleware:
             keep_answer(
                 key,
                 KeptAnswer(
-                    kept, response.content, headers, response["ETag"], request.resolver_match
+                    kept,
+                    response.content,
+                    headers,
+                    response["ETag"],
+                    request.resolver_match,
+                    parse_http_date_safe(response.get("Last-Modified", "")),
                 ),
             )
         return response
@@ -84,8 +90,10 @@ def _key(request: HttpRequest) -> Hashable | None:
 
 
 def _respond(request: HttpRequest, answer: KeptAnswer) -> HttpResponse:
-    if "if-none-match" in request.headers:
-        unchanged = get_conditional_response(request, etag=answer.etag)
+    if "if-none-match" in request.headers or (
+        answer.last_modified and "if-modified-since" in request.headers
+    ):
+        unchanged = get_conditional_response(request, answer.etag, answer.last_modified)
         if unchanged is not None and unchanged.status_code == _NOT_MODIFIED:
             for name, value in answer.headers:
                 if name.lower() not in _OF_THE_BODY:

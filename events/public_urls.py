@@ -2,6 +2,13 @@
 
 from django.urls import URLPattern, URLResolver, path
 
+from events.views.public.calendars import (
+    conference_calendar_file,
+    organisation_calendar_file,
+    room_calendar_file,
+    session_calendar_file,
+    speaker_calendar_file,
+)
 from events.views.public.conference import conference_page
 from events.views.public.organisation import home, organisation_page
 from events.views.public.outcome import outcome_page
@@ -16,7 +23,11 @@ _SELECTION = f"{_CONFERENCE}/selection/<slug:code>/<slug:token>"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
     path("<slug:organisation>/", organisation_page, name="organisation"),
+    path(
+        "<slug:organisation>/calendar.ics", organisation_calendar_file, name="organisation-calendar"
+    ),
     path(f"{_CONFERENCE}/", conference_page, name="conference"),
+    path(f"{_CONFERENCE}/calendar.ics", conference_calendar_file, name="conference-calendar"),
     path(f"{_CONFERENCE}/programme/", programme_page, name="programme"),
     path(f"{_CONFERENCE}/now/", now_page, name="now"),
     path(f"{_CONFERENCE}/selection/", selection_new, name="selection-new"),
@@ -28,4 +39,15 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_CONFERENCE}/outcome/", outcome_page, name="outcome"),
     path(f"{_CONFERENCE}/sessions/<slug:code>/", session_page, name="session"),
     path(f"{_CONFERENCE}/speakers/<slug:code>/", speaker_page, name="speaker"),
+    path(
+        f"{_CONFERENCE}/sessions/<slug:code>/calendar.ics",
+        session_calendar_file,
+        name="session-calendar",
+    ),
+    path(
+        f"{_CONFERENCE}/speakers/<slug:code>/calendar.ics",
+        speaker_calendar_file,
+        name="speaker-calendar",
+    ),
+    path(f"{_CONFERENCE}/rooms/<slug:code>/calendar.ics", room_calendar_file, name="room-calendar"),
 ]

@@ -86,6 +86,7 @@ class KeptAnswer:
 
     Arguments:
         match: which route it was, for figures.
+        last_modified: in seconds, where the answer says it.
     """
 
     kept: Kept
@@ -93,6 +94,7 @@ class KeptAnswer:
     headers: tuple[tuple[str, str], ...]
     etag: str
     match: Any
+    last_modified: int | None = None
 
 
 _kept: dict[Hashable, Kept] = {}

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -61,7 +63,8 @@ SELECT o.id, o.languages, o.version, o.updated_at, MAX(c.updated_at), COUNT(c.id
   SUM(CASE WHEN c.ends_at <= %s THEN 1 ELSE 0 END),
   (SELECT MAX(ve.updated_at) FROM events_venue ve WHERE ve.organisation_id = o.id),
   (SELECT MAX(oc.updated_at) FROM events_outcome oc
-     JOIN events_conference k ON k.id = oc.conference_id WHERE k.organisation_id = o.id)
+     JOIN events_conference k ON k.id = oc.conference_id WHERE k.organisation_id = o.id),
+  (SELECT MAX(k.updated_at) FROM events_conference k WHERE k.organisation_id = o.id)
 FROM accounts_organisation o LEFT JOIN events_conference c
   ON c.organisation_id = o.id AND c.state <> 'draft' AND c.visibility = 'public'
 WHERE o.slug = %s
@@ -74,13 +77,17 @@ class Stamp:
     """A page's subject and everything on which the page depends.
 
     Arguments:
-        marks: versions, counts and last changes; equal marks mean an equal page.
+        marks: versions, counts and last changes; equal marks mean an equal page at one `clock`.
+        changed_at: the last of these changes; never earlier than that of a former stamp.
+        clock: what only the time of day changes; feeds do without it.
     """
 
     pk: int
     organisation_id: int
     languages: tuple[str, ...]
     marks: tuple[str, ...] = field(repr=False)
+    changed_at: dt.datetime | None = None
+    clock: str = ""
 
 
 def _row(sql: str, *params: str) -> tuple[Any, ...] | None:
@@ -99,6 +106,16 @@ def _instant(value: Any) -> dt.datetime:
         value if isinstance(value, dt.datetime) else dt.datetime.fromisoformat(value)
     )
     return moment if moment.tzinfo else moment.replace(tzinfo=dt.UTC)
+
+
+def _last_change(marks: Sequence[Any]) -> dt.datetime | None:
+    """Return the last instant among marks; the others are numbers."""
+    instants = []
+    for mark in marks:
+        if isinstance(mark, dt.datetime | str):
+            with suppress(ValueError):
+                instants.append(_instant(mark))
+    return max(instants, default=None)
 
 
 def _moment(now: dt.datetime) -> str:
@@ -123,7 +140,14 @@ def conference_stamp(organisation: str, conference: str) -> Stamp | None:
         return None
     pk, organisation_id, languages, starts_at, ends_at, *marks = row
     clock = phase(_instant(starts_at), _instant(ends_at), now)
-    return Stamp(pk, organisation_id, _languages(languages), (str(pk), clock, *map(str, marks)))
+    return Stamp(
+        pk,
+        organisation_id,
+        _languages(languages),
+        (str(pk), *map(str, marks)),
+        _last_change(marks),
+        clock,
+    )
 
 
 def organisation_stamp(slug: str) -> Stamp | None:
@@ -132,7 +156,7 @@ def organisation_stamp(slug: str) -> Stamp | None:
     if row is None:
         return None
     pk, languages, *marks = row
-    return Stamp(pk, pk, _languages(languages), (str(pk), *map(str, marks)))
+    return Stamp(pk, pk, _languages(languages), (str(pk), *map(str, marks)), _last_change(marks))
 
 
 def moved_to(kwargs: dict[str, str]) -> dict[str, str] | None:

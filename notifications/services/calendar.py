@@ -12,19 +12,13 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils import timezone
-from icalendar import (
-    Calendar,
-    Event,
-    vCalAddress,
-    vText,
-)
+from icalendar import Event, vCalAddress
 
-from core.zone_rules import zone_rules
+from core.calendars import Zone, calendar_object, organiser
 from events.models import Conference, Participation
 from events.programme import SessionView
+from events.services.calendar_entries import sequence_of
 from registrations.models import Registration
-
-_PRODID = "-//Lectern//Lectern//EN"
 
 
 def _rows(text: str) -> list[str]:
@@ -32,10 +26,7 @@ def _rows(text: str) -> list[str]:
 
 
 def _organiser(facts: Mapping[str, str]) -> vCalAddress:
-    address = vCalAddress(f"mailto:{facts['contact_email'] or settings.DEFAULT_FROM_EMAIL}")
-    # RFC 5545 knows no escapes in parameters; readers take a backslash before the colon for one.
-    address.params["CN"] = vText(facts["organisation"].replace('"', "'").replace("\\", "/"))
-    return address
+    return organiser(facts["contact_email"] or settings.DEFAULT_FROM_EMAIL, facts["organisation"])
 
 
 def session_entry(
@@ -60,8 +51,7 @@ def session_entry(
     entry.add("dtstamp", timezone.now().astimezone(dt.UTC))
     entry.add("dtstart", start.replace(tzinfo=zone))
     entry.add("dtend", end.replace(tzinfo=zone))
-    # Each change of the session raises its version, a move too.
-    entry.add("sequence", row.session.version)
+    entry.add("sequence", sequence_of(conference, row.session.version))
     entry.add("summary", f"{facts['session']}, {facts['title']}")
     entry.add("organizer", _organiser(facts))
     if facts["place"]:
@@ -110,13 +100,4 @@ def calendar_entry(
 
 def _whole(entry: Event, method: str, zone: str, year: int) -> bytes:
     """Return the object around an entry."""
-    head = Calendar()
-    head.add("version", "2.0")
-    head.add("prodid", _PRODID)
-    head.add("calscale", "GREGORIAN")
-    head.add("method", method)
-    # Serialised apart: the rules of the zone are the same for everybody.
-    opening, closing = head.to_ical().split(b"END:VCALENDAR")
-    rules = b"" if zone == "UTC" else zone_rules(zone, year)
-    whole: bytes = opening + rules + entry.to_ical() + b"END:VCALENDAR" + closing
-    return whole
+    return calendar_object([entry], method=method, zones=[Zone(zone, year, year)])

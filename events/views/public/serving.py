@@ -11,6 +11,7 @@ import hashlib
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from django.conf import settings
@@ -35,6 +36,7 @@ Asked = Mapping[str, str]
 Made = Callable[[Stamp, Reader], Page]
 AskedBuild = Callable[[Stamp, Reader, dict[str, str], Asked], Page]
 View = Callable[..., HttpResponseBase]
+_NOTHING: Asked = MappingProxyType({})
 KEPT_SECONDS = 300
 GZIP_LEVEL = 6
 # A word that somebody types; such pages are as many as there are words, so none is kept.
@@ -69,7 +71,9 @@ def public_page(build: Build) -> View:
 
     @require_safe
     def view(request: HttpRequest, **kwargs: str) -> HttpResponseBase:
-        return _answer(request, kwargs, lambda stamp, reader: build(stamp, reader, kwargs), {})
+        return _answer(
+            request, kwargs, lambda stamp, reader: build(stamp, reader, kwargs), _NOTHING
+        )
 
     return view
 
@@ -116,15 +120,15 @@ def _answer(
     build: Made,
     asked: Asked,
 ) -> HttpResponseBase:
-    kept = _keep(kwargs)
+    kept = keep_subject(kwargs)
     if kept is None:
-        return _redirect(request, kwargs)
+        return to_todays_address(request, kwargs)
     stamp: Stamp = kept.subject
     reader = choose(
         request.GET.get("lang"), request.headers.get("Accept-Language", ""), stamp.languages
     )
-    key = _key(request.path, stamp, reader, asked)
-    packed = _takes_gzip(request)
+    key = key_of(request.path, stamp, reader, stamp.clock, asked)
+    packed = takes_gzip(request)
     etag = f'"{key}-gzip"' if packed else f'"{key}"'
     response: HttpResponseBase | None = get_conditional_response(request, etag=etag)
     if response is None:
@@ -147,7 +151,7 @@ def _answer(
     return response
 
 
-def _keep(kwargs: dict[str, str]) -> Kept | None:
+def keep_subject(kwargs: dict[str, str]) -> Kept | None:
     """Return what an address is about, kept for a few seconds; None where nobody may see it."""
     organisation, conference = kwargs["organisation"], kwargs.get("conference")
     if conference is None:
@@ -163,7 +167,8 @@ def _packed(key: str, build: Made, stamp: Stamp, reader: Reader) -> bytes:
     return body
 
 
-def _takes_gzip(request: HttpRequest) -> bool:
+def takes_gzip(request: HttpRequest) -> bool:
+    """Tell whether the reader's browser unpacks what is packed."""
     for part in request.headers.get("Accept-Encoding", "").split(","):
         coding, _, weight = part.partition(";")
         if coding.strip().lower() == "gzip":
@@ -171,7 +176,12 @@ def _takes_gzip(request: HttpRequest) -> bool:
     return False
 
 
-def _redirect(request: HttpRequest, kwargs: dict[str, str]) -> HttpResponseBase:
+def to_todays_address(request: HttpRequest, kwargs: dict[str, str]) -> HttpResponseBase:
+    """Lead from an address of another day to that of today.
+
+    Raises:
+        Http404: when nobody may see what is there, or nothing is.
+    """
     today = moved_to(kwargs)
     if today is None or request.resolver_match is None:
         raise Http404
@@ -180,9 +190,12 @@ def _redirect(request: HttpRequest, kwargs: dict[str, str]) -> HttpResponseBase:
     return HttpResponsePermanentRedirect(f"{url}?{query}" if query else url)
 
 
-def _key(path: str, stamp: Stamp, reader: Reader, asked: Asked) -> str:
+def key_of(
+    path: str, stamp: Stamp, reader: Reader, clock: str = "", asked: Asked = _NOTHING
+) -> str:
+    """Return what names everything that an answer is made of."""
     parts = (
-        *(templates_version(), path, reader.tag, str(reader.chosen)),
+        *(templates_version(), path, reader.tag, str(reader.chosen), clock),
         *(*reader.languages, *stamp.marks),
         *(f"{name}={asked[name]}" for name in sorted(asked)),
     )

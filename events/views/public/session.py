@@ -4,20 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponsePermanentRedirect
-from django.http.response import HttpResponseBase
-from django.urls import reverse
-
-from accounts.models import Organisation
 from events import words
 from events.enums import Attribution, SessionKind, SessionState
 from events.languages import Reader
 from events.programme import Programme, SessionView
 from events.sentences import spoken_in
-from events.services.merged_codes import kept_person
 from events.services.schedules import current_programme
 from events.services.stamps import Stamp
 from events.views.public.context import conference_context, conference_of
+from events.views.public.kept_people import leads_to_kept_person
 from events.views.public.materials import materials_of
 from events.views.public.people import face_of, faces_of
 from events.views.public.serving import public_page
@@ -65,24 +60,9 @@ def session_page(
     return "events/public/session.html", context
 
 
-def speaker_page(request: HttpRequest, **kwargs: str) -> HttpResponseBase:
-    """Show a speaker; the code of who turned out to be another one leads to that one for ever."""
-    try:
-        return _speaker_page(request, **kwargs)
-    except Http404:
-        host = Organisation.objects.filter(slug=kwargs["organisation"]).first()
-        kept = kept_person(host.pk, kwargs["code"]) if host is not None else None
-        if kept is None:
-            raise
-        at = {**kwargs, "code": kept.code}
-        _speaker_page(request, **at)  # nobody is sent to a page that is not there
-        query = request.META.get("QUERY_STRING", "")
-        url = reverse("speaker", kwargs=at)
-        return HttpResponsePermanentRedirect(f"{url}?{query}" if query else url)
-
-
+@leads_to_kept_person
 @public_page
-def _speaker_page(
+def speaker_page(
     stamp: Stamp, reader: Reader, at: dict[str, str]
 ) -> tuple[str, dict[str, Any]] | None:
     """Who somebody is and when they speak; only who has confirmed stands in a programme."""

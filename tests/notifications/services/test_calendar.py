@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from icalendar import Calendar
 
-from notifications.services.calendar import zone_rules
+from core.zone_rules import zone_rules
 from notifications.services.rendering import render
 from tests.notifications.mailroom import furnish
 

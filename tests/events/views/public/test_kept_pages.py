@@ -29,6 +29,10 @@ PAGES = (
     f"{PAGE}programme/",
     f"{PAGE}sessions/PANEL2/",
     f"{PAGE}speakers/MILA22/",
+    "/institute/calendar.ics",
+    f"{PAGE}calendar.ics",
+    f"{PAGE}sessions/PANEL2/calendar.ics",
+    f"{PAGE}speakers/MILA22/calendar.ics",
     API,
     f"{API}programme/",
 )
@@ -161,7 +165,9 @@ def test_visibility_and_state_are_respected_at_once(stage, commit):
             expected=None,
             actor=SYSTEM,
         )
-    assert [read(path).status_code for path in PAGES] == [200, 404, 404, 404, 404, 404, 404]
+    assert {path: read(path).status_code for path in PAGES} == {
+        path: 200 if path in {"/institute/", "/institute/calendar.ics"} else 404 for path in PAGES
+    }
     with commit():
         change_organisation(
             organisation=stage.conference.organisation,

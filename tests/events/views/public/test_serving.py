@@ -143,7 +143,7 @@ def test_an_old_address_of_a_draft_leads_nowhere(client_as, organisation):
 
 @pytest.mark.parametrize(
     "path",
-    ["calendar.ics", "schedule.xml", "schedule.json", "invitations/", "check-ins/", "questions/"],
+    ["schedule.xml", "schedule.json", "invitations/", "check-ins/", "questions/"],
 )
 def test_parts_that_do_not_exist_yet_are_not_found(stage, client_as, path):
     assert get(client_as, PAGE + path).status_code == 404
