@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import groupby
 from typing import Final
 from urllib.parse import urlencode
@@ -14,8 +14,10 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone
 
 from core.text import search_key
-from events.languages import Reader, name_in
+from events.languages import Reader
+from events.models import Conference
 from events.programme import Day, Programme, SessionView, TrackView
+from events.services.search_keys import search_keys
 from events.zones import is_zone
 
 # A programme with more sessions than these shows one day at a time, unless all are asked for.
@@ -34,6 +36,7 @@ class Choice:
     programme: Programme
     asked: Mapping[str, str]
     path: str
+    keys: Callable[[], Mapping[str, str]]
 
     @property
     def zone(self) -> str:
@@ -107,7 +110,7 @@ class Choice:
             return False
         if not wanted:
             return True
-        key = session_key(session)
+        key = self.keys().get(session.code, "")
         return all(word in key for word in wanted)
 
     def query(self, reader: Reader, **changes: str) -> str:
@@ -125,20 +128,22 @@ class Choice:
         return urlencode(pairs)
 
 
-def choose_from(programme: Programme, asked: Mapping[str, str], path: str) -> Choice | None:
+def choose_from(
+    conference: Conference, programme: Programme, asked: Mapping[str, str], path: str
+) -> Choice | None:
     """Return what an address asks for; None where it asks for a day, track, room or zone that the
     programme does not have.
 
     Arguments:
         path: of the programme's page.
     """
-    choice = Choice(programme, asked, path)
+    choice = Choice(programme, asked, path, partial(search_keys, conference, programme))
     zone = asked.get("zone", "")
     if zone and not is_zone(zone):
         return None
     if len(search_key(choice.words)) < SHORTEST_SEARCH and choice.words:
         asked = {name: value for name, value in asked.items() if name != "q"}
-        choice = Choice(programme, asked, path)
+        choice = replace(choice, asked=asked)
     day = asked.get("day", EVERY_DAY)
     if day != EVERY_DAY and day not in {one.date.isoformat() for one in choice.all_days}:
         return None
@@ -153,20 +158,6 @@ def tracks_of(programme: Programme) -> list[TrackView]:
     """Return the tracks that some session is in, in their order."""
     used = {session.track.slug for session in programme.sessions() if session.track is not None}
     return [track for track in programme.tracks if track.slug in used]
-
-
-def session_key(session: SessionView) -> str:
-    """Return by what a session is found: its words in all languages, its people, room and track."""
-    texts = [*session.title.values(), *session.abstract.values(), session.code]
-    for place in (session.room, session.track):
-        if place is not None:
-            texts += place.name.values()
-    for part in session.participations:
-        texts += [part.honorific, part.given_name, part.family_name]
-        texts += [part.affiliation, part.position]
-        for tag in ("sr-Latn", "sr-Cyrl"):
-            texts += name_in(tag, part)
-    return search_key(*texts)
 
 
 def _start(session: SessionView) -> dt.datetime:

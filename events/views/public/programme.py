@@ -55,7 +55,7 @@ def programme_page(stamp: Stamp, reader: Reader, at: dict[str, str], asked: Aske
     """The programme by day and room: all of it, or what the address asks for."""
     conference = conference_of(stamp.pk)
     programme = current_programme(conference)
-    choice = choose_from(programme, asked, reverse("programme", kwargs=at))
+    choice = choose_from(conference, programme, asked, reverse("programme", kwargs=at))
     if choice is None:
         return None
     days, number = choice.days()

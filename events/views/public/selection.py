@@ -7,6 +7,8 @@ which the selection was last read.
 
 from __future__ import annotations
 
+import hashlib
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final
@@ -17,10 +19,12 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import translation
+from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
 from core.actors import Actor
+from core.calendars import MEDIA_TYPE
 from core.counting import client_of, count_try
 from core.errors import DomainError
 from core.links import absolute_url
@@ -30,6 +34,7 @@ from events.enums import SessionKind, SessionState
 from events.languages import Reader, choose
 from events.models import Conference, PersonalSelection
 from events.programme import Day, Programme
+from events.services.calendar_feeds import selection_calendar as calendar_of_selection
 from events.services.schedules import current_programme
 from events.services.selections import (
     change_selection,
@@ -110,7 +115,19 @@ def selection_calendar(
         return kept_by_nobody(HttpResponseNotAllowed(["GET", "HEAD"]))
     row = _opened(request, organisation, conference, code, token)
     note_read(row)
-    raise Http404
+    whole = conference_of(row.conference_id)
+    reader = _reader(request, whole)
+    body = calendar_of_selection(row, whole, current_programme(whole), reader, selection_path(row))
+    etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+    unchanged = get_conditional_response(request, etag)
+    response = unchanged or HttpResponse(body, content_type=MEDIA_TYPE)
+    if unchanged is None:
+        response["Content-Disposition"] = f'inline; filename="{whole.slug}-selection.ics"'
+    response["ETag"] = etag
+    kept_by_nobody(response)
+    # Whoever subscribes asks again and again, and gets it only when it has changed.
+    response["Cache-Control"] = "private, no-cache"
+    return response
 
 
 def _opened(
@@ -211,7 +228,7 @@ def _own(row: PersonalSelection, reader: Reader, request: HttpRequest) -> dict[s
     at = {"organisation": conference.organisation.slug, "conference": conference.slug}
     codes = set(row.sessions)
     page = selection_path(row)
-    calendar = absolute_url(f"{page}calendar.ics")
+    calendar = f"{page}calendar.ics?lang={reader.tag}"
     there = {session.code for session in programme.sessions()}
     return conference_context(conference, reader, "programme", at) | {
         "page": "selection",
@@ -227,8 +244,8 @@ def _own(row: PersonalSelection, reader: Reader, request: HttpRequest) -> dict[s
         "gone": len(codes - there),
         "choices": _choices(programme, frozenset(codes)),
         "is_changing": "change" in request.GET,
-        "calendar_path": f"{page}calendar.ics",
-        "webcal_url": f"webcal{calendar.removeprefix('https').removeprefix('http')}",
+        "calendar_path": calendar,
+        "webcal_url": re.sub("^https?:", "webcal:", absolute_url(calendar)),
         "briefly": True,
         "live": True,
     }
