@@ -107,6 +107,7 @@ def selection_page(
         return _render(request, "selection", context, reader, refusal)
 
 
+@csrf_exempt
 def selection_calendar(
     request: HttpRequest, organisation: str, conference: str, code: str, token: str
 ) -> HttpResponse:
