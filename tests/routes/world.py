@@ -13,11 +13,13 @@ from accounts.enums import Role
 from accounts.services.tokens import create_api_token
 from core.actors import SYSTEM
 from core.services.files import store_file
+from events.models import PersonalSelection
 from events.services.availability import set_availability
 from events.services.edits import note_edit
 from events.services.merging import merge_people
 from events.services.precedences import create_precedence
 from events.services.schedules import publish_schedule
+from events.services.selections import selection_path
 from events.services.speaker_links import speaker_path
 from notifications.services.suppression import suppress_by_organiser
 from notifications.services.unsubscribing import unsubscribe_path
@@ -121,9 +123,11 @@ def build_world(organisation) -> World:
     part = e.ParticipationFactory(session=session, person=person)
     e.ParticipationFactory(session=session, state="planned", order=1)
     material = e.MaterialFactory(conference=conference)
+    stream = e.MaterialFactory(conference=conference, kind="stream", url="https://live.example.org")
     e.OutcomeFactory(conference=conference, published_at=conference.announced_at)
     version = publish_schedule(conference=conference, name="1.0", actor=SYSTEM)
     conference.refresh_from_db()
+    selection = PersonalSelection.objects.create(conference=conference, sessions=[session.code])
     kind = r.RegistrationTypeFactory(conference=conference, slug="guests")
     registration = r.RegistrationFactory(registration_type=kind)
     companion = r.RegistrationFactory(
@@ -249,6 +253,9 @@ def build_world(organisation) -> World:
         "speaker-briefing.token": speaker_path(part).split("/")[3],
         "speaker-calendar.code": part.code,
         "speaker-calendar.token": speaker_path(part).split("/")[3],
+        "stream": stream.code,
+        "selection.code": selection.code,
+        "selection.token": selection_path(selection).split("/")[5],
         "manage-person": person.code,
         "manage-person-merge.other": double.code,
         "manage-people-tag-change": tag.slug,
