@@ -22,10 +22,13 @@ class _Habit:
     # The whole day before a comma, where Serbian drops the full stop behind the year.
     before_time: str = "EEEE, d. MMMM y"
     month: str = "LLL y."
+    weekday: str = "EEE d. MMM"
 
 
 _HABITS: Final = {
-    "en": _Habit("en_GB", "EEEE, d MMMM y", "EEEE, d MMMM", "d MMM y", "EEEE, d MMMM y", "LLL y"),
+    "en": _Habit(
+        "en_GB", "EEEE, d MMMM y", "EEEE, d MMMM", "d MMM y", "EEEE, d MMMM y", "LLL y", "EEE d MMM"
+    ),
     "sr-Latn": _Habit("sr_Latn"),
     "sr-Cyrl": _Habit("sr_Cyrl"),
     "ru": _Habit(
@@ -35,6 +38,7 @@ _HABITS: Final = {
         "d MMM y",
         "EEEE, d MMMM y 'г'.",  # noqa: RUF001 - Russian
         "LLL y",
+        "EEE d MMM",
     ),
 }
 
@@ -59,6 +63,12 @@ def say_short_date(day: dt.date, language: str) -> str:
     """Return a day as short as it can be: "20 Feb 2025"."""
     habit = _habit(language)
     return str(format_date(day, habit.short, locale=habit.locale))
+
+
+def say_weekday(day: dt.date, language: str) -> str:
+    """Return a day among those of one conference: "Thu 20 Feb"."""
+    habit = _habit(language)
+    return str(format_date(day, habit.weekday, locale=habit.locale))
 
 
 def say_month(day: dt.date, language: str) -> str:

@@ -7,6 +7,7 @@ page, and requests are counted as all others are.
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Hashable
 
@@ -19,7 +20,13 @@ from core.text import LANGUAGES
 from events.services.keeping import KEPT, Kept, KeptAnswer, keep_answer, kept_answer
 
 Handler = Callable[[HttpRequest], HttpResponse]
-_QUERIES = frozenset({"", *(f"lang={tag}" for tag in LANGUAGES)})
+# What our own links ask for: one day, track, room or zone, and a language behind it. A view keeps
+# nothing of what is not there (events.views.public.serving), so there are as many of them as there
+# are days, tracks, rooms and zones; and all that is kept together has its bounds.
+_QUERY = re.compile(
+    r"(?:(?:day|track|room|zone)=[A-Za-z0-9_%/+-]{1,64})?"
+    rf"(?:(?:^|&)lang=(?:{'|'.join(map(re.escape, LANGUAGES))}))?"
+)
 # A header of a hundred characters is enough for any browser's languages.
 _LONGEST = 100
 _OK = 200
@@ -69,7 +76,7 @@ def _key(request: HttpRequest) -> Hashable | None:
     """Return what an answer depends on; None for a request that is always answered anew."""
     meta = request.META
     query = meta.get("QUERY_STRING", "")
-    if request.method not in {"GET", "HEAD"} or query not in _QUERIES:
+    if request.method not in {"GET", "HEAD"} or not _QUERY.fullmatch(query):
         return None
     asked = (
         request.path_info,

@@ -9,14 +9,18 @@ from events.views.public.calendars import (
     room_calendar_file,
     session_calendar_file,
 )
-from events.views.public.conference import conference_page, programme_page
+from events.views.public.conference import conference_page
 from events.views.public.exports import programme_document, schedule_json, schedule_xml
 from events.views.public.organisation import home, organisation_page
 from events.views.public.outcome import outcome_page
+from events.views.public.programme import now_page, programme_page, speakers_page
+from events.views.public.selection import selection_calendar, selection_new, selection_page
 from events.views.public.series import series_page
 from events.views.public.session import session_page, speaker_page
+from events.views.public.streams import stream_page, stream_watch_page
 
 _CONFERENCE = "<slug:organisation>/<slug:conference>"
+_SELECTION = f"{_CONFERENCE}/selection/<slug:code>/<slug:token>"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
@@ -32,6 +36,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(f"{_CONFERENCE}/programme.pdf", programme_document, name="programme-pdf"),
     path(f"{_CONFERENCE}/schedule.xml", schedule_xml, name="schedule-xml"),
     path(f"{_CONFERENCE}/schedule.json", schedule_json, name="schedule-json"),
+    path(f"{_CONFERENCE}/now/", now_page, name="now"),
+    path(f"{_CONFERENCE}/selection/", selection_new, name="selection-new"),
+    path(f"{_SELECTION}/", selection_page, name="selection"),
+    path(f"{_SELECTION}/calendar.ics", selection_calendar, name="selection-calendar"),
+    path(f"{_CONFERENCE}/streams/<slug:code>/", stream_page, name="stream"),
+    path(f"{_CONFERENCE}/streams/<slug:code>/watch/", stream_watch_page, name="stream-watch"),
+    path(f"{_CONFERENCE}/speakers/", speakers_page, name="speakers"),
     path(f"{_CONFERENCE}/outcome/", outcome_page, name="outcome"),
     path(f"{_CONFERENCE}/sessions/<slug:code>/", session_page, name="session"),
     path(f"{_CONFERENCE}/speakers/<slug:code>/", speaker_page, name="speaker"),

@@ -11,12 +11,14 @@ from django.dispatch import receiver
 from accounts.models import Organisation
 from core.models import StoredFile
 from core.signals import Recorded, recorded
-from events.models import Conference
+from events.models import Conference, PersonalSelection
 from events.services.keeping import renew
 
 _PROGRAMME: Final = Conference._meta.app_label
 # What public pages show that is not of the programme.
 _SHOWN: Final = frozenset({Organisation, StoredFile})
+# What readers keep for themselves stands on no page that others get.
+_PRIVATE: Final = frozenset({PersonalSelection})
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,7 @@ class _Renew:
 def show_changes_at_once(sender: Any, event: Recorded, **kwargs: Any) -> None:
     """Whatever is written down about the programme is shown from the commit on."""
     organisation_id = event.organisation_id
-    if organisation_id is None:
+    if organisation_id is None or sender in _PRIVATE:
         return
     if sender in _SHOWN or sender._meta.app_label == _PROGRAMME:
         again = _Renew(organisation_id)

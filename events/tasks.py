@@ -8,6 +8,7 @@ from core.actors import CLOCK
 from events.services.edits import forget_old_edits as forget
 from events.services.instants import resolve_all_again
 from events.services.merging import forget_merges
+from events.services.selections import forget_selections
 
 
 @shared_task
@@ -26,3 +27,9 @@ def forget_merged_people() -> None:
 def forget_old_edits() -> None:
     """Delete what was written down of the drafts' changes more than 30 days ago."""
     forget()
+
+
+@shared_task
+def forget_old_selections() -> None:
+    """Delete readers' selections that nobody reads any more, 90 days after the end."""
+    forget_selections()

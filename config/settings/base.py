@@ -223,6 +223,10 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "console.tasks.make_donor_packs",
         "schedule": 60.0,
     },
+    "forget-old-selections": {
+        "task": "events.tasks.forget_old_selections",
+        "schedule": 86400.0,
+    },
     "import-guests": {
         "task": "registrations.tasks.import_guests",
         "schedule": 60.0,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from django.urls import reverse
@@ -21,7 +22,7 @@ from core.calendars import Head, Zone, calendar_object, zones_of
 from core.links import absolute_url
 from core.text import full_name
 from events.languages import Reader, name_in
-from events.models import Conference
+from events.models import Conference, PersonalSelection
 from events.programme import Programme, SessionView
 from events.services.calendar_entries import (
     Facts,
@@ -234,6 +235,39 @@ def person_calendar(
             source=reverse("person-calendar", kwargs={**at, "code": code}),
             seed=f"person {code}",
         ),
+    )
+
+
+def selection_calendar(
+    selection: PersonalSelection,
+    conference: Conference,
+    programme: Programme,
+    reader: Reader,
+    page: str,
+) -> bytes:
+    """Return what one reader has chosen.
+
+    Arguments:
+        page: the path of the selection's own page; its calendar stands below it.
+    """
+    with translation.override(reader.catalogue):
+        name = _("Your own selection")
+    head = conference_head(
+        conference,
+        programme,
+        reader,
+        name=name,
+        page=page,
+        source=f"{page}calendar.ics",
+        seed=f"selection {selection.code}",
+    )
+    return calendar_of(
+        conference,
+        programme,
+        reader=reader,
+        codes=set(selection.sessions),
+        history=history_of(conference),
+        head=replace(head, changed_at=max(head.changed_at, selection.updated_at)),
     )
 
 

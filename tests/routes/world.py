@@ -14,6 +14,7 @@ from accounts.services.tokens import create_api_token
 from console.donor_pack.building import build_pack
 from core.actors import SYSTEM
 from core.services.files import store_file
+from events.models import PersonalSelection
 from events.services.availability import set_availability
 from events.services.candidates import add_candidate
 from events.services.dismissing import dismiss_double
@@ -23,6 +24,7 @@ from events.services.merging import merge_people
 from events.services.precedences import create_precedence
 from events.services.quote_links import quote_path
 from events.services.schedules import publish_schedule
+from events.services.selections import selection_path
 from events.services.speaker_links import speaker_path
 from notifications.services.suppression import suppress_by_organiser
 from notifications.services.unsubscribing import unsubscribe_path
@@ -136,10 +138,12 @@ def build_world(organisation) -> World:
     part = e.ParticipationFactory(session=session, person=person)
     e.ParticipationFactory(session=session, state="planned", order=1)
     material = e.MaterialFactory(conference=conference)
+    stream = e.MaterialFactory(conference=conference, kind="stream", url="https://live.example.org")
     outcome = e.OutcomeFactory(conference=conference, published_at=conference.announced_at)
     quote = e.QuoteFactory(outcome=outcome, person=person, asked=True)
     version = publish_schedule(conference=conference, name="1.0", actor=SYSTEM)
     conference.refresh_from_db()
+    selection = PersonalSelection.objects.create(conference=conference, sessions=[session.code])
     kind = r.RegistrationTypeFactory(conference=conference, slug="guests")
     registration = r.RegistrationFactory(registration_type=kind)
     companion = r.RegistrationFactory(
@@ -278,6 +282,9 @@ def build_world(organisation) -> World:
         "speaker-calendar.token": speaker_path(part).split("/")[3],
         "quote-answer.code": quote.code,
         "quote-answer.token": quote_path(quote).split("/")[3],
+        "stream": stream.code,
+        "selection.code": selection.code,
+        "selection.token": selection_path(selection).split("/")[5],
         "manage-person": person.code,
         "manage-person-merge.other": double.code,
         "manage-people-double-dismiss.first": person.code,

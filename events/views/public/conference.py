@@ -42,20 +42,6 @@ def conference_page(stamp: Stamp, reader: Reader, at: dict[str, str]) -> tuple[s
     return "events/public/conference.html", context
 
 
-@public_page
-def programme_page(stamp: Stamp, reader: Reader, at: dict[str, str]) -> tuple[str, dict[str, Any]]:
-    """The whole programme by day and room."""
-    conference = conference_of(stamp.pk)
-    programme = current_programme(conference)
-    context = conference_context(conference, reader, "programme", at)
-    context |= {
-        "programme": programme,
-        "days": timetable(programme, reader, at),
-        "main_width": "wide",
-    }
-    return "events/public/programme.html", context
-
-
 def _is_shown_as_panel(session: SessionView) -> bool:
     return (
         session.kind == SessionKind.PANEL

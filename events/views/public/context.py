@@ -81,14 +81,18 @@ def places_of(conference: Conference, reader: Reader) -> list[Place]:
     return [place_of(row.venue, reader) for row in rows]
 
 
-def language_links(path: str, reader: Reader) -> list[dict[str, Any]]:
-    """Return the same page in each language, for the switch in the page's head."""
+def language_links(path: str, reader: Reader, asked: str = "") -> list[dict[str, Any]]:
+    """Return the same page in each language, for the switch in the page's head.
+
+    Arguments:
+        asked: what the address asks for beside the language: "day=2027-03-18&".
+    """
     return [
         {
             "tag": tag,
             "name": LANGUAGES[tag],
-            "url": f"{path}?lang={tag}",
-            "absolute": absolute_url(f"{path}?lang={tag}"),
+            "url": f"{path}?{asked}lang={tag}",
+            "absolute": absolute_url(f"{path}?{asked}lang={tag}"),
             "current": tag == reader.tag,
         }
         for tag in reader.languages
@@ -121,12 +125,17 @@ def colours_url(organisation: Organisation) -> str:
     return reverse("colours", args=[digits]) if digits else ""
 
 
-def site_context(organisation: Organisation, reader: Reader, path: str) -> dict[str, Any]:
+def site_context(
+    organisation: Organisation, reader: Reader, path: str, asked: str = ""
+) -> dict[str, Any]:
     """Return what layouts/public.html needs.
 
     Arguments:
         path: of this page, without language.
+        asked: what its address asks for beside the language: "day=2027-03-18".
     """
+    plain = f"{path}?{asked}" if asked else path
+    own = f"{plain}&{reader.query[1:]}".rstrip("&") if asked else path + reader.query
     home = reverse("organisation", kwargs={"organisation": organisation.slug})
     links = [
         {"label": _("Website"), "url": organisation.website},
@@ -143,25 +152,26 @@ def site_context(organisation: Organisation, reader: Reader, path: str) -> dict[
             "colours_url": colours_url(organisation),
         },
         "organisation_slug": organisation.slug,
-        "languages": language_links(path, reader),
-        "canonical": absolute_url(path + reader.query),
-        "plain_url": absolute_url(path),
+        "languages": language_links(path, reader, f"{asked}&" if asked else ""),
+        "canonical": absolute_url(own),
+        "plain_url": absolute_url(plain),
         "footer_links": [link for link, value in zip(links, shown, strict=True) if value],
     }
 
 
 def conference_context(
-    conference: Conference, reader: Reader, name: str, kwargs: dict[str, str]
+    conference: Conference, reader: Reader, name: str, kwargs: dict[str, str], asked: str = ""
 ) -> dict[str, Any]:
     """Return what all pages of one conference say.
 
     Arguments:
         name: the page's URL name.
+        asked: what its address asks for beside the language: "day=2027-03-18".
     """
     partners = list(conference.partners.all())
     over = conference.ends_at <= timezone.now()
     return {
-        **site_context(conference.organisation, reader, reverse(name, kwargs=kwargs)),
+        **site_context(conference.organisation, reader, reverse(name, kwargs=kwargs), asked),
         "page": name,
         "conference": conference,
         "conference_slug": conference.slug,

@@ -89,7 +89,8 @@ def public_file(build: Build) -> View:
         response: HttpResponseBase | None = get_conditional_response(request, etag, seconds)
         if response is None:
             response = _answer(made.file, packed=packed)
-            if not settings.DEBUG:
+            # Whatever else an address says would only make more of the same file.
+            if not settings.DEBUG and request.GET.keys() <= {"lang"}:
                 setattr(request, KEPT, kept)
         response["ETag"] = etag
         if seconds is not None:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from django.conf import settings
@@ -27,11 +28,22 @@ from events.languages import Reader, choose
 from events.services.keeping import KEPT, Kept, keep
 from events.services.stamps import Stamp, conference_stamp, moved_to, organisation_stamp
 
-# Returns the template and its context; None when there is no such page.
-Build = Callable[[Stamp, Reader, dict[str, str]], tuple[str, dict[str, Any]] | None]
+# A template and its context; None when there is no such page.
+Page = tuple[str, dict[str, Any]] | None
+Build = Callable[[Stamp, Reader, dict[str, str]], Page]
+# What an address asks for behind its question mark, by name.
+Asked = Mapping[str, str]
+Made = Callable[[Stamp, Reader], Page]
+AskedBuild = Callable[[Stamp, Reader, dict[str, str], Asked], Page]
 View = Callable[..., HttpResponseBase]
+_NOTHING: Asked = MappingProxyType({})
 KEPT_SECONDS = 300
 GZIP_LEVEL = 6
+# A word that somebody types; such pages are as many as there are words, so none is kept.
+SEARCH = "q"
+_LONGEST_SEARCH = 100
+# Longer than any day, track, room or zone is called in an address.
+_LONGEST_NAME = 100
 
 
 @lru_cache(maxsize=1)
@@ -59,31 +71,84 @@ def public_page(build: Build) -> View:
 
     @require_safe
     def view(request: HttpRequest, **kwargs: str) -> HttpResponseBase:
-        kept = keep_subject(kwargs)
-        if kept is None:
-            return to_todays_address(request, kwargs)
-        stamp: Stamp = kept.subject
-        reader = choose(
-            request.GET.get("lang"), request.headers.get("Accept-Language", ""), stamp.languages
+        return _answer(
+            request, kwargs, lambda stamp, reader: build(stamp, reader, kwargs), _NOTHING
         )
-        key = key_of(request.path, stamp, reader, stamp.clock)
-        packed = takes_gzip(request)
-        etag = f'"{key}-gzip"' if packed else f'"{key}"'
-        response: HttpResponseBase | None = get_conditional_response(request, etag=etag)
-        if response is None:
-            body = kept.once(key, lambda: _packed(key, build, stamp, reader, kwargs))
-            response = HttpResponse(body if packed else gzip.decompress(body))
-            if packed:
-                response["Content-Encoding"] = "gzip"
-            if not settings.DEBUG:
-                setattr(request, KEPT, kept)
-        response["ETag"] = etag
-        response["Cache-Control"] = "public, max-age=0, must-revalidate"
-        response["Content-Language"] = reader.tag
-        patch_vary_headers(response, ["Accept-Language", "Accept-Encoding"])
-        return response
 
     return view
+
+
+def asked_page(*names: str) -> Callable[[AskedBuild], View]:
+    """Make views as `public_page` does, of pages that show what their address asks for.
+
+    What is asked under one of these names and not empty is told to the function that builds the
+    page, and it answers with no page to what there is not: so there are only as many pages as the
+    programme has days, tracks and rooms. A page that was asked for one of them is kept as all
+    others are; one that was asked for several only in the cache that all processes share, which is
+    bounded; what was searched for is not kept at all.
+    """
+
+    def make(build: AskedBuild) -> View:
+        @require_safe
+        def view(request: HttpRequest, **kwargs: str) -> HttpResponseBase:
+            asked = _asked(request, names)
+            return _answer(
+                request, kwargs, lambda stamp, reader: build(stamp, reader, kwargs, asked), asked
+            )
+
+        return view
+
+    return make
+
+
+def _asked(request: HttpRequest, names: tuple[str, ...]) -> dict[str, str]:
+    found = {}
+    for name in names:
+        value = request.GET.get(name, "").strip()
+        if name == SEARCH:
+            value = value[:_LONGEST_SEARCH]
+        elif len(value) > _LONGEST_NAME:
+            raise Http404
+        if value:
+            found[name] = value
+    return found
+
+
+def _answer(
+    request: HttpRequest,
+    kwargs: dict[str, str],
+    build: Made,
+    asked: Asked,
+) -> HttpResponseBase:
+    kept = keep_subject(kwargs)
+    if kept is None:
+        return to_todays_address(request, kwargs)
+    stamp: Stamp = kept.subject
+    reader = choose(
+        request.GET.get("lang"), request.headers.get("Accept-Language", ""), stamp.languages
+    )
+    key = key_of(request.path, stamp, reader, stamp.clock, asked)
+    packed = takes_gzip(request)
+    etag = f'"{key}-gzip"' if packed else f'"{key}"'
+    response: HttpResponseBase | None = get_conditional_response(request, etag=etag)
+    if response is None:
+        if SEARCH in asked:
+            body = _rendered(build, stamp, reader)
+        elif len(asked) > 1:
+            body = _packed(key, build, stamp, reader)
+        else:
+            body = kept.once(key, lambda: _packed(key, build, stamp, reader))
+            # What else an address says would only make more of the same page.
+            if not settings.DEBUG and request.GET.keys() <= {*asked, "lang"}:
+                setattr(request, KEPT, kept)
+        response = HttpResponse(body if packed else gzip.decompress(body))
+        if packed:
+            response["Content-Encoding"] = "gzip"
+    response["ETag"] = etag
+    response["Cache-Control"] = "public, max-age=0, must-revalidate"
+    response["Content-Language"] = reader.tag
+    patch_vary_headers(response, ["Accept-Language", "Accept-Encoding"])
+    return response
 
 
 def keep_subject(kwargs: dict[str, str]) -> Kept | None:
@@ -94,10 +159,10 @@ def keep_subject(kwargs: dict[str, str]) -> Kept | None:
     return keep((organisation, conference), lambda: conference_stamp(organisation, conference))
 
 
-def _packed(key: str, build: Build, stamp: Stamp, reader: Reader, kwargs: dict[str, str]) -> bytes:
+def _packed(key: str, build: Made, stamp: Stamp, reader: Reader) -> bytes:
     body: bytes | None = None if settings.DEBUG else cache.get(f"page:{key}")
     if body is None:
-        body = gzip.compress(_render(build, stamp, reader, kwargs), GZIP_LEVEL, mtime=0)
+        body = _rendered(build, stamp, reader)
         cache.set(f"page:{key}", body, KEPT_SECONDS)
     return body
 
@@ -125,20 +190,23 @@ def to_todays_address(request: HttpRequest, kwargs: dict[str, str]) -> HttpRespo
     return HttpResponsePermanentRedirect(f"{url}?{query}" if query else url)
 
 
-def key_of(path: str, stamp: Stamp, reader: Reader, clock: str = "") -> str:
+def key_of(
+    path: str, stamp: Stamp, reader: Reader, clock: str = "", asked: Asked = _NOTHING
+) -> str:
     """Return what names everything that an answer is made of."""
     parts = (
         *(templates_version(), path, reader.tag, str(reader.chosen), clock),
         *(*reader.languages, *stamp.marks),
+        *(f"{name}={asked[name]}" for name in sorted(asked)),
     )
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:32]
 
 
-def _render(build: Build, stamp: Stamp, reader: Reader, kwargs: dict[str, str]) -> bytes:
+def _rendered(build: Made, stamp: Stamp, reader: Reader) -> bytes:
     with translation.override(reader.catalogue):
-        page = build(stamp, reader, kwargs)
+        page = build(stamp, reader)
         if page is None:
             raise Http404
         template, context = page
         # Without the request: a page that many get can hold nothing of one of them.
-        return render_to_string(template, context).encode()
+        return gzip.compress(render_to_string(template, context).encode(), GZIP_LEVEL, mtime=0)

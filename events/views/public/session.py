@@ -16,6 +16,7 @@ from events.views.public.kept_people import leads_to_kept_person
 from events.views.public.materials import materials_of
 from events.views.public.people import face_of, faces_of
 from events.views.public.serving import public_page
+from events.views.public.streams import streams_of
 
 
 @public_page
@@ -47,6 +48,11 @@ def session_page(
             link
             for link in materials_of(conference, reader, programme)
             if link.session_code == session.code
+        ],
+        "streams": [
+            stream
+            for stream in streams_of(conference, reader, programme)
+            if stream.session_code == session.code
         ],
         "before": before,
         "after": after,

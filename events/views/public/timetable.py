@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -27,6 +28,14 @@ class Item:
     people: list[Face]
     column: str
     is_cancelled: bool
+
+    @property
+    def span(self) -> str:
+        """Return from when to when in minutes since 1970, for the clock of a browser."""
+        start, end = self.session.starts_at, self.session.ends_at
+        if start is None or end is None:  # pragma: no cover - a timetable has only placed ones
+            return ""
+        return f"{int(start.timestamp()) // 60}-{int(end.timestamp()) // 60}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +65,17 @@ class TimetableDay:
         return len(self.rooms) if parallel and 1 < len(self.rooms) <= MOST_COLUMNS else 0
 
 
-def timetable(programme: Programme, reader: Reader, at: dict[str, str]) -> list[TimetableDay]:
-    """Return the days of a programme as this reader sees them now."""
+def timetable(
+    programme: Programme, reader: Reader, at: dict[str, str], days: Iterable[Day] | None = None
+) -> list[TimetableDay]:
+    """Return the days of a programme as this reader sees them now.
+
+    Arguments:
+        days: those of the programme that are shown; else all of them.
+    """
     now = timezone.now()
-    return [_day(day, programme.rooms, reader, at, now) for day in programme.days]
+    shown = programme.days if days is None else days
+    return [_day(day, programme.rooms, reader, at, now) for day in shown]
 
 
 def _start(session: SessionView) -> dt.datetime:
@@ -74,6 +90,7 @@ def _day(
     used = {session.room.code for session in day.sessions if session.room is not None}
     rooms = [room for room in all_rooms if room.code in used]
     codes = [room.code for room in rooms]
+    alone = _alone(day.sessions)
     slots = []
     for start, sessions in groupby(day.sessions, key=_start):
         together = list(sessions)
@@ -82,7 +99,7 @@ def _day(
                 session=session,
                 kind=str(words.SESSION_KINDS[SessionKind(session.kind)]),
                 people=faces_of(session, reader, at),
-                column=_column(session, day, codes),
+                column=_column(session, codes, alone=session.code in alone),
                 is_cancelled=session.state == SessionState.CANCELLED,
             )
             for session in together
@@ -97,17 +114,26 @@ def _day(
     return TimetableDay(day.date, slots, [reader.text(room.name) for room in rooms])
 
 
-def _column(session: SessionView, day: Day, rooms: list[str]) -> str:
+def _column(session: SessionView, rooms: list[str], *, alone: bool) -> str:
     """Return the class of a session's column; what stands alone in time takes the whole width."""
-    alone = not any(other is not session and _overlap(session, other) for other in day.sessions)
     if alone or session.room is None or len(rooms) > MOST_COLUMNS:
         return ALL_ROOMS
     return f"room-{rooms.index(session.room.code) + 1}"
 
 
-def _overlap(one: SessionView, other: SessionView) -> bool:
-    if one.starts_at is None or one.ends_at is None:
-        return False
-    if other.starts_at is None or other.ends_at is None:
-        return False
-    return one.starts_at < other.ends_at and other.starts_at < one.ends_at
+def _alone(sessions: Sequence[SessionView]) -> set[str]:
+    """Return the codes of those that no other session overlaps; they come in order of start."""
+    alone: set[str] = set()
+    busy_until: dt.datetime | None = None
+    last = ""
+    for session in sessions:
+        start, end = session.starts_at, session.ends_at
+        if start is None or end is None:  # pragma: no cover - days hold only sessions with a slot
+            continue
+        if busy_until is not None and start < busy_until:
+            alone.discard(last)
+        else:
+            alone.add(session.code)
+        if busy_until is None or end > busy_until:
+            busy_until, last = end, session.code
+    return alone
