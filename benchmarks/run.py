@@ -23,6 +23,7 @@ CLAIMS = (
     "publishing",
     "conflicts",
     "editor_page",
+    "reading",
 )
 
 
