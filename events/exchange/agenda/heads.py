@@ -1,0 +1,264 @@
+"""The line a session begins with: kind, title, and what else stands in it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from events.enums import Attribution, SessionKind
+from events.exchange.agenda import notes
+from events.exchange.agenda.clock import Clock, length_of, take_length, time_at_end
+from events.exchange.agenda.kinds import COMPLETE, is_label, kind_of, part_label
+from events.exchange.agenda.names import honorific_at_head, looks_like_name
+from events.exchange.agenda.people import may_be_person, reads_as_person
+from events.exchange.agenda.places import is_room
+from events.exchange.agenda.roles import Role, part_role, role_of
+
+QUOTES: Final = '"“”„«»'
+_CLOSERS: Final = '"“”«»'
+_LAST_BRACKET: Final = re.compile(r"\s*[(\[]([^()\[\]]{1,120})[)\]]\s*[.,;]?$")
+_BY: Final = re.compile(
+    r"\s+(?:by|with|od|from|од|drži|govori|izlaže|govore)\s*:?\s+|\s*[:,|]\s+|\s+[–—-]\s+|\s*[—–]\s*"
+)
+_LAST_DASH: Final = re.compile(r"\s+[–—-]\s+|\s*[|]\s*|\s+/\s+")
+_AFTER_QUOTE: Final = re.compile(r"^[\s,;:.–—|-]+(?:by\s+|with\s+)?")
+_ROOM_TAIL: Final = re.compile(r"\s+[–—-]\s+|\s*[,;|]\s+|\s+@\s+|\s+(?=Room\b|Sala\b|Сала\b)")
+_MOST_SPLITS: Final = 6
+_MOST_BRACKETS: Final = 4
+_SPOKEN: Final = frozenset(
+    {SessionKind.KEYNOTE, SessionKind.OPENING_REMARKS, SessionKind.PRESENTATION, None}
+)
+
+
+@dataclass(slots=True)
+class Head:
+    """What the first line of a session says.
+
+    Arguments:
+        pending: whether the title is only a label.
+        people: the words that name people.
+        doubts: pairs of a field and what is doubtful.
+    """
+
+    title: str = ""
+    kind: SessionKind | None = None
+    kind_sure: bool = True
+    pending: bool = False
+    open_quote: bool = False
+    people: str = ""
+    role: Role | None = None
+    room: str = ""
+    minutes: int | None = None
+    clock: Clock | None = None
+    language: str = ""
+    attribution: Attribution | None = None
+    cancelled: bool = False
+    recorded: bool = False
+    doubts: tuple[tuple[str, str], ...] = ()
+
+
+def head_of(text: str) -> Head:
+    """Return what the first line of a session says, its time taken off."""
+    head = Head()
+    text = _without_brackets(head, text.strip())
+    if found := time_at_end(text):
+        head.clock, text = found
+    minutes, text = take_length(text)
+    head.minutes = head.minutes or minutes
+    label, rest = part_label(text)
+    if label:
+        _labelled(head, label, rest)
+    elif is_label(text):
+        _kind(head, text)
+        head.title = text
+        head.pending = True
+    else:
+        _titled(head, text)
+    head.title = head.title.strip(" ,;–—|-")
+    if not head.pending and not head.title and not head.people:
+        head.title, head.pending = text, True
+    return head
+
+
+def quoted(text: str) -> tuple[str, str, bool] | None:
+    """Return what stands in the quotation marks that a text begins with, the rest, and whether
+    they are still open; None where it begins with none."""
+    if text[:1] not in QUOTES or len(text) < 2:  # noqa: PLR2004
+        return None
+    marks = [i for i, ch in enumerate(text) if i and ch in _CLOSERS]
+    if not marks:
+        return text[1:].strip(), "", True
+    last = marks[-1]
+    if len(marks) % 2 and text[last + 1 :].strip(" .,") == "":
+        return text[1:last].strip(), "", False
+    return text[1 : marks[0]].strip(), text[marks[0] + 1 :], False
+
+
+def _kind(head: Head, text: str) -> None:
+    said = kind_of(text)
+    if said and head.kind is None:
+        head.kind, head.kind_sure = said.kind, said.sure
+
+
+def _labelled(head: Head, label: str, rest: str) -> None:
+    _kind(head, label)
+    inner, after = part_label(rest)
+    if inner and after:
+        _kind(head, inner)
+        label, rest = (inner if head.kind else label), after
+    role = part_role(rest)
+    if role and role[1]:
+        head.title, head.role, head.people, head.pending = label, role[0], role[1], True
+        return
+    if is_room(rest):
+        head.title, head.room, head.pending = label, rest, True
+        return
+    if head.kind in _SPOKEN and reads_as_person(rest):
+        head.title, head.people = label, rest
+        return
+    if head.kind in {SessionKind.KEYNOTE, SessionKind.OPENING_REMARKS} and may_be_person(rest):
+        head.title, head.people = label, rest
+        head.doubts = (("name", f"Is “{rest}” a person or the title?"),)
+        return
+    _kind_of_title(head, rest)
+    _title_and_people(head, rest)
+
+
+def _titled(head: Head, text: str) -> None:
+    if text[:1] not in QUOTES:
+        _kind(head, text)
+        for i, found in enumerate(_BY.finditer(text[:300])):
+            before, after = text[: found.start()], text[found.end() :]
+            if is_label(before) and (reads_as_person(after) or may_be_person(after)):
+                head.title, head.people = before, after
+                return
+            if i == _MOST_SPLITS:
+                break
+        if reads_as_person(text) and ("“" in text or "„" in text or '"' in text):
+            _person_first(head, text)
+            return
+    _title_and_people(head, text)
+
+
+def _kind_of_title(head: Head, text: str) -> None:
+    if head.kind is None:
+        said = kind_of(text)
+        if said:
+            head.kind, head.kind_sure = said.kind, said.sure
+
+
+def _title_and_people(head: Head, text: str) -> None:
+    """Take a title from a text, and the people before or after it."""
+    if found := quoted(text):
+        head.title, after, head.open_quote = found
+        after = _AFTER_QUOTE.sub("", after)
+        if not after:
+            return
+        if reads_as_person(after) or may_be_person(after):
+            head.people = after
+        elif is_room(after, said=True):
+            head.room = after
+        else:
+            head.title = text
+        return
+    if _name_first(head, text):
+        return
+    head.title = text
+    for found_dash in list(_LAST_DASH.finditer(text))[-_MOST_SPLITS:]:
+        before, after = text[: found_dash.start()], text[found_dash.end() :]
+        if is_room(after):
+            head.title, head.room = before, after
+            return
+        if reads_as_person(after) or all(
+            looks_like_name(piece) for piece in re.split(r"\s*(?:,|&| and | i | и )\s*", after)
+        ):
+            head.title, head.people = before, after
+            if not reads_as_person(after):
+                head.doubts = (("name", f"Is “{after}” a person, or part of the title?"),)
+            return
+    _room_at_end(head, text)
+
+
+def _name_first(head: Head, text: str) -> bool:
+    found = re.search(r"\s*:\s+|\s+[–—-]\s+|,?\s+(?=[„“\"«])", text[:150])
+    if not found or head.kind not in {None, SessionKind.PRESENTATION, SessionKind.KEYNOTE}:
+        return False
+    before, after = text[: found.start()], text[found.end() :]
+    name = re.sub(r"\s*\([^()]{0,120}\)$", "", before)
+    honorific, plain = honorific_at_head(name)
+    if not looks_like_name(plain, fewest=1 if honorific else 2) or reads_as_person(text):
+        return False
+    if may_be_person(after) and not quoted(after):
+        return False
+    inside = quoted(after)
+    head.title = inside[0] if inside and not inside[1].strip() else after
+    head.open_quote = bool(inside and inside[2])
+    head.people = before
+    if not inside and not honorific:
+        head.doubts = (("name", f"Is “{before}” a person, or part of the title?"),)
+    return True
+
+
+def _person_first(head: Head, text: str) -> None:
+    start = min(i for i, ch in enumerate(text) if ch in QUOTES)
+    found = quoted(text[start:])
+    if found and not found[1].strip(" .,"):
+        head.people = text[:start].strip(" ,:;–—-")
+        head.title, _, head.open_quote = found
+    else:
+        head.title = text
+
+
+def _room_at_end(head: Head, text: str) -> None:
+    for found in list(_ROOM_TAIL.finditer(text))[-2:]:
+        if is_room(text[found.end() :]) and len(text[: found.start()]) > 2:  # noqa: PLR2004
+            head.title, head.room = text[: found.start()], text[found.end() :]
+            return
+
+
+def _without_brackets(head: Head, text: str) -> str:
+    for _ in range(_MOST_BRACKETS):
+        found = _LAST_BRACKET.search(text[-130:])
+        if not found:
+            break
+        before = text[: max(0, len(text) - 130) + found.start()]
+        if not before or not _bracket(head, found[1].strip(), before):
+            break
+        text = before
+    return text
+
+
+def _bracket(head: Head, inner: str, before: str) -> bool:
+    """Take what brackets at the end of a line say; return whether they are understood."""
+    if minutes := length_of(inner):
+        head.minutes = minutes
+    elif said := notes.attribution(inner):
+        head.attribution = said
+    elif notes.is_cancelled(inner):
+        head.cancelled = True
+    elif notes.is_recorded(inner):
+        head.recorded = True
+    elif notes.confirmation(inner) is not None or role_of(inner):
+        if reads_as_person(before) or any(
+            reads_as_person(before[m.end() :]) or may_be_person(before[m.end() :])
+            for m in list(_BY.finditer(before[-200:]))[-_MOST_SPLITS:]
+        ):
+            return False
+        if notes.confirmation(inner) is False:
+            head.doubts = (("title", f"“({inner})” says that this is not settled yet."),)
+        return notes.confirmation(inner) is not None
+    elif is_room(inner, said=True) and not reads_as_person(f"{before} ({inner})"):
+        head.room = inner
+    elif language := notes.language_of(inner) if len(inner.split()) < 4 else "":  # noqa: PLR2004
+        head.language = language
+    elif (role := part_role(inner)) and role[1]:
+        head.role, head.people = role
+    else:
+        return False
+    return True
+
+
+def is_complete(kind: SessionKind | None) -> bool:
+    """Return whether a session of this kind needs no other title than its kind's name."""
+    return kind in COMPLETE

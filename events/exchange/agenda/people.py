@@ -1,0 +1,258 @@
+"""People as agendas list them: names with who they are, in brackets, after commas or dashes."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from events.exchange.agenda.affiliations import Standing, sort_of, standing
+from events.exchange.agenda.clock import length_of
+from events.exchange.agenda.names import (
+    Name,
+    begins_with_person,
+    honorific_at_head,
+    looks_like_name,
+    part_name,
+)
+from events.exchange.agenda.notes import confirmation, is_unknown
+from events.exchange.agenda.roles import Role, role_of
+
+_DASH: Final = re.compile(r"\s+[–—-]\s+|\s*[–—]\s*|\s*:\s+|\s+\|\s+")
+_FROM: Final = re.compile(r"\s+(?:from|iz|из|of the|at)\s+")
+_TAIL_STATE: Final = re.compile(
+    r"[\s,;–—-]+\(?(tb[cd]|tba|to be confirmed)\)?[\s*.]*$", re.IGNORECASE
+)
+_AND: Final = re.compile(r"\s+(?:and|i|и|&|te|kao i|као и)\s+")
+_OPENING, _CLOSING = "([{", ")]}"
+_MOST: Final = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Somebody:
+    """One person as a line names them.
+
+    Arguments:
+        confirmed: None where nothing is said.
+        role: where the line says one ("(moderator)").
+        unknown: whether it stands for somebody who is not named yet.
+        doubts: pairs of a field and what is doubtful about it.
+    """
+
+    name: Name
+    standing: Standing = field(default_factory=Standing)
+    confirmed: bool | None = None
+    role: Role | None = None
+    minutes: int | None = None
+    unknown: bool = False
+    doubts: tuple[tuple[str, str], ...] = ()
+
+
+def reads_as_person(text: str) -> bool:
+    """Return whether a text surely begins with a person: an honorific, or a name and who that is."""
+    honorific, rest = honorific_at_head(text)
+    head, details, brackets = _shape(rest)
+    if honorific:
+        return looks_like_name(head, fewest=1)
+    if not looks_like_name(head):
+        return False
+    if any(role_of(inner) or confirmation(inner) is not None for inner in brackets):
+        return True
+    return any(sort_of(piece) or role_of(piece) for piece in (*details, *brackets))
+
+
+def may_be_person(text: str) -> bool:
+    """Return whether a text can begin with a person: a name, or one with anything after it."""
+    _, rest = honorific_at_head(text)
+    head, details, _ = _shape(rest)
+    return looks_like_name(head) and all(len(piece.split()) < 15 for piece in details)  # noqa: PLR2004
+
+
+def people_of(text: str, *, several: bool) -> list[Somebody]:
+    """Return the people that a text names, in its order.
+
+    Arguments:
+        several: whether more than one is expected, so that commas may stand between people.
+    """
+    out: list[Somebody] = []
+    for part in _pieces(text, ";\n"):
+        out.extend(person_of(piece) for piece in _people(part, several=several) if piece.strip())
+    return out[:_MOST]
+
+
+def _people(text: str, *, several: bool) -> list[str]:
+    pieces = _joined(_pieces(text, ","))
+    bare = [not brackets(piece)[1] and looks_like_name(piece.strip()) for piece in pieces]
+    all_names = len(pieces) > 2 and all(bare)  # noqa: PLR2004
+    out: list[str] = []
+    for i, piece in enumerate(pieces):
+        clean = piece.lstrip("\0")
+        named = looks_like_name(_shape(honorific_at_head(clean.strip())[1])[0])
+        begins = begins_with_person(clean.strip())
+        begins = begins or (named and (several or all_names or piece.startswith("\0")))
+        if out and not begins:
+            out[-1] += f", {clean.strip()}"
+        else:
+            out.append(clean.strip())
+        if i > _MOST:
+            break
+    return out
+
+
+def _joined(pieces: list[str]) -> list[str]:
+    """Part "A B and C D", marking what follows an "and" with a NUL."""
+    out: list[str] = []
+    for piece in pieces:
+        found = _AND.search(piece[:400])
+        before = piece[: found.start()] if found else ""
+        after = piece[found.end() :] if found else ""
+        left = _shape(honorific_at_head(before.strip())[1])[0] if before.strip() else ""
+        right = _shape(honorific_at_head(after)[1])[0] if after else ""
+        if found and (not before.strip() or looks_like_name(left)) and looks_like_name(right):
+            out.extend([before, f"\0{after}"] if before.strip() else [f"\0{after}"])
+        elif piece.strip().startswith(("and ", "i ", "и ")) and looks_like_name(
+            _shape(piece.strip().split(maxsplit=1)[-1])[0]
+        ):
+            out.append(f"\0{piece.strip().split(maxsplit=1)[-1]}")
+        else:
+            out.append(piece)
+    return out
+
+
+def person_of(text: str) -> Somebody:
+    """Return the person that a text names, with all that it says of them."""
+    if is_unknown(text):
+        return Somebody(Name("", "", ""), unknown=True)
+    confirmed = False if _TAIL_STATE.search(text[-40:]) else None
+    if confirmed is False:
+        cut = _TAIL_STATE.search(text[-40:])
+        text = text[: max(0, len(text) - 40) + cut.start()] if cut else text
+    plain, inners = brackets(text.rstrip(" *†‡"))
+    role: Role | None = None
+    minutes: int | None = None
+    extra: list[str] = []
+    for inner in inners:
+        said = confirmation(inner)
+        if said is not None:
+            confirmed = said
+        elif found := role_of(inner):
+            role = found
+        elif length := length_of(inner):
+            minutes = length
+        else:
+            extra.extend(_pieces(inner, ",;"))
+    head, pieces = _head(plain)
+    kept: list[str] = []
+    for piece in pieces:
+        if confirmation(piece) is not None:
+            confirmed = confirmation(piece)
+        elif found := role_of(piece):
+            role = found
+        else:
+            kept.append(piece)
+    return _finished(
+        head, kept + extra, Somebody(Name("", "", ""), Standing(), confirmed, role, minutes)
+    )
+
+
+def _finished(head: str, pieces: list[str], so_far: Somebody) -> Somebody:
+    if is_unknown(head) or not head.strip():
+        return replace(so_far, unknown=True)
+    name = part_name(head)
+    if (
+        pieces
+        and len(pieces[0].split()) == 1
+        and part_name(f"{head} {pieces[0]}").family == name.family
+    ):
+        after = part_name(f"{head} {pieces[0]}")  # "Ana Anić, PhD"
+        if after.seat or after.honorific != name.honorific:
+            name, pieces = after, pieces[1:]
+    where = standing(pieces)
+    if name.seat:
+        where = replace(where, position=", ".join(p for p in (name.seat, where.position) if p))
+    doubts = []
+    if not name.family:
+        doubts.append(("name", f"“{head}” is one word: is it the whole name?"))
+    elif not name.sure:
+        doubts.append(("name", f"Is “{name.family}” the whole family name of “{head}”?"))
+    elif not looks_like_name(honorific_at_head(head)[1], fewest=1):
+        doubts.append(("name", f"Is “{head}” a person?"))
+    if not where.sure:
+        if where.position and where.affiliation:
+            sentence = (
+                f"Is “{where.position}” the position and “{where.affiliation}” the organisation?"
+            )
+        else:
+            sentence = f"Is “{where.affiliation or where.position}” an organisation or a position?"
+        doubts.append(("affiliation", sentence))
+    return replace(so_far, name=name, standing=where, doubts=tuple(doubts))
+
+
+def _head(text: str) -> tuple[str, list[str]]:
+    """Return the name at the head of a text and the phrases after it."""
+    first, *rest = _pieces(text, ",")
+    found = _DASH.search(first[:200])
+    if found:
+        rest = [first[found.end() :], *rest]
+        first = first[: found.start()]
+    found = _FROM.search(first[:200])
+    if found and looks_like_name(honorific_at_head(first[: found.start()])[1]):
+        rest = [first[found.end() :], *rest]
+        first = first[: found.start()]
+    pieces = []
+    for piece in rest:
+        dash = re.split(r"\s+[–—-]\s+", piece.strip(), maxsplit=3)
+        pieces.extend(part for part in dash if part)
+    return first.strip(), pieces
+
+
+def _shape(text: str) -> tuple[str, list[str], list[str]]:
+    plain, inners = brackets(text[:400])
+    plain = _TAIL_STATE.sub("", plain) if len(plain) < 200 else plain  # noqa: PLR2004
+    head, pieces = _head(plain.rstrip(" *†‡"))
+    return head, pieces, inners
+
+
+def brackets(text: str) -> tuple[str, list[str]]:
+    """Return a text without what stands in brackets, and that."""
+    if not any(ch in text for ch in _OPENING):
+        return text, []
+    outer: list[str] = []
+    inner: list[str] = []
+    inners: list[str] = []
+    depth = 0
+    for ch in text:
+        if ch in _OPENING:
+            depth += 1
+            if depth == 1:
+                continue
+        elif ch in _CLOSING and depth:
+            depth -= 1
+            if not depth:
+                inners.append("".join(inner).strip())
+                inner = []
+                outer.append(" ")
+                continue
+        (inner if depth else outer).append(ch)
+    if depth:
+        outer.append("".join(inner))
+    return " ".join("".join(outer).split()).replace(" ,", ","), [i for i in inners if i]
+
+
+def _pieces(text: str, separators: str) -> list[str]:
+    """Part a text at separators that stand in no bracket."""
+    out: list[str] = []
+    current: list[str] = []
+    depth = 0
+    for ch in text:
+        if ch in _OPENING:
+            depth += 1
+        elif ch in _CLOSING:
+            depth = max(0, depth - 1)
+        if ch in separators and not depth:
+            out.append("".join(current))
+            current = []
+        else:
+            current.append(ch)
+    out.append("".join(current))
+    return out

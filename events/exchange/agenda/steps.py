@@ -1,0 +1,182 @@
+"""Where the reading of an agenda stands, and the steps it is made of: a session, its people."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from events.exchange.agenda import notes
+from events.exchange.agenda.affiliations import sort_of
+from events.exchange.agenda.clock import Clock
+from events.exchange.agenda.drafts import PartDraft, SessionDraft
+from events.exchange.agenda.heads import Head, head_of
+from events.exchange.agenda.lines import Line
+from events.exchange.agenda.people import may_be_person, people_of, person_of, reads_as_person
+from events.exchange.agenda.roles import SPEAKER, Role, part_role
+from events.incoming import Mark
+
+_LONG: Final = 12
+
+
+@dataclass(slots=True)
+class Reading:
+    """Where the reading stands.
+
+    Arguments:
+        first_day: of the gathering as far as is known.
+        timed: whether any line of the text begins with a time.
+        role: of those who are listed now; None when nobody is.
+        talking: whether the last line was running text.
+    """
+
+    first_day: dt.date
+    day: dt.date
+    timed: bool
+    lines: list[Line]
+    place: int = 0
+    title: str = ""
+    host: str = ""
+    gathering: tuple[dt.date, dt.date] | None = None
+    hours: Clock | None = None
+    dated: bool = False
+    sessions: list[SessionDraft] = field(default_factory=list)
+    session: SessionDraft | None = None
+    role: Role | None = None
+    listed: int = 0
+    talking: bool = False
+    room: str = ""
+    track: str = ""
+    attribution: str = ""
+    columns: tuple[str, ...] = ()
+    marks: list[Mark] = field(default_factory=list)
+
+    def mark(self, line: int, where: str, sentence: str, level: str = "unsure") -> None:
+        """Mark a line for the person who imports."""
+        self.marks.append(Mark(line, level, where, sentence))
+
+
+# ---------------------------------------------------------------- sessions
+
+
+def begin(reading: Reading, line: Line, clock: Clock | None, text: str) -> SessionDraft:
+    """Begin a session with what its first line says."""
+    session = SessionDraft(line.number, reading.day, room=reading.room, track=reading.track)
+    session.attribution = reading.attribution
+    reading.sessions.append(session)
+    reading.session = session
+    reading.role, reading.listed, reading.talking = None, 0, False
+    if clock:
+        set_slot(reading, line, clock)
+    if text:
+        apply_head(reading, line, head_of(text))
+    return session
+
+
+def set_slot(reading: Reading, line: Line, clock: Clock) -> None:
+    """Give the session its time."""
+    session = reading.session
+    if session is None:
+        return
+    session.start, session.end, session.half_days = clock.start, clock.end, clock.half_days
+    if not clock.sure:
+        reading.mark(line.number, "time", "These hours have no minutes: are they the time?")
+
+
+def apply_head(reading: Reading, line: Line, head: Head) -> None:
+    """Take over what a first line says."""
+    session = reading.session
+    if session is None:
+        return
+    session.title = head.title or session.title
+    session.pending, session.open_quote = head.pending, head.open_quote
+    session.kind, session.kind_sure = head.kind or session.kind, head.kind_sure
+    session.minutes = head.minutes or session.minutes
+    if head.clock and session.start is None:
+        session.start, session.end = head.clock.start, head.clock.end
+    elif head.clock and session.end is None and head.clock.end:
+        session.end = head.clock.end
+    if head.room:
+        session.room, session.own_room = head.room, True
+    session.language = head.language or session.language
+    session.attribution = head.attribution or session.attribution
+    session.cancelled = session.cancelled or head.cancelled
+    session.recorded = session.recorded or head.recorded
+    for where, sentence in head.doubts:
+        reading.mark(line.number, where, sentence)
+    if head.people:
+        role = head.role or Role(SPEAKER)
+        add_people(
+            reading, line, head.people, replace(role, several=True) if head.role is None else role
+        )
+
+
+# ---------------------------------------------------------------- people
+
+
+def add_people(reading: Reading, line: Line, text: str, role: Role, *, sure: bool = True) -> None:
+    """Add those whom a text names."""
+    session = reading.session
+    if session is None:
+        return
+    for found in people_of(text, several=role.several):
+        if found.unknown:
+            sentence = "Somebody is still to be named here; nobody was added."
+            reading.mark(line.number, "name", sentence, "skipped")
+            continue
+        doubts = list(found.doubts)
+        if not sure and not doubts:
+            doubts = [("name", f"Is “{text}” a person?")]
+        somebody = replace(found, doubts=tuple(doubts))
+        session.parts.append(PartDraft(line.number, text, somebody, somebody.role or role))
+        reading.listed = line.number
+    session.pending = False
+    reading.talking = False
+
+
+def go_on_with_person(reading: Reading, line: Line) -> bool:
+    """Take a line that goes on with the person of the line before: position, organisation."""
+    session = reading.session
+    if session is None or not session.parts or line.gap or line.bullet:
+        return False
+    last = session.parts[-1]
+    if reading.listed != line.number - 1:
+        return False
+    open_end = last.text.rstrip().endswith((",", "–", "-", " of", " for", " the"))
+    plain = not last.somebody.standing.affiliation and bool(sort_of(line.text))
+    if not open_end and (not plain or reads_as_person(line.text) or part_role(line.text)):
+        return False
+    if len(line.text.split()) > _LONG * 2 or line.text.endswith("."):
+        return False
+    text = last.text.rstrip(" ,") + ", " + line.text
+    last.somebody = replace(person_of(text), role=last.somebody.role or person_of(text).role)
+    last.text = text if not line.text.endswith(",") else f"{text},"
+    reading.listed = line.number
+    return True
+
+
+def read_person(reading: Reading, line: Line) -> bool:
+    """Take a line that names somebody."""
+    session = reading.session
+    if session is None:
+        return False
+    text = line.text
+    sure = reads_as_person(text)
+    if reading.role is not None and (reading.listed == 0 or line.bullet or not line.gap or sure):
+        unknown = notes.is_unknown(text)
+        if sure or unknown or (may_be_person(text) and not text.endswith(".")):
+            add_people(reading, line, text, reading.role)
+            return True
+        if not reading.listed and len(text.split()) <= _LONG and not reading.talking:
+            add_people(reading, line, text, reading.role, sure=False)
+            return True
+        reading.role = None
+        return False
+    if sure and (not line.bullet or not reading.talking or len(text.split()) <= _LONG):
+        add_people(reading, line, text, Role(SPEAKER, several=True))
+        return True
+    if may_be_person(text) and not reading.talking and not text.endswith((".", ":", "?")):
+        beside = reading.listed == line.number - 1 and not line.gap
+        add_people(reading, line, text, Role(SPEAKER), sure=beside)
+        return True
+    return False
