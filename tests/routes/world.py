@@ -102,7 +102,7 @@ def _made(pack):
     return pack
 
 
-def build_world(organisation) -> World:
+def build_world(organisation) -> World:  # noqa: PLR0915 - a list of one of each thing
     """Fill an organisation."""
     venue = e.VenueFactory(organisation=organisation)
     room = e.RoomFactory(venue=venue)
