@@ -135,7 +135,8 @@ class CandidateDetail(_Candidates):
     """One person on the shortlist of a role; the ETag is the session's."""
 
     def wanted(self, session: str, person: str, role: str) -> Candidate:
-        return self.one(session__code=session, person__code=person, role=role)
+        row: Candidate = self.one(session__code=session, person__code=person, role=role)
+        return row
 
     def get(self, request: Request, session: str, person: str, role: str, **_: Any) -> Response:
         return self.reading(self.wanted(session, person, role))
