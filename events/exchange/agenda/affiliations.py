@@ -23,7 +23,7 @@ _POSITIONS: Final = Phrases(
             "executive,administrator,team leader,host,presenter,phd candidate,delegate,ombudsman,"
             "ombudsperson,negotiator,rapporteur,investigator,curator,archaeologist,"
             "direktor-,izvrsn-,predsedni-,predsjedni-,potpredsedni-,zamenik,zamenica,pomocnik,"
-            "pomocnica,minist-r,ministar,ministarka,drzavni sekretar,drzavna sekretarka,sekretar-,"
+            "pomocnica,ministar,ministarka,drzavni sekretar,drzavna sekretarka,sekretar-,"
             "ambasador-,profesor-,docent,docentkinja,predavac,istraziva-,saradnik,saradnica,"
             "spoljni saradnik,analiticar-,savetni-,savjetni-,ekspert,ekspertkinja,strucnjak,"
             "strucnjakinja,koordinator-,menadzer-,urednik,urednica,novinar-,dopisnik,dopisnica,"
@@ -32,7 +32,7 @@ _POSITIONS: Final = Phrases(
             "sudija,advokat-,aktivist-,autor,autorka,pisac,konsultant-,inzenjer-,student-,"
             "doktorand-,asistent-,portparol-,guverner-,dekan-,rektor-,istoricar-,sociolog,"
             "sociologinja,ekonomist-,politikolog,politikoloskinja,lider-,poverenik,poverenica,"
-            "zastitnik,zastitnica,komesar-,pravni-,specijalist-,visi,visa,glavn-,programsk-,"
+            "zastitnik,zastitnica,komesar-,pravnik,pravnica,pravni savetnik,pravna savetnica,specijalist-,visi,visa,"
             "voditelj,voditeljka,arheolog"
         )
     }
@@ -49,16 +49,17 @@ _ORGANISATIONS: Final = Phrases(
             "government,republic,chamber,coalition,alliance,board,think tank,lab,laboratory,project,"
             "campaign,trust,house,club,service,team,"
             "univerzitet-,fakultet-,centar,centra,centru,fond,fonda,fondacij-,ministarstv-,"
-            "odeljenj-,skol-,akademij-,savet-,savjet-,komisij-,odbor-,parlament-,skupstin-,"
+            "odeljenj-,skola,skole,skoli,skolsk-,akademij-,savet-,savjet-,komisij-,odbor-,parlament-,skupstin-,"
             "ambasad-,delegacij-,misij-,kancelarij-,agencij-,uprav-,zavod-,udruzenj-,asocijacij-,"
             "organizacij-,mrez-,inicijativ-,program,grup-,drustv-,savez-,stranka,stranke,partij-,"
-            "bank-,list,casopis,nedeljnik,dnevnik,televizij-,muzej-,bibliotek-,sud,suda,policij-,"
-            "vojsk-,sekretarijat-,vlad-,republik-,komor-,koalicij-,alijans-,pokret,pokreta,"
+            "banka,banke,banci,banku,list,casopis,nedeljnik,dnevnik,televizij-,muzej-,bibliotek-,sud,suda,policij-,"
+            "vojsk-,sekretarijat-,vlada,vlade,vladi,vladu,vladin-,republik-,komor-,koalicij-,alijans-,pokret,pokreta,"
             "institut-,odsek-,katedr-,evropski pokret"
         )
     }
 )
 _AT: Final = re.compile(r"\s+(?:at|@|with|pri)\s+(?:the\s+)?(?=[A-ZА-ЯŠĐČĆŽЉЊЏЂЋ])")  # noqa: RUF001
+_ALSO_NAMES: Final = frozenset({"general", "dean"})
 _ACRONYM: Final = 2
 _FEW_WORDS: Final = 5
 
@@ -74,7 +75,7 @@ class Standing:
 
 def is_position_word(plain: str) -> bool:
     """Return whether a single word is said of positions."""
-    return plain != "general" and _POSITIONS.at((plain,), 0) is not None
+    return plain not in _ALSO_NAMES and _POSITIONS.at((plain,), 0) is not None
 
 
 def is_organisation_word(plain: str) -> bool:

@@ -131,7 +131,7 @@ def read_day(text: str, near: dt.date) -> Day | None:
         year=bool(match["y"]),
         doubtful=doubtful,
         before=before.strip(" ,;:–—-|(") if left else "",
-        rest=rest.strip(" )"),
+        rest=rest.strip(" )") if "(" not in rest else rest,
     )
 
 

@@ -27,6 +27,7 @@ class SessionDraft:
 
     Arguments:
         start, end: minutes since midnight of `day`.
+        title_line: where the title was found.
         pending: whether the title so far is only a label ("Panel 1"), so that one may follow.
         open_quote: whether the title began with a quotation mark that is still open.
         own_room: whether the room was said of this session, not of those around it.
@@ -41,6 +42,7 @@ class SessionDraft:
     kind: SessionKind | None = None
     kind_sure: bool = True
     title: str = ""
+    title_line: int = 0
     pending: bool = True
     open_quote: bool = False
     room: str = ""

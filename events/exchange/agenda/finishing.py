@@ -8,13 +8,13 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from core.clock import LAST_YEAR
-from core.text import LANGUAGES
 from events.enums import ParticipationRole, SessionKind
 from events.exchange.agenda.clock import DAY
 from events.exchange.agenda.drafts import PartDraft, SessionDraft
+from events.exchange.agenda.kinds import kind_of
 from events.exchange.agenda.names import name_key
 from events.exchange.agenda.steps import Reading
-from events.exchange.agenda.words import keys
+from events.exchange.agenda.words import Phrases, keys, words_of
 from events.incoming import (
     IncomingPart,
     IncomingPerson,
@@ -31,6 +31,13 @@ _HALF: Final = DAY // 2
 _EARLY, _LATE = 7 * 60, 18 * 60
 _WORDS_OF_REF: Final = 10
 _SHORT: Final = 3
+_FEW: Final = 2
+_MANY: Final = 4
+_LONGEST: Final = 4 * 60
+_END: Final = Phrases({True: "end,the end,kraj,zavrsetak"})
+_END_OF: Final = words_of(
+    "of the day one two conference event programme program programa skupa rada dana prvog drugog"
+)
 
 
 @dataclass(slots=True)
@@ -70,6 +77,8 @@ def finished(reading: Reading, language: str) -> IncomingProgramme:
     Arguments:
         language: in which its texts are written.
     """
+    if len(reading.guesses) < _MANY:
+        reading.marks.extend(reading.guesses)
     drafts = [
         draft for draft in reading.sessions if draft.title or draft.parts or draft.start is not None
     ]
@@ -77,6 +86,10 @@ def finished(reading: Reading, language: str) -> IncomingProgramme:
         _settle_kind(reading, draft)
     _settle_clocks(reading, drafts)
     slots = list(_slots(reading, drafts))
+    kept = [i for i, draft in enumerate(drafts) if not _END.whole(keys(draft.title), _END_OF)]
+    ends = {draft.line for i, draft in enumerate(drafts) if i not in {*kept}}
+    reading.marks = [mark for mark in reading.marks if mark.line not in ends]
+    drafts, slots = [drafts[i] for i in kept], [slots[i] for i in kept]
     start, end = _edges(reading, slots)
     people = _People()
     refs = _refs([draft.title or str(draft.kind) for draft in drafts])
@@ -107,11 +120,17 @@ def finished(reading: Reading, language: str) -> IncomingProgramme:
 def _settle_kind(reading: Reading, draft: SessionDraft) -> None:
     roles = {part.role.name for part in draft.parts}
     panel = ParticipationRole.MODERATOR in roles or ParticipationRole.PANELLIST in roles
-    if draft.kind in {SessionKind.BREAK, None} and panel:
-        draft.kind_sure = draft.kind is None and ParticipationRole.PANELLIST in roles
-        draft.kind = SessionKind.PANEL if len(draft.parts) > 1 else SessionKind.DISCUSSION
+    said = kind_of(draft.abstract[0]) if draft.abstract else None
+    if draft.kind in {SessionKind.BREAK, None} and panel and len(draft.parts) > 1:
+        draft.kind_sure = draft.kind is None and len(draft.parts) > _FEW
+        draft.kind = SessionKind.PANEL
+    elif draft.kind is None and said and said.sure:
+        draft.kind, draft.kind_sure = said.kind, False
     elif draft.kind is None:
-        draft.kind, draft.kind_sure = SessionKind.PRESENTATION, bool(draft.parts)
+        draft.kind = SessionKind.PRESENTATION
+        draft.kind_sure = bool(draft.parts) and not panel
+    elif draft.kind is SessionKind.BREAK and draft.parts:
+        draft.kind_sure = False
     if not draft.kind_sure:
         reading.mark(draft.line, "kind", f"Is this a session of the kind “{draft.kind.label}”?")
 
@@ -173,7 +192,7 @@ def _slots(reading: Reading, drafts: list[SessionDraft]) -> Iterator[Slot]:
         end = draft.end
         if end is None and draft.minutes:
             end = draft.start + draft.minutes
-        if end is None:
+        if end is None and later is not None and later - draft.start <= _LONGEST:
             end = later
         if end is None and reading.hours and reading.hours.end and reading.hours.end > draft.start:
             end = reading.hours.end
@@ -283,7 +302,7 @@ def _session(
         end=slot[1],
         room=_ref(draft.room[:_ROOM]) if draft.room else "",
         track=_ref(draft.track[:_TRACK]) if draft.track else "",
-        language=draft.language if draft.language in LANGUAGES else "",
+        language=draft.language,
         attribution=draft.attribution,
         recorded=draft.recorded,
         cancelled=draft.cancelled,

@@ -10,11 +10,12 @@ from events.enums import Attribution, SessionKind
 from events.exchange.agenda import notes
 from events.exchange.agenda.clock import Clock, length_of, take_length, time_at_end
 from events.exchange.agenda.kinds import COMPLETE, is_label, kind_of, part_label
-from events.exchange.agenda.names import honorific_at_head, looks_like_name
+from events.exchange.agenda.names import honorific_at_head, names_somebody, looks_like_name
 from events.exchange.agenda.people import may_be_person, reads_as_person
 from events.exchange.agenda.places import is_room
 from events.exchange.agenda.roles import Role, part_role, role_of
 
+GUESS: Final = ", or part of the title?"
 QUOTES: Final = '"“”„«»'
 _CLOSERS: Final = '"“”«»'
 _LAST_BRACKET: Final = re.compile(r"\s*[(\[]([^()\[\]]{1,120})[)\]]\s*[.,;]?$")
@@ -24,6 +25,12 @@ _BY: Final = re.compile(
 _LAST_DASH: Final = re.compile(r"\s+[–—-]\s+|\s*[|]\s*|\s+/\s+")
 _AFTER_QUOTE: Final = re.compile(r"^[\s,;:.–—|-]+(?:by\s+|with\s+)?")
 _ROOM_TAIL: Final = re.compile(r"\s+[–—-]\s+|\s*[,;|]\s+|\s+@\s+|\s+(?=Room\b|Sala\b|Сала\b)")
+_MODERATED: Final = re.compile(
+    r"[\s,;(–—-]+(?:moderated by|chaired by|facilitated by|moderator(?:ka)?:?|moderira:?|chair:|"
+    r"модератор(?:ка)?:?|модерира:?)\s+",
+    re.IGNORECASE,
+)
+_STATE: Final = re.compile(r"(\w{5,12})\s*[:–—-]\s*(?=\S)")
 _MOST_SPLITS: Final = 6
 _MOST_BRACKETS: Final = 4
 _SPOKEN: Final = frozenset(
@@ -62,12 +69,25 @@ def head_of(text: str) -> Head:
     """Return what the first line of a session says, its time taken off."""
     head = Head()
     text = _without_brackets(head, text.strip())
+    first = _STATE.match(text)
+    if first and notes.is_cancelled(first[1]):
+        head.cancelled, text = True, text[first.end() :]
     if found := time_at_end(text):
         head.clock, text = found
     minutes, text = take_length(text)
     head.minutes = head.minutes or minutes
+    if text.endswith(":") and (role := role_of(text)):
+        head.role = role
+        return head
+    moderated = _MODERATED.search(text[:300])
+    if moderated and may_be_person(text[moderated.end() :]):
+        head.role, head.people = Role("moderator"), text[moderated.end() :]
+        text = text[: moderated.start()].rstrip(" ,;(–—-")
     label, rest = part_label(text)
-    if label:
+    if head.people:
+        _kind(head, label or text)
+        head.title = rest if label else text
+    elif label:
         _labelled(head, label, rest)
     elif is_label(text):
         _kind(head, text)
@@ -76,6 +96,8 @@ def head_of(text: str) -> Head:
     else:
         _titled(head, text)
     head.title = head.title.strip(" ,;–—|-")
+    if not head.people and names_somebody(head.title):
+        head.doubts = (*head.doubts, ("name", f"Does “{head.title[:80]}” name a person?"))
     if not head.pending and not head.title and not head.people:
         head.title, head.pending = text, True
     return head
@@ -111,7 +133,7 @@ def _labelled(head: Head, label: str, rest: str) -> None:
     if role and role[1]:
         head.title, head.role, head.people, head.pending = label, role[0], role[1], True
         return
-    if is_room(rest):
+    if is_room(rest) and not quoted(rest):
         head.title, head.room, head.pending = label, rest, True
         return
     if head.kind in _SPOKEN and reads_as_person(rest):
@@ -130,6 +152,9 @@ def _titled(head: Head, text: str) -> None:
         _kind(head, text)
         for i, found in enumerate(_BY.finditer(text[:300])):
             before, after = text[: found.start()], text[found.end() :]
+            if is_label(before) and is_room(after):
+                head.title, head.room, head.pending = before, after, True
+                return
             if is_label(before) and (reads_as_person(after) or may_be_person(after)):
                 head.title, head.people = before, after
                 return
@@ -175,7 +200,7 @@ def _title_and_people(head: Head, text: str) -> None:
         ):
             head.title, head.people = before, after
             if not reads_as_person(after):
-                head.doubts = (("name", f"Is “{after}” a person, or part of the title?"),)
+                head.doubts = (("name", f"Is “{after}” a person{GUESS}"),)
             return
     _room_at_end(head, text)
 
@@ -196,7 +221,7 @@ def _name_first(head: Head, text: str) -> bool:
     head.open_quote = bool(inside and inside[2])
     head.people = before
     if not inside and not honorific:
-        head.doubts = (("name", f"Is “{before}” a person, or part of the title?"),)
+        head.doubts = (("name", f"Is “{before}” a person{GUESS}"),)
     return True
 
 

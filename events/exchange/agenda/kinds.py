@@ -35,13 +35,13 @@ _KINDS: Final = Phrases(
         SessionKind.DISCUSSION: (
             "discussion,discussions,debate,question,questions,q a,questions and answers,"
             "conversation,fireside chat,open floor,diskusij-,rasprav-,pitanja,"
-            "pitanja i odgovori,debat-,razgovor,wrap up"
+            "pitanja i odgovori,debat-,razgovor"
         ),
         SessionKind.OPENING_REMARKS: (
             "opening,opening remarks,opening session,opening ceremony,welcome,welcome address,"
             "welcome remarks,welcoming remarks,introductory remarks,introduction,introductions,remarks,"
             "closing,closing remarks,concluding remarks,conclusion,conclusions,farewell,"
-            "opening speech,welcome speech,"
+            "opening speech,welcome speech,wrap up,"
             "otvaranj-,svecano otvaranje,uvodna rec,uvodne reci,uvodna obracanja,uvodno obracanje,"
             "uvodn-,pozdravn-,pozdravna rec,pozdravne reci,zavrsna rec,zavrsne reci,zavrsna razmatranja,"
             "zakljucak,zakljucci,zatvaranje,zavrsn-,obracanje,obracanja,dobrodoslic-"
@@ -73,7 +73,7 @@ _BLOCKS: Final = Phrases(
 # What may stand between the words of a label and says nothing by itself.
 _FILLERS: Final = words_of(
     """
-    a an the of and for by to on with no nr br i ii iii iv v vi vii viii ix x o u za na od
+    a b c d e f g h an the of and for by to on with no nr br i ii iii iv v vi vii viii ix x o u za na od
     sa s first second third fourth prva prvi druga drugi treca treci one two three four five
     new nova novog nove research study report istrazivanja istrazivanje studije izvestaja
     study paper expert expertska ekspertski ekspertska project projekta rezultata results
@@ -140,6 +140,17 @@ def names_block(text: str) -> bool:
     return hit is not None or any(
         hit[0] is SessionKind.PANEL and hit[1] == 0 for hit in _KINDS.all(words)
     )
+
+
+def label_at_head(text: str) -> tuple[str, str]:
+    """Return the label that a text begins with, nothing between it and the rest: "Morning session
+    Prehistory"; "" without one."""
+    words = text.split(maxsplit=4)
+    for length in range(min(3, len(words) - 1), 0, -1):
+        label = " ".join(words[:length])
+        if is_label(label) and names_block(label):
+            return label, text.split(maxsplit=length)[length]
+    return "", text
 
 
 def part_label(text: str) -> tuple[str, str]:

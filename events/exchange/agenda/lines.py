@@ -101,6 +101,9 @@ def _line(number: int, raw: str, *, gap: bool) -> Line | None:
     if text.startswith("|") or text.count("|") > 1:
         cells = _cells(text.strip("|").split("|"))
         return _row(number, cells, gap=gap)
+    listed = _BULLET.match(text.lstrip()) or _NUMBER.match(text.lstrip())
+    if listed and "\t" not in text.lstrip()[listed.end() :]:
+        text = text.replace("\t", " ").lstrip()
     if "\t" in text:
         return _row(number, _cells(text.split("\t")), gap=gap)
     bullet = _BULLET.match(text)

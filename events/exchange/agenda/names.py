@@ -13,11 +13,11 @@ _HONORIFICS: Final = Phrases(
     {
         True: (
             "mr,mrs,ms,miss,mx,dr,prof,professor,professort,emeritus professor,professor emeritus,"
-            "h.e,h e,his excellency,her excellency,amb,ambassador,the hon,hon,hon.,the honourable,"
+            "h.e,h e,his excellency,her excellency,amb,ambassador,the hon,hon,the honourable,"
             "honourable,the right hon,rt hon,senator,sir,dame,lord,lady,rev,reverend,father,gen,"
             "general,col,colonel,maj,major,capt,captain,lt,lieutenant,adm,admiral,brig,uncle,aunty,"
             "nj.e,nj e,nj.k.v,njegova ekselencija,njena ekselencija,gospodin,gospodja,gospodjica,"
-            "gdin,gdja,g-din,g-dja,gdica,g.,gdja.,mr sc,dr sc,doc,docent,docentkinja,vanr,red,"
+            "gdin,gdja,g-din,g-dja,gdica,g,mr sc,dr sc,doc,docent,docentkinja,vanr,red,"
             "akademik,akademkinja,ing,inz,dipl,msr,ambasador,ambasadorka,ambasadora,general-major,"
             "pukovnik,pukovnica,potpukovnik,kapetan,brigadni,profesor,profesorka,ministar,"
             "ministarka,minister,drzavni sekretar,otac,vladika,patrijarh,msgr,ass,asst,assoc,assist,"
@@ -34,6 +34,7 @@ _OFFICES: Final = Phrases(
         )
     }
 )
+_COURTESY: Final = words_of("mr mrs ms dr prof h.e amb nj.e gdin gdja")
 # Without a dot these are words of a sentence or initials.
 _ONLY_WITH_DOT: Final = frozenset({"g", "hon", "gen", "em", "red", "ass", "associate"})
 _AFTER: Final = words_of(
@@ -58,7 +59,7 @@ _NOT_NAMES: Final = words_of(
     year session part welcome public national international european global regional local
     world western eastern balkan balkans europe serbia security foreign policy politics
     trade climate energy defence defense media digital economic social human rights future
-    question questions answers january february march april june july august september
+    question questions answers january february march july september
     october november december
     """
 )
@@ -95,6 +96,16 @@ def honorific_at_head(text: str) -> tuple[str, str]:
     return " ".join(words[:place]), text.split(maxsplit=place)[place]
 
 
+def names_somebody(text: str) -> bool:
+    """Return whether an honorific and a name stand somewhere in a text."""
+    words = text.split()[:40]
+    plain = [key(word) for word in words]
+    return any(
+        plain[i] in _COURTESY and i + 1 < len(words) and words[i + 1][0].isupper()
+        for i in range(len(words))
+    )
+
+
 def begins_with_person(text: str) -> bool:
     """Return whether a phrase after a comma begins with another person, by their honorific."""
     honorific, rest = honorific_at_head(text)
@@ -119,7 +130,10 @@ def _honorific(words: list[str], plain: list[str], place: int) -> int:
         following = plain[place + 1] if place + 1 < len(plain) else ""
         return 1 if plain[place] == "associate" and following.startswith("prof") else 0
     if plain[place] == "g" and not word[0].islower():
-        return 0
+        following = words[place + 1 : place + 3]
+        return int(
+            len(following) > 1 and all(w[0].isupper() and w[1:2] not in ".," for w in following)
+        )
     if plain[place] == "h" and not (word.endswith(".") and words[place + 1][:2] in {"E.", "E"}):
         return 0
     return hit[1]

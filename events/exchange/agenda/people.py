@@ -87,7 +87,8 @@ def _people(text: str, *, several: bool) -> list[str]:
     out: list[str] = []
     for i, piece in enumerate(pieces):
         clean = piece.lstrip("\0")
-        named = looks_like_name(_shape(honorific_at_head(clean.strip())[1])[0])
+        head = _shape(honorific_at_head(clean.strip())[1])[0]
+        named = looks_like_name(head) and not head.isupper()
         begins = begins_with_person(clean.strip())
         begins = begins or (named and (several or all_names or piece.startswith("\0")))
         if out and not begins:
@@ -121,7 +122,7 @@ def _joined(pieces: list[str]) -> list[str]:
 
 def person_of(text: str) -> Somebody:
     """Return the person that a text names, with all that it says of them."""
-    if is_unknown(text):
+    if is_unknown(text) or confirmation(text) is False:
         return Somebody(Name("", "", ""), unknown=True)
     confirmed = False if _TAIL_STATE.search(text[-40:]) else None
     if confirmed is False:

@@ -268,6 +268,8 @@ def _untimed(reading: Reading, line: Line) -> bool:
             names_block(text) and (line.gap or line.heading) and heads
         ):
             return False
+        if not stands_alone and not reading.sessions:
+            return False
         if reading.session is not None and not reading.session.title:
             return False
     else:
@@ -325,7 +327,9 @@ def _room(reading: Reading, line: Line) -> bool:
     text = line.text
     in_brackets = text.startswith(("(", "[")) and text.endswith((")", "]"))
     inner = text.strip("()[] ") if in_brackets else text
-    if not is_room(inner, said=in_brackets) or reading.talking:
+    below = session is not None and line.number == session.title_line + 1
+    weak = below and not line.gap and not line.bullet and not reads_as_person(text)
+    if not is_room(inner, said=in_brackets or weak) or reading.talking:
         return False
     if session is None:
         if reading.title:
@@ -336,6 +340,8 @@ def _room(reading: Reading, line: Line) -> bool:
     if session.own_room or (session.parts and not in_brackets):
         return False
     session.room, session.own_room = inner, True
+    if not is_room(inner, said=in_brackets):
+        reading.mark(line.number, "room", f"Is “{inner}” the room?")
     return True
 
 
@@ -358,6 +364,9 @@ def _text(reading: Reading, line: Line) -> None:
 def _before_all(reading: Reading, line: Line) -> None:
     """Take a line above the first session: the title, or what is left out."""
     if _is_cover(line.text):
+        return
+    if reading.sessions:
+        reading.mark(line.number, "", f"“{line.text[:80]}” is about no session.", "skipped")
         return
     host = bool(reading.title) and not reading.host and not reading.dated
     if host and sort_of(reading.title) == "affiliation" and ":" not in reading.title:
@@ -384,5 +393,7 @@ def _is_cover(text: str) -> bool:
         "event",
         "dnevni",
         "red",
+        "дневни",
+        "ред",
     }
     return bool(words) and len(words) <= 4 and all(word in covers for word in words)  # noqa: PLR2004

@@ -87,6 +87,7 @@ _BY_KIND: Final = {
     SessionKind.DISCUSSION.value: ParticipationRole.PANELLIST.value,
     SessionKind.KEYNOTE.value: ParticipationRole.KEYNOTE.value,
     SessionKind.OPENING_REMARKS.value: ParticipationRole.OPENING_REMARKS.value,
+    SessionKind.BREAK.value: ParticipationRole.OPENING_REMARKS.value,
     SessionKind.RECEPTION.value: ParticipationRole.OPENING_REMARKS.value,
 }
 _LONGEST: Final = 4

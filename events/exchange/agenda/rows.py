@@ -8,7 +8,7 @@ from typing import Final
 from events.exchange.agenda import notes
 from events.exchange.agenda.clock import Clock, time_at_head
 from events.exchange.agenda.heads import quoted
-from events.exchange.agenda.kinds import is_label, kind_of, names_block, part_label
+from events.exchange.agenda.kinds import is_label, kind_of, label_at_head, names_block, part_label
 from events.exchange.agenda.lines import Line
 from events.exchange.agenda.people import may_be_person, reads_as_person
 from events.exchange.agenda.places import is_room
@@ -117,7 +117,10 @@ def _row_without_time(reading: Reading, line: Line, cells: list[tuple[int, str]]
     if reading.columns and reading.session is not None:
         _more_columns(reading, line, cells)
         return True
-    if names_block(text) and (is_label(text) or part_label(text)[0]) and len(cells) > 1:
+    more = [cell for _, cell in cells[1:]]
+    placed = any(part_role(cell) or is_room(cell.strip("()"), said=True) for cell in more)
+    labelled = is_label(text) or bool(part_label(text)[0]) or placed
+    if names_block(text) and labelled and more:
         _block(reading, line, cells)
         return True
     if reading.session is None:
@@ -130,7 +133,11 @@ def _row_without_time(reading: Reading, line: Line, cells: list[tuple[int, str]]
 
 def _block(reading: Reading, line: Line, cells: list[tuple[int, str]]) -> None:
     """Begin a session that a row names without a time, such as "Morning session"."""
-    session = begin(reading, line, None, cells[0][1].replace("\n", " "))
+    text = cells[0][1].replace("\n", " ")
+    session = begin(reading, line, None, text)
+    label, title = label_at_head(text)
+    if label and session.title == text:
+        session.title, session.pending = title, False
     for _, cell in cells[1:]:
         text = cell.replace("\n", " ")
         if session.pending and not part_role(text) and not is_room(text, said=True):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -10,13 +11,16 @@ from events.exchange.agenda import notes
 from events.exchange.agenda.affiliations import sort_of
 from events.exchange.agenda.clock import Clock
 from events.exchange.agenda.drafts import PartDraft, SessionDraft
-from events.exchange.agenda.heads import Head, head_of
+from events.exchange.agenda.heads import GUESS, Head, head_of
 from events.exchange.agenda.lines import Line
+from events.exchange.agenda.names import looks_like_name
 from events.exchange.agenda.people import may_be_person, people_of, person_of, reads_as_person
 from events.exchange.agenda.roles import SPEAKER, Role, part_role
 from events.incoming import Mark
 
 _LONG: Final = 12
+_WITH: Final = re.compile(r"^(?:with|by|featuring|sa|са|uz|уз)\s+(?=\w)", re.IGNORECASE)
+_IS_PERSON: Final = "Is “{}” a person?"
 
 
 @dataclass(slots=True)
@@ -28,6 +32,7 @@ class Reading:
         timed: whether any line of the text begins with a time.
         role: of those who are listed now; None when nobody is.
         talking: whether the last line was running text.
+        guesses: marks that count only where few lines look like that.
     """
 
     first_day: dt.date
@@ -50,6 +55,7 @@ class Reading:
     attribution: str = ""
     columns: tuple[str, ...] = ()
     marks: list[Mark] = field(default_factory=list)
+    guesses: list[Mark] = field(default_factory=list)
 
     def mark(self, line: int, where: str, sentence: str, level: str = "unsure") -> None:
         """Mark a line for the person who imports."""
@@ -88,7 +94,8 @@ def apply_head(reading: Reading, line: Line, head: Head) -> None:
     session = reading.session
     if session is None:
         return
-    session.title = head.title or session.title
+    if head.title:
+        session.title, session.title_line = head.title, line.number
     session.pending, session.open_quote = head.pending, head.open_quote
     session.kind, session.kind_sure = head.kind or session.kind, head.kind_sure
     session.minutes = head.minutes or session.minutes
@@ -103,7 +110,12 @@ def apply_head(reading: Reading, line: Line, head: Head) -> None:
     session.cancelled = session.cancelled or head.cancelled
     session.recorded = session.recorded or head.recorded
     for where, sentence in head.doubts:
-        reading.mark(line.number, where, sentence)
+        if sentence.endswith(GUESS):
+            reading.guesses.append(Mark(line.number, "unsure", where, sentence))
+        else:
+            reading.mark(line.number, where, sentence)
+    if head.role and not head.people:
+        reading.role, session.pending = head.role, False
     if head.people:
         role = head.role or Role(SPEAKER)
         add_people(
@@ -126,12 +138,23 @@ def add_people(reading: Reading, line: Line, text: str, role: Role, *, sure: boo
             continue
         doubts = list(found.doubts)
         if not sure and not doubts:
-            doubts = [("name", f"Is “{text}” a person?")]
+            doubts = [("name", _IS_PERSON.format(text))]
         somebody = replace(found, doubts=tuple(doubts))
+        if sure:
+            _settle_above(session, line)
         session.parts.append(PartDraft(line.number, text, somebody, somebody.role or role))
         reading.listed = line.number
     session.pending = False
     reading.talking = False
+
+
+def _settle_above(session: SessionDraft, line: Line) -> None:
+    """Doubt no more that the line above names a person, now that the next one does."""
+    last = session.parts[-1] if session.parts else None
+    if last is not None and last.line == line.number - 1 and not line.gap:
+        doubt = ("name", _IS_PERSON.format(last.text))
+        kept = tuple(pair for pair in last.somebody.doubts if pair != doubt)
+        last.somebody = replace(last.somebody, doubts=kept)
 
 
 def go_on_with_person(reading: Reading, line: Line) -> bool:
@@ -144,6 +167,7 @@ def go_on_with_person(reading: Reading, line: Line) -> bool:
         return False
     open_end = last.text.rstrip().endswith((",", "–", "-", " of", " for", " the"))
     plain = not last.somebody.standing.affiliation and bool(sort_of(line.text))
+    plain = plain and not looks_like_name(line.text)
     if not open_end and (not plain or reads_as_person(line.text) or part_role(line.text)):
         return False
     if len(line.text.split()) > _LONG * 2 or line.text.endswith("."):
@@ -160,12 +184,16 @@ def read_person(reading: Reading, line: Line) -> bool:
     session = reading.session
     if session is None:
         return False
-    text = line.text
+    text = _WITH.sub("", line.text)
     sure = reads_as_person(text)
     if reading.role is not None and (reading.listed == 0 or line.bullet or not line.gap or sure):
         unknown = notes.is_unknown(text)
         if sure or unknown or (may_be_person(text) and not text.endswith(".")):
             add_people(reading, line, text, reading.role)
+            return True
+        if line.bullet and sort_of(text) == "position":
+            sentence = f"“{text[:80]}” names nobody yet; nobody was added."
+            reading.mark(line.number, "name", sentence, "skipped")
             return True
         if not reading.listed and len(text.split()) <= _LONG and not reading.talking:
             add_people(reading, line, text, reading.role, sure=False)
@@ -177,6 +205,7 @@ def read_person(reading: Reading, line: Line) -> bool:
         return True
     if may_be_person(text) and not reading.talking and not text.endswith((".", ":", "?")):
         beside = reading.listed == line.number - 1 and not line.gap
-        add_people(reading, line, text, Role(SPEAKER), sure=beside)
+        role = Role(SPEAKER, several=text != line.text)
+        add_people(reading, line, text, role, sure=beside)
         return True
     return False
