@@ -14,6 +14,7 @@ from events.views.manage.conferences import conference_list, conference_new
 from events.views.manage.doubles import double_list, merge_undo
 from events.views.manage.edits import edit_list, edit_undo
 from events.views.manage.grid import grid_page, session_slot
+from events.views.manage.importing import import_new, import_page, import_stop, import_undo
 from events.views.manage.needs import needs_page, participation_briefing, session_briefings
 from events.views.manage.panel import session_new_person, session_page, session_people
 from events.views.manage.participations import (
@@ -84,6 +85,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path(
         f"{_CONFERENCE}/sessions/day-order/", session_order_of_day, name="manage-session-day-order"
     ),
+    path(f"{_CONFERENCE}/import/", import_new, name="manage-import-new"),
+    path(f"{_CONFERENCE}/import/<slug:code>/", import_page, name="manage-import"),
+    path(f"{_CONFERENCE}/import/<slug:code>/stop/", import_stop, name="manage-import-stop"),
+    path(f"{_CONFERENCE}/import/<slug:code>/undo/", import_undo, name="manage-import-undo"),
     path(f"{_CONFERENCE}/grid/", grid_page, name="manage-grid"),
     path(f"{_CONFERENCE}/edits/", edit_list, name="manage-edits"),
     path(f"{_CONFERENCE}/edits/<uuid:deed>/undo/", edit_undo, name="manage-edit-undo"),
