@@ -15,6 +15,7 @@ from core.actors import SYSTEM
 from core.services.files import store_file
 from events.services.availability import set_availability
 from events.services.edits import note_edit
+from events.services.importing import keep_programme
 from events.services.merging import merge_people
 from events.services.precedences import create_precedence
 from events.services.schedules import publish_schedule
@@ -166,6 +167,9 @@ def build_world(organisation) -> World:
         content_type="text/csv",
         actor=SYSTEM,
     )
+    programme = keep_programme(
+        conference=conference, format="agenda", text="10:00 Opening\n", actor=SYSTEM
+    )
     deed = start_deed(
         conference=conference,
         rows=rows_of(conference),
@@ -232,6 +236,8 @@ def build_world(organisation) -> World:
         "invitation.token": invitation_path(accepted).rstrip("/").rsplit("/", 1)[1],
         "manage-invitation": invitation.code,
         "manage-guest-import": guest_list.code,
+        "manage-import": programme.code,
+        "api-programme-import": programme.code,
         "manage-round": asking.code,
         "manage-round-delete": asking.code,
         "manage-type": kind.slug,
