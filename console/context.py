@@ -74,7 +74,12 @@ _ORGANISATION = (
 )
 _CONFERENCE = (
     ("Overview", "layout-list", "manage-conference", ()),
-    ("Sessions", "mic", "manage-sessions", ("manage-session", "manage-session-new")),
+    (
+        "Sessions",
+        "mic",
+        "manage-sessions",
+        ("manage-import", "manage-import-new", "manage-session", "manage-session-new"),
+    ),
     ("Speakers", "user", "manage-speaker-needs", ()),
     (
         "Programme",

@@ -13,6 +13,9 @@ _PROGRAMME = needs(Permission.PROGRAMME_READ, Permission.PROGRAMME_WRITE)
 _PROGRAMME_WRITE = needs(Permission.PROGRAMME_WRITE, Permission.PROGRAMME_WRITE)
 _PEOPLE = needs(Permission.PEOPLE_READ, Permission.PEOPLE_WRITE)
 _PEOPLE_WRITE = needs(Permission.PEOPLE_WRITE, Permission.PEOPLE_WRITE)
+_IMPORT = needs(
+    Permission.PROGRAMME_WRITE, Permission.PROGRAMME_WRITE, also=(Permission.PEOPLE_WRITE,)
+)
 
 ROUTES: Final[dict[str, Access]] = {
     "home": PUBLIC,
@@ -73,6 +76,11 @@ ROUTES: Final[dict[str, Access]] = {
     "manage-session-briefings": needs(Permission.PROGRAMME_READ),
     "manage-participation-briefing": needs(Permission.PROGRAMME_READ),
     "manage-requirement": _PROGRAMME_WRITE,
+    # People come in with a programme.
+    "manage-import-new": _IMPORT,
+    "manage-import": _IMPORT,
+    "manage-import-stop": _IMPORT,
+    "manage-import-undo": _IMPORT,
     "manage-availabilities": needs(Permission.PROGRAMME_READ),
     "manage-availability": _PROGRAMME_WRITE,
     "manage-precedences": _PROGRAMME,

@@ -5,7 +5,10 @@ from __future__ import annotations
 from celery import shared_task
 
 from core.actors import CLOCK
+from events.exchange.programme import programme_of
 from events.services.edits import forget_old_edits as forget
+from events.services.importing import forget_waiting_programmes
+from events.services.importing_running import go_on_with_programmes
 from events.services.instants import resolve_all_again
 from events.services.merging import forget_merges
 from events.services.selections import forget_selections
@@ -33,3 +36,10 @@ def forget_old_edits() -> None:
 def forget_old_selections() -> None:
     """Delete readers' selections that nobody reads any more, 90 days after the end."""
     forget_selections()
+
+
+@shared_task
+def import_programmes() -> None:
+    """Bring in what is left of long programmes, and delete those with which nobody went on."""
+    go_on_with_programmes(read=programme_of)
+    forget_waiting_programmes()

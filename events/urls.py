@@ -15,6 +15,7 @@ from events.views.manage.doubles import double_dismiss, double_list, double_reca
 from events.views.manage.edits import edit_list, edit_undo
 from events.views.manage.exports import programme_csv, programme_xlsx
 from events.views.manage.grid import grid_page, session_slot
+from events.views.manage.importing import import_new, import_page, import_stop, import_undo
 from events.views.manage.needs import needs_page, participation_briefing, session_briefings
 from events.views.manage.panel import session_new_person, session_page, session_people
 from events.views.manage.participations import (
@@ -113,6 +114,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path(f"{_CONFERENCE}/programme.csv", programme_csv, name="manage-programme-csv"),
     path(f"{_CONFERENCE}/programme.xlsx", programme_xlsx, name="manage-programme-xlsx"),
+    path(f"{_CONFERENCE}/import/", import_new, name="manage-import-new"),
+    path(f"{_CONFERENCE}/import/<slug:code>/", import_page, name="manage-import"),
+    path(f"{_CONFERENCE}/import/<slug:code>/stop/", import_stop, name="manage-import-stop"),
+    path(f"{_CONFERENCE}/import/<slug:code>/undo/", import_undo, name="manage-import-undo"),
     path(f"{_CONFERENCE}/grid/", grid_page, name="manage-grid"),
     path(f"{_CONFERENCE}/edits/", edit_list, name="manage-edits"),
     path(f"{_CONFERENCE}/edits/<uuid:deed>/undo/", edit_undo, name="manage-edit-undo"),

@@ -227,6 +227,10 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "events.tasks.forget_old_selections",
         "schedule": 86400.0,
     },
+    "import-programmes": {
+        "task": "events.tasks.import_programmes",
+        "schedule": 60.0,
+    },
     "import-guests": {
         "task": "registrations.tasks.import_guests",
         "schedule": 60.0,
@@ -386,8 +390,10 @@ BODY_LIMIT = 2 * 1024 * 1024
 # Where a file is uploaded, by URL name; the file goes to disk.
 UPLOAD_LIMIT = 11 * 1024 * 1024
 UPLOAD_ROUTES = {
+    "api-programme-import-list",
     "manage-guest-import-new",
     "manage-organisation-logo",
+    "manage-import-new",
     "manage-registration-answers",
     "personal-change",
     "register",

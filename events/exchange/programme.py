@@ -10,7 +10,7 @@ from core.tables.encodings import decode, guess_encoding
 from core.tables.reading import Table, read_table
 from core.tables.workbooks import is_workbook
 from events.enums import ProgrammeFormat
-from events.exchange import table
+from events.exchange import agenda, table
 from events.exchange.formats import FORMATS, sniff
 from events.exchange.table_columns import guess_columns, is_programme
 from events.incoming import IncomingProgramme, ReadingOptions
@@ -48,6 +48,8 @@ def read_import(row: ProgrammeImport) -> Read:
     content, options = content_of(row), options_of(row)
     if row.format == ProgrammeFormat.TABLE:
         return Read(*table.read_as_said(content, options, row.settings))
+    if row.format == ProgrammeFormat.AGENDA:
+        return Read(agenda.read(text_of(content), options))
     reader = FORMATS.get(ProgrammeFormat(row.format))
     if reader is None:
         raise DomainError("validation-failed", "Lectern can not read this format.")

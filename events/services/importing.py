@@ -166,6 +166,7 @@ def stop_programme_import(*, programme_import: ProgrammeImport, actor: Actor) ->
     row = _load(programme_import)
     if row.state == JobState.WAITING:
         row.state = JobState.STOPPED
+        drop(row, actor)
     elif row.state != JobState.RUNNING:
         raise DomainError("wrong-state", "This import is over already.")
     row.stop_asked = True

@@ -39,7 +39,9 @@ _PERSON: Final[Mapping[str, v.Cleaner]] = {
     "position": line(200),
     "affiliation": line(200),
 }
+# What may be decided of a person, besides the code of somebody of the organisation.
 NEW: Final = "new"
+SKIP: Final = "skip"
 
 
 def clean_decisions(given: Any) -> dict[str, Any]:
@@ -130,7 +132,7 @@ def taken(decisions: Decisions, ref: str) -> list[str]:
 
 
 def said_to_be(decisions: Decisions, ref: str) -> str:
-    """Return who somebody is, as the person has decided: a code, ``new``, or "" for no decision."""
+    """Return who somebody is, as was decided: a code, ``new``, ``skip``; "" for none."""
     return str(decisions.get("people", {}).get(ref, {}).get("is", ""))
 
 

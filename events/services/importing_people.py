@@ -16,7 +16,7 @@ from core.errors import DomainError
 from core.text import email_key, full_name, search_key
 from events.incoming import IncomingPerson
 from events.models import ExternalRef, Person
-from events.services.importing_decisions import NEW, Decisions, said_to_be
+from events.services.importing_decisions import NEW, SKIP, Decisions, said_to_be
 from events.services.importing_merge import FieldChange, differences
 from events.services.importing_values import Values, person_as_they_are, person_values
 
@@ -104,6 +104,9 @@ def plan_people(
             continue
         if row.ref not in speaking:
             line.verdict, line.reason = "left_out", "They are on no session that comes in."
+            continue
+        if said_to_be(decisions, row.ref) == SKIP:
+            line.verdict, line.reason = "left_out", "You left them out."
             continue
         line.ref = refs.get(row.ref)
         key = name_key(line.values["given_name"], line.values["family_name"])

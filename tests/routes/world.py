@@ -20,6 +20,7 @@ from events.services.candidates import add_candidate
 from events.services.dismissing import dismiss_double
 from events.services.donor_packs import ask_for_pack, make_packs
 from events.services.edits import note_edit
+from events.services.importing import keep_programme
 from events.services.merging import merge_people
 from events.services.precedences import create_precedence
 from events.services.quote_links import quote_path
@@ -186,6 +187,9 @@ def build_world(organisation) -> World:  # noqa: PLR0915 - a list of one of each
         content_type="text/csv",
         actor=SYSTEM,
     )
+    programme = keep_programme(
+        conference=conference, format="agenda", text="10:00 Opening\n", actor=SYSTEM
+    )
     deed = start_deed(
         conference=conference,
         rows=rows_of(conference),
@@ -263,6 +267,8 @@ def build_world(organisation) -> World:  # noqa: PLR0915 - a list of one of each
         "invitation.token": invitation_path(accepted).rstrip("/").rsplit("/", 1)[1],
         "manage-invitation": invitation.code,
         "manage-guest-import": guest_list.code,
+        "manage-import": programme.code,
+        "api-programme-import": programme.code,
         "manage-round": asking.code,
         "manage-round-delete": asking.code,
         "manage-type": kind.slug,
