@@ -40,7 +40,8 @@ def schedule_xml(schedule: Schedule, url: str) -> bytes:
     for day in schedule.days:
         root.append(_day(day, schedule.rooms))
     ET.indent(root, " ")
-    return b'<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, "utf-8") + b"\n"
+    body: bytes = ET.tostring(root, "utf-8")
+    return b'<?xml version="1.0" encoding="UTF-8"?>\n' + body + b"\n"
 
 
 def _conference(schedule: Schedule) -> ET.Element:
