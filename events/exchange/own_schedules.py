@@ -1,6 +1,6 @@
 """What our own schedule.xml and schedule.json say beyond the formats, read again.
 
-The JSON has it under `lectern` and in keys of persons (schedule_json_out), the XML in links to
+The JSON has it with its generator and in keys of persons (schedule_json_out), the XML in links to
 those who speak (schedule_xml_out). Whoever else writes such things is believed as much: whatever
 is no text, no role or too long falls away.
 """
@@ -50,13 +50,14 @@ class Beyond:
 # JSON
 
 
-def unfolded(schedule: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return a schedule of ours as if the format had words for all that stands under `lectern`.
+def unfolded(document: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the schedule in a document of ours as if the format had words for all that it says.
 
     Texts are objects by language, and what was cancelled stands on a day of its own and says so.
     Any other schedule is returned as it is.
     """
-    beside = as_map(schedule.get("lectern"))
+    schedule = as_map(document.get("schedule"))
+    beside = as_map(as_map(document.get("generator")).get("lectern"))
     if not beside:
         return schedule
     conference = as_map(schedule.get("conference"))
@@ -73,7 +74,8 @@ def unfolded(schedule: Mapping[str, Any]) -> Mapping[str, Any]:
     for event in as_maps(beside.get("cancelled")):
         gone = {**_in_languages(event, beside), "status": "cancelled"}
         days.append({"date": event.get("date"), "rooms": {as_text(event.get("room")): [gone]}})
-    return {**schedule, "conference": {**conference, "days": days, "daysCount": len(days)}}
+    whole = {**conference, "days": days, "daysCount": len(days)}
+    return {**schedule, "conference": whole, "lectern": beside}
 
 
 def _in_languages(event: Mapping[str, Any], beside: Mapping[str, Any]) -> dict[str, Any]:

@@ -37,7 +37,7 @@ def read(content: bytes, options: ReadingOptions) -> IncomingProgramme:
     Raises:
         DomainError: ``validation-failed`` or ``too-large``.
     """
-    schedule = unfolded(as_map(as_map(read_json(content)).get("schedule")))
+    schedule = unfolded(as_map(read_json(content)))
     conference = as_map(schedule.get("conference"))
     if not conference:
         raise DomainError(

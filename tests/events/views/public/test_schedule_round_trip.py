@@ -197,10 +197,10 @@ def test_what_is_no_role_and_no_text_in_a_file_like_ours_falls_away(whole, clien
     rooms = body["schedule"]["conference"]["days"][0]["rooms"]
     event = next(e for e in rooms["Great hall"] if e["code"] == "PANEL2")
     event["persons"][0] |= {"role": "emperor", "minutes": 10**9, "position": ["x"]}
-    body["schedule"]["lectern"]["sessions"][event["guid"]] = {
+    body["generator"]["lectern"]["sessions"][event["guid"]] = {
         "title": ["no"], "attribution": {"a": 1}, "abstract": 7,
     }  # fmt: skip
-    body["schedule"]["lectern"]["cancelled"] = [7, {"guid": None}, "x"]
+    body["generator"]["lectern"]["cancelled"] = [7, {"guid": None}, "x"]
     programme = FORMATS["schedule_json"](json.dumps(body).encode(), OPTIONS)
     (panel,) = (s for s in programme.sessions if s.ref == event["guid"])
     assert panel.title == {"en": "Who drinks first"}
