@@ -15,6 +15,7 @@ from core.errors import DomainError
 from events.exchange.building import Builder
 from events.exchange.found import Item, Someone
 from events.exchange.instants import day_of, length_of
+from events.exchange.own_schedules import beyond_json, unfolded, with_beyond
 from events.exchange.safe_json import (
     as_list,
     as_map,
@@ -36,7 +37,7 @@ def read(content: bytes, options: ReadingOptions) -> IncomingProgramme:
     Raises:
         DomainError: ``validation-failed`` or ``too-large``.
     """
-    schedule = as_map(as_map(read_json(content)).get("schedule"))
+    schedule = unfolded(as_map(read_json(content)))
     conference = as_map(schedule.get("conference"))
     if not conference:
         raise DomainError(
@@ -49,7 +50,7 @@ def read(content: bytes, options: ReadingOptions) -> IncomingProgramme:
         _read_hub(builder, schedule)
     else:
         _read_days(builder, conference, options)
-    return builder.programme()
+    return with_beyond(builder.programme(), beyond_json(schedule))
 
 
 def _read_conference(

@@ -1,8 +1,9 @@
 """schedule.json as c3voc's schema describes it, with what the format has no word for beside it.
 
 Persons say their role, post and affiliation in keys of their own, which the schema allows. All
-else that the format can not say stands under `lectern`, where other readers do not look: texts in
-all languages, what may be said outside, what was cancelled.
+else that the format can not say stands with the generator under `lectern`: texts in all languages,
+what may be said outside, what was cancelled. There it is in nobody's way: programs that turn such a
+file into XML make elements of whatever they find in the schedule itself.
 """
 
 from __future__ import annotations
@@ -28,12 +29,11 @@ def schedule_json(schedule: Schedule) -> bytes:
     text = json.dumps(
         {
             "$schema": SCHEMA,
-            "generator": {"name": "Lectern"},
+            "generator": {"name": "Lectern", "lectern": _beside(schedule)},
             "schedule": {
                 "version": schedule.version,
                 "base_url": schedule.url,
                 "conference": _conference(schedule),
-                "lectern": _beside(schedule),
             },
         },
         ensure_ascii=False,

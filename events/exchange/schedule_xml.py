@@ -12,8 +12,10 @@ from core.errors import DomainError
 from events.exchange.building import Builder
 from events.exchange.found import Item, Someone
 from events.exchange.instants import day_of, length_of, time_of
+from events.exchange.own_schedules import beyond_xml, with_beyond
 from events.exchange.safe_xml import Node, read_xml
 from events.exchange.schedule_days import Day, begin, slug_of
+from events.exchange.schedule_xml_out import PERSON
 from events.incoming import IncomingProgramme, ReadingOptions
 
 
@@ -45,7 +47,7 @@ def read(content: bytes, options: ReadingOptions) -> IncomingProgramme:
                 _read_event(builder, event, day, name)
         for event in node.all("event"):
             _read_event(builder, event, day, "")
-    return builder.programme()
+    return with_beyond(builder.programme(), beyond_xml(root))
 
 
 def _read_conference(builder: Builder, conference: Node) -> None:
@@ -120,6 +122,8 @@ def _links(event: Node) -> list[tuple[str, str]]:
     for parent, child in (("attachments", "attachment"), ("links", "link")):
         for group in event.all(parent):
             for link in group.all(child):
+                if link.get("type") == PERSON:  # one of ours: who speaks is read elsewhere
+                    continue
                 title = link.text.strip() or link.get("title") or link.get("type").capitalize()
                 found.append((title, link.get("href")))
     return found

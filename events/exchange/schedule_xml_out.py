@@ -20,6 +20,8 @@ _SLUG: Final = re.compile(r"[a-z][a-z0-9-]+")
 _CODE: Final = re.compile(r"[0-9A-Z]{6}")
 # What XML can not hold.
 _UNFIT: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+# The type of a link to who speaks.
+PERSON: Final = "person"
 # Between what somebody is called, does and belongs to; it stands in none of them.
 PARTED: Final = " | "
 
@@ -38,7 +40,8 @@ def schedule_xml(schedule: Schedule, url: str) -> bytes:
     for day in schedule.days:
         root.append(_day(day, schedule.rooms))
     ET.indent(root, " ")
-    return b'<?xml version="1.0" encoding="UTF-8"?>\n' + ET.tostring(root, "utf-8") + b"\n"
+    body: bytes = ET.tostring(root, "utf-8")
+    return b'<?xml version="1.0" encoding="UTF-8"?>\n' + body + b"\n"
 
 
 def _conference(schedule: Schedule) -> ET.Element:
@@ -118,7 +121,7 @@ def _links(found: ET.Element, event: Event) -> None:
     for speaker in event.speakers:
         # The format has no roles and no posts: a link to who speaks says them.
         part = speaker.part
-        _add(links, "link", _post(speaker), href=speaker.url, type="person", service=part.role)
+        _add(links, "link", _post(speaker), href=speaker.url, type=PERSON, service=part.role)
     attachments = _add(found, "attachments")
     for link in event.links:
         if link.is_file:

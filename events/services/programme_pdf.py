@@ -105,7 +105,7 @@ def _logo(file: StoredFile | None) -> list[int]:
 def _small(_digest: str, name: str) -> bytes:
     out = io.BytesIO()
     try:
-        storage = StoredFile._meta.get_field("file").storage  # type: ignore[union-attr]  # a FileField has one
+        storage = StoredFile._meta.get_field("file").storage
         with storage.open(name) as stored, Image.open(stored) as picture:
             picture.thumbnail(_LOGO)
             picture.convert("RGBA").save(out, "PNG")
