@@ -9,6 +9,7 @@ from events.views.public.calendars import (
     room_calendar_file,
     session_calendar_file,
 )
+from events.views.public.cards import conference_card_file, organisation_card_file
 from events.views.public.conference import conference_page, programme_page
 from events.views.public.organisation import home, organisation_page
 from events.views.public.outcome import outcome_page
@@ -23,6 +24,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "<slug:organisation>/calendar.ics", organisation_calendar_file, name="organisation-calendar"
     ),
     path(f"{_CONFERENCE}/", conference_page, name="conference"),
+    path("<slug:organisation>/card.png", organisation_card_file, name="organisation-card"),
+    path(f"{_CONFERENCE}/card.png", conference_card_file, name="conference-card"),
     path(f"{_CONFERENCE}/calendar.ics", conference_calendar_file, name="conference-calendar"),
     path(f"{_CONFERENCE}/programme/", programme_page, name="programme"),
     path(f"{_CONFERENCE}/outcome/", outcome_page, name="outcome"),

@@ -22,6 +22,8 @@ ROUTES: Final[dict[str, Access]] = {
     "outcome": PUBLIC,
     "session": PUBLIC,
     "speaker": PUBLIC,
+    "organisation-card": PUBLIC,
+    "conference-card": PUBLIC,
     "organisation-calendar": PUBLIC,
     "conference-calendar": PUBLIC,
     "session-calendar": PUBLIC,
