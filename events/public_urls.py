@@ -14,11 +14,19 @@ from events.views.public.conference import conference_page, programme_page
 from events.views.public.organisation import home, organisation_page
 from events.views.public.outcome import outcome_page
 from events.views.public.session import session_page, speaker_page
+from events.views.public.sitemaps import (
+    conference_sitemap,
+    organisation_sitemap,
+    sitemap_index,
+)
 
 _CONFERENCE = "<slug:organisation>/<slug:conference>"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
+    path("sitemap.xml", sitemap_index, name="sitemap"),
+    path("<slug:organisation>/sitemap.xml", organisation_sitemap, name="organisation-sitemap"),
+    path(f"{_CONFERENCE}/sitemap.xml", conference_sitemap, name="conference-sitemap"),
     path("<slug:organisation>/", organisation_page, name="organisation"),
     path(
         "<slug:organisation>/calendar.ics", organisation_calendar_file, name="organisation-calendar"

@@ -21,7 +21,6 @@ from events.enums import ConferenceKind, ConferenceMode, ConferenceState, Partne
 from events.languages import Reader
 from events.models import Conference, ConferenceVenue, Outcome, Partner, Venue
 
-
 # As OpenGraph names languages: it knows no scripts.
 _LOCALES: Final = {"en": "en_GB", "sr-Latn": "sr_RS", "sr-Cyrl": "sr_RS", "ru": "ru_RU"}
 
