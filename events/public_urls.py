@@ -5,9 +5,9 @@ from django.urls import URLPattern, URLResolver, path
 from events.views.public.calendars import (
     conference_calendar_file,
     organisation_calendar_file,
+    person_calendar_file,
     room_calendar_file,
     session_calendar_file,
-    speaker_calendar_file,
 )
 from events.views.public.conference import conference_page
 from events.views.public.organisation import home, organisation_page
@@ -46,8 +46,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path(
         f"{_CONFERENCE}/speakers/<slug:code>/calendar.ics",
-        speaker_calendar_file,
-        name="speaker-calendar",
+        person_calendar_file,
+        name="person-calendar",
     ),
     path(f"{_CONFERENCE}/rooms/<slug:code>/calendar.ics", room_calendar_file, name="room-calendar"),
 ]

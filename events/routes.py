@@ -32,7 +32,7 @@ ROUTES: Final[dict[str, Access]] = {
     "organisation-calendar": PUBLIC,
     "conference-calendar": PUBLIC,
     "session-calendar": PUBLIC,
-    "speaker-calendar": PUBLIC,
+    "person-calendar": PUBLIC,
     "room-calendar": PUBLIC,
     "speaker-give": CAPABILITY,
     "speaker-briefing": CAPABILITY,

@@ -232,7 +232,7 @@ def person_calendar(
             reader,
             name=full_name(*name_in(reader.tag, parts[0][1])) if parts else "",
             page=page if parts else "",
-            source=reverse("speaker-calendar", kwargs={**at, "code": code}),
+            source=reverse("person-calendar", kwargs={**at, "code": code}),
             seed=f"person {code}",
         ),
     )

@@ -206,6 +206,8 @@ def build_world(organisation) -> World:
         "account_reset_password_from_key.key": "set-password",
         "session": session.code,
         "speaker": person.code,
+        "person-calendar": person.code,
+        "room-calendar": room.code,
         "personal.code": registration.code,
         "personal.companion": companion.code,
         "personal.token": key,

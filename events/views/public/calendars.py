@@ -48,7 +48,7 @@ def room_calendar_file(stamp: Stamp, reader: Reader, at: dict[str, str]) -> File
 
 @leads_to_kept_person
 @public_file
-def speaker_calendar_file(stamp: Stamp, reader: Reader, at: dict[str, str]) -> File | None:
+def person_calendar_file(stamp: Stamp, reader: Reader, at: dict[str, str]) -> File | None:
     """Where one person speaks."""
     return _part(person_calendar, stamp, reader, at)
 
