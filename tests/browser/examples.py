@@ -42,6 +42,8 @@ def make_examples(stack: Any, archives: Archives) -> list[str]:
         url = f"{level}mail-templates/reminder/en/"
         _, headers, text = own.call("GET", url)
         own.call("PATCH", url, {"subject": text["subject"]}, If_Match=headers["ETag"])
+    live = {"kind": "stream", "title": {"en": "Live"}, "url": f"https://live.{DOMAIN}/hall"}
+    _post(own, f"{own.api}materials/", live)
     # Two versions, so that there is one to go back to.
     _post(own, f"{own.api}schedule-versions/", {"name": "With letters"})
     _, _, rooms = stack.call("GET", f"{stack.api}rooms/")
