@@ -9,22 +9,21 @@ from events.views.public.calendars import (
     room_calendar_file,
     session_calendar_file,
 )
+from events.views.public.cards import conference_card_file, organisation_card_file
 from events.views.public.conference import conference_page
 from events.views.public.exports import programme_document, schedule_json, schedule_xml
-from events.views.public.cards import conference_card_file, organisation_card_file
-from events.views.public.conference import conference_page, programme_page
 from events.views.public.organisation import home, organisation_page
 from events.views.public.outcome import outcome_page
 from events.views.public.programme import now_page, programme_page, speakers_page
 from events.views.public.selection import selection_calendar, selection_new, selection_page
 from events.views.public.series import series_page
 from events.views.public.session import session_page, speaker_page
-from events.views.public.streams import stream_page, stream_watch_page
 from events.views.public.sitemaps import (
     conference_sitemap,
     organisation_sitemap,
     sitemap_index,
 )
+from events.views.public.streams import stream_page, stream_watch_page
 
 _CONFERENCE = "<slug:organisation>/<slug:conference>"
 _SELECTION = f"{_CONFERENCE}/selection/<slug:code>/<slug:token>"

@@ -43,6 +43,8 @@ def make_examples(stack: Any, archives: Archives) -> list[str]:
         _, headers, text = own.call("GET", url)
         own.call("PATCH", url, {"subject": text["subject"]}, If_Match=headers["ETag"])
     _post(own, f"{own.api}programme-imports/", {"text": "10:00 Opening\n11:00 Panel: Letters\n"})
+    live = {"kind": "stream", "title": {"en": "Live"}, "url": f"https://live.{DOMAIN}/hall"}
+    _post(own, f"{own.api}materials/", live)
     # Two versions, so that there is one to go back to.
     _post(own, f"{own.api}schedule-versions/", {"name": "With letters"})
     _, _, rooms = stack.call("GET", f"{stack.api}rooms/")

@@ -27,6 +27,8 @@ NOT_INSIDE = {
     "manage-grid-conflicts",  # facts for the grid's script
     "manage-session-people",  # a part of the page of a session
 }
+# The reader of the API is a program of others; a stream that is watched comes from another host.
+ASKS_OTHERS = {"api-docs", "stream-watch"}
 NOT_OUTSIDE = {
     "healthz",
     "readyz",
@@ -68,7 +70,9 @@ def test_no_page_of_an_organiser_breaks_a_rule_or_scrolls_sideways(
 def test_no_page_of_a_guest_breaks_a_rule_or_scrolls_sideways(
     open_page, signed_in, stack, archives
 ):
-    walk = Walk(open_page(DESK), stack.url, page_names({"public", "capability"}) - {"api-docs"})
+    names = page_names({"public", "capability"}) - ASKS_OTHERS
+    walk = Walk(open_page(DESK), stack.url, names)
+    walk.note(_selection_page(open_page(DESK), stack))
     (letter,) = Post(stack, f"ines@{DOMAIN}").bring(1, calm=0).all
     past = f"{stack.url}/{stack.demo['organisation']}/non-malign-influence/"
     waiting, offered = archives.links[QUEUED], archives.links[OFFERED]
@@ -115,6 +119,15 @@ def _speakers_page(page, stack):
     page.goto(stack.url + reverse("manage-speaker-needs", kwargs=here))
     page.locator("tbody th a").first.click()
     return stack.url + page.get_by_role("link", name="Open their page").get_attribute("href")
+
+
+def _selection_page(page, stack):
+    """Return the page of a selection, made as a guest makes it."""
+    page.goto(f"{stack.public}selection/")
+    page.get_by_role("checkbox").first.check()
+    page.get_by_role("button", name="Keep it as a calendar").click()
+    page.wait_for_url("**/selection/*/*/")
+    return page.url
 
 
 def begin(walk, stack):
