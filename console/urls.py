@@ -8,6 +8,7 @@ from console.views.conference import overview
 from console.views.conflicts import conflict_withdraw, conflicts
 from console.views.grid_conflicts import grid_check, grid_conflicts
 from console.views.organisation import dashboard
+from console.views.outcome import outcome_publish
 from console.views.person import person_merge, person_page
 from console.views.publishing import restore_page, schedule_page
 from console.views.time_line import time_line_page
@@ -52,6 +53,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         time_line_page,
         name="manage-time-line",
     ),
+    path(f"{_CONFERENCE}/outcome/publish/", outcome_publish, name="manage-outcome-publish"),
     path(f"{_CONFERENCE}/schedule/", schedule_page, name="manage-schedule"),
     path(f"{_CONFERENCE}/schedule/compare/", compare_page, name="manage-schedule-compare"),
     path(f"{_CONFERENCE}/schedule/<int:number>/", version_page, name="manage-version"),

@@ -46,6 +46,7 @@ VERBS = {
     "manage-conference-state": "postpone",
     "manage-session-verb": "cancel",
     "manage-announcement-verb": "undo",
+    "manage-quote-verb": "withdraw",
 }
 
 
@@ -122,8 +123,11 @@ def build_world(organisation) -> World:
     part = e.ParticipationFactory(session=session, person=person)
     e.ParticipationFactory(session=session, state="planned", order=1)
     material = e.MaterialFactory(conference=conference)
-    outcome = e.OutcomeFactory(conference=conference, published_at=conference.announced_at)
+    outcome = e.OutcomeItemFactory(
+        outcome__conference=conference, outcome__published_at=conference.announced_at
+    ).outcome
     quote = e.QuoteFactory(outcome=outcome, person=person, asked=True)
+    photo = e.OutcomePhotoFactory(outcome=outcome)
     version = publish_schedule(conference=conference, name="1.0", actor=SYSTEM)
     conference.refresh_from_db()
     kind = r.RegistrationTypeFactory(conference=conference, slug="guests")
@@ -251,6 +255,9 @@ def build_world(organisation) -> World:
         "speaker-briefing.token": speaker_path(part).split("/")[3],
         "speaker-calendar.code": part.code,
         "speaker-calendar.token": speaker_path(part).split("/")[3],
+        "manage-outcome-item.number": 1,
+        "manage-quote.code": quote.code,
+        "manage-photo": photo.code,
         "quote-answer.code": quote.code,
         "quote-answer.token": quote_path(quote).split("/")[3],
         "manage-person": person.code,

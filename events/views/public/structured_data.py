@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from core.links import absolute_url
 from events.enums import ConferenceMode, ConferenceState, PartnerKind, SessionState
 from events.languages import Reader
-from events.models import Conference, Outcome
+from events.models import Conference
 from events.programme import Programme, SessionView
 
 _STATUS = {
@@ -143,28 +143,3 @@ def _sub_event(
     if session.participations:
         data["performer"] = [{"@type": "Person", "name": p.name} for p in session.participations]
     return data
-
-
-def outcome_data(conference: Conference, outcome: Outcome, reader: Reader) -> dict[str, Any]:
-    """Return an outcome page as a schema.org Report about its event."""
-    at = {"organisation": conference.organisation.slug, "conference": conference.slug}
-    page = absolute_url(reverse("outcome", kwargs=at))
-    published = outcome.published_at or outcome.updated_at
-    return {
-        "@context": "https://schema.org",
-        "@type": "Report",
-        "@id": page,
-        "url": page,
-        "headline": reader.text(outcome.headline),
-        "inLanguage": reader.tag,
-        "datePublished": published.astimezone(ZoneInfo(conference.time_zone)).isoformat(
-            timespec="seconds"
-        ),
-        "publisher": {"@type": "Organization", "name": conference.organisation.name},
-        "about": {
-            "@type": "Event",
-            "@id": absolute_url(reverse("conference", kwargs=at)),
-            "name": reader.text(conference.title),
-            "startDate": with_offset(conference.starts_at, conference.time_zone),
-        },
-    }
