@@ -198,6 +198,17 @@ _CONFERENCE = (
     ),
     ("Donor pack", "download", "manage-donor-pack", ("manage-donor-pack-delete",)),
     (
+        "Outcome",
+        "file-text",
+        "manage-outcome",
+        (
+            *(f"manage-outcome-{page}" for page in ("item", "item-new", "items", "publish")),
+            "manage-outcome-unpublish",
+            *(f"manage-quote{page}" for page in ("", "s", "-new", "-record")),
+            *("manage-photo", "manage-photos"),
+        ),
+    ),
+    (
         "Settings",
         "settings",
         "manage-conference-settings",

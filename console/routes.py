@@ -22,6 +22,8 @@ ROUTES: Final[dict[str, Access]] = {
     "manage-schedule-compare": needs(Permission.PROGRAMME_READ),
     "manage-version": needs(Permission.PROGRAMME_READ),
     "manage-version-restore": needs(Permission.PROGRAMME_WRITE, Permission.PROGRAMME_WRITE),
+    # How many are told is counted from mail, and names nobody.
+    "manage-outcome-publish": needs(Permission.CONFERENCE_WRITE, Permission.CONFERENCE_WRITE),
     "manage-conflicts": needs(Permission.PROGRAMME_READ, Permission.PROGRAMME_WRITE),
     "manage-conflict-withdraw": needs(Permission.PROGRAMME_WRITE, Permission.PROGRAMME_WRITE),
     "manage-person": needs(Permission.PEOPLE_READ),

@@ -9,6 +9,7 @@ from console.views.conflicts import conflict_withdraw, conflicts
 from console.views.donor_pack import donor_pack, donor_pack_delete, donor_pack_file
 from console.views.grid_conflicts import grid_check, grid_conflicts
 from console.views.organisation import dashboard
+from console.views.outcome import outcome_publish
 from console.views.person import person_merge, person_page
 from console.views.publishing import restore_page, schedule_page
 from console.views.time_line import time_line_page
@@ -64,6 +65,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         donor_pack_delete,
         name="manage-donor-pack-delete",
     ),
+    path(f"{_CONFERENCE}/outcome/publish/", outcome_publish, name="manage-outcome-publish"),
     path(f"{_CONFERENCE}/schedule/", schedule_page, name="manage-schedule"),
     path(f"{_CONFERENCE}/schedule/compare/", compare_page, name="manage-schedule-compare"),
     path(f"{_CONFERENCE}/schedule/<int:number>/", version_page, name="manage-version"),

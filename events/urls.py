@@ -17,6 +17,19 @@ from events.views.manage.exports import programme_csv, programme_xlsx
 from events.views.manage.grid import grid_page, session_slot
 from events.views.manage.importing import import_new, import_page, import_stop, import_undo
 from events.views.manage.needs import needs_page, participation_briefing, session_briefings
+from events.views.manage.outcome import (
+    outcome_draft,
+    outcome_editor,
+    outcome_preview,
+    outcome_unpublish,
+)
+from events.views.manage.outcome_items import (
+    outcome_item,
+    outcome_item_move,
+    outcome_item_new,
+    outcome_item_remove,
+    outcome_items,
+)
 from events.views.manage.panel import session_new_person, session_page, session_people
 from events.views.manage.participations import (
     participation_change,
@@ -31,6 +44,8 @@ from events.views.manage.series import (
     series_list,
     series_page,
 )
+from events.views.manage.photos import photo_delete, photo_list, photo_move, photo_page
+from events.views.manage.quotes import quote_list, quote_new, quote_page, quote_record, quote_verb
 from events.views.manage.session_lines import session_line, session_order_of_day
 from events.views.manage.session_list import session_list
 from events.views.manage.sessions import session_new, session_verb
@@ -62,6 +77,8 @@ _HOST = "manage/<slug:organisation>"
 _CONFERENCE = f"{_HOST}/<slug:conference>"
 _SESSION = f"{_CONFERENCE}/sessions/<slug:code>"
 _PART = f"{_SESSION}/people/<slug:part>"
+_OUTCOME = f"{_CONFERENCE}/outcome"
+_ITEM = f"{_OUTCOME}/points/<int:number>"
 _SPEAKER = "s/<slug:code>/<slug:token>"
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -150,6 +167,24 @@ urlpatterns: list[URLPattern | URLResolver] = [
         precedence_delete,
         name="manage-precedence-delete",
     ),
+    path(f"{_OUTCOME}/", outcome_editor, name="manage-outcome"),
+    path(f"{_OUTCOME}/draft/", outcome_draft, name="manage-outcome-draft"),
+    path(f"{_OUTCOME}/preview/", outcome_preview, name="manage-outcome-preview"),
+    path(f"{_OUTCOME}/unpublish/", outcome_unpublish, name="manage-outcome-unpublish"),
+    path(f"{_OUTCOME}/points/", outcome_items, name="manage-outcome-items"),
+    path(f"{_OUTCOME}/points/new/", outcome_item_new, name="manage-outcome-item-new"),
+    path(f"{_ITEM}/", outcome_item, name="manage-outcome-item"),
+    path(f"{_ITEM}/move/", outcome_item_move, name="manage-outcome-item-move"),
+    path(f"{_ITEM}/remove/", outcome_item_remove, name="manage-outcome-item-remove"),
+    path(f"{_OUTCOME}/quotes/", quote_list, name="manage-quotes"),
+    path(f"{_OUTCOME}/quotes/new/", quote_new, name="manage-quote-new"),
+    path(f"{_OUTCOME}/quotes/<slug:code>/", quote_page, name="manage-quote"),
+    path(f"{_OUTCOME}/quotes/<slug:code>/record/", quote_record, name="manage-quote-record"),
+    path(f"{_OUTCOME}/quotes/<slug:code>/<slug:verb>/", quote_verb, name="manage-quote-verb"),
+    path(f"{_OUTCOME}/photos/", photo_list, name="manage-photos"),
+    path(f"{_OUTCOME}/photos/<slug:code>/", photo_page, name="manage-photo"),
+    path(f"{_OUTCOME}/photos/<slug:code>/move/", photo_move, name="manage-photo-move"),
+    path(f"{_OUTCOME}/photos/<slug:code>/delete/", photo_delete, name="manage-photo-delete"),
     path(f"{_CONFERENCE}/tracks/", track_list, name="manage-tracks"),
     path(f"{_CONFERENCE}/tracks/<slug:code>/", track_page, name="manage-track"),
     path(f"{_CONFERENCE}/tracks/<slug:code>/delete/", track_delete, name="manage-track-delete"),

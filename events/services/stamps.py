@@ -51,6 +51,13 @@ SELECT c.id, c.organisation_id, c.languages, c.starts_at, c.ends_at,
   (SELECT MAX(pe.updated_at) FROM events_person pe
      JOIN events_outcomeitem oi ON oi.person_id = pe.id
      JOIN events_outcome oc ON oc.id = oi.outcome_id WHERE oc.conference_id = c.id),
+  (SELECT MAX(qu.updated_at) FROM events_quote qu
+     JOIN events_outcome oc ON oc.id = qu.outcome_id WHERE oc.conference_id = c.id),
+  (SELECT MAX(pe.updated_at) FROM events_person pe
+     JOIN events_quote qu ON qu.person_id = pe.id
+     JOIN events_outcome oc ON oc.id = qu.outcome_id WHERE oc.conference_id = c.id),
+  (SELECT MAX(ph.updated_at) FROM events_outcomephoto ph
+     JOIN events_outcome oc ON oc.id = ph.outcome_id WHERE oc.conference_id = c.id),
   (SELECT MAX(k.updated_at) FROM events_conference k
      JOIN events_outcome_related rel ON rel.conference_id = k.id
      JOIN events_outcome oc ON oc.id = rel.outcome_id WHERE oc.conference_id = c.id)

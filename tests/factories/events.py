@@ -13,6 +13,7 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from core.clock import resolve_local
+from core.models import StoredFile
 from core.text import search_key
 from events.enums import (
     ConferenceKind,
@@ -31,6 +32,7 @@ from events.models import (
     Material,
     Outcome,
     OutcomeItem,
+    OutcomePhoto,
     Participation,
     Partner,
     Person,
@@ -206,6 +208,30 @@ class OutcomeItemFactory(DjangoModelFactory):
     outcome = factory.SubFactory(OutcomeFactory)
     kind = OutcomeItemKind.FINDING
     text = factory.LazyFunction(lambda: {"en": "A finding."})
+
+
+class OutcomePhotoFactory(DjangoModelFactory):
+    class Meta:
+        model = OutcomePhoto
+
+    class Params:
+        public = factory.Trait(
+            shown=True, consent="given", alt=factory.LazyFunction(lambda: {"en": "Three people."})
+        )
+
+    outcome = factory.SubFactory(OutcomeFactory)
+    file = factory.LazyAttribute(
+        lambda row: StoredFile.objects.create(
+            organisation_id_value=row.outcome.conference.organisation_id,
+            file="aa/picture",
+            content_type="image/jpeg",
+            size=1,
+            digest="0" * 64,
+            visibility="public",
+        )
+    )
+    width = 1600
+    height = 1200
 
 
 class QuoteFactory(DjangoModelFactory):

@@ -53,6 +53,7 @@ VERBS = {
     "manage-conference-state": "postpone",
     "manage-session-verb": "cancel",
     "manage-announcement-verb": "undo",
+    "manage-quote-verb": "withdraw",
 }
 
 
@@ -141,7 +142,11 @@ def build_world(organisation) -> World:  # noqa: PLR0915 - a list of one of each
     material = e.MaterialFactory(conference=conference)
     stream = e.MaterialFactory(conference=conference, kind="stream", url="https://live.example.org")
     outcome = e.OutcomeFactory(conference=conference, published_at=conference.announced_at)
+    outcome = e.OutcomeItemFactory(
+        outcome__conference=conference, outcome__published_at=conference.announced_at
+    ).outcome
     quote = e.QuoteFactory(outcome=outcome, person=person, asked=True)
+    photo = e.OutcomePhotoFactory(outcome=outcome)
     version = publish_schedule(conference=conference, name="1.0", actor=SYSTEM)
     conference.refresh_from_db()
     selection = PersonalSelection.objects.create(conference=conference, sessions=[session.code])
@@ -286,6 +291,9 @@ def build_world(organisation) -> World:  # noqa: PLR0915 - a list of one of each
         "speaker-briefing.token": speaker_path(part).split("/")[3],
         "speaker-calendar.code": part.code,
         "speaker-calendar.token": speaker_path(part).split("/")[3],
+        "manage-outcome-item.number": 1,
+        "manage-quote.code": quote.code,
+        "manage-photo": photo.code,
         "quote-answer.code": quote.code,
         "quote-answer.token": quote_path(quote).split("/")[3],
         "stream": stream.code,

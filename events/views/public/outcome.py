@@ -4,17 +4,27 @@ from __future__ import annotations
 
 from typing import Any
 
-from events.enums import Attribution, OutcomeItemKind, SessionKind
+from core.links import absolute_url
+from events.enums import OutcomeItemKind
 from events.languages import Reader
-from events.models import Conference, Outcome, OutcomeItem
-from events.programme import Programme
+from events.models import Conference, Outcome
 from events.services.schedules import current_programme
 from events.services.stamps import Stamp
 from events.views.public.context import conference_context, conference_of, outcome_of
 from events.views.public.materials import materials_of
-from events.views.public.people import Face, face_of, face_of_person
+from events.views.public.outcome_parts import (
+    Voices,
+    figures_of,
+    photos_of,
+    points_of,
+    quotes_of,
+    voice_in_the_room,
+)
+from events.views.public.report_data import report_data
 from events.views.public.serving import public_page
-from events.views.public.structured_data import json_for_page, outcome_data
+from events.views.public.structured_data import json_for_page
+
+TEMPLATE = "events/public/outcome.html"
 
 
 @public_page
@@ -26,49 +36,40 @@ def outcome_page(
     outcome = outcome_of(conference)
     if outcome is None:
         return None
-    items = list(outcome.items.select_related("person"))
+    return TEMPLATE, outcome_context(conference, outcome, reader, at)
+
+
+def outcome_context(
+    conference: Conference, outcome: Outcome, reader: Reader, at: dict[str, str]
+) -> dict[str, Any]:
+    """Return what the page shows, whether it is public or only looked at before."""
+    items = list(outcome.items.select_related("person", "session"))
     programme = current_programme(conference)
+    voices = Voices(programme, reader, at)
+    quotes, photos = quotes_of(outcome, voices), photos_of(outcome, reader)
+    findings = [item for item in items if item.kind == OutcomeItemKind.FINDING and item.text]
     context = conference_context(conference, reader, "outcome", at)
-    context |= {
+    return context | {
         "main_width": "wide",
-        "findings": [item for item in items if item.kind == OutcomeItemKind.FINDING],
-        "points": [
-            {"item": item, "face": _who(item, programme, reader, at)}
-            for item in items
-            if item.kind == OutcomeItemKind.POINT
-        ],
+        "outcome": outcome,
+        "findings": findings,
+        "points": points_of([item for item in items if item.text], voices),
+        "quotes": quotes,
+        "photos": photos,
+        "figures": figures_of(programme, photos, len(findings)),
+        "nobody": voice_in_the_room(),
         "related": _related(outcome),
         "materials": materials_of(conference, reader, programme),
-        "outcome_data": _outcome_data(conference, outcome, context, reader),
+        "og_image": absolute_url(photos[0].url) if photos else "",
+        "og_image_alt": photos[0].alt if photos else "",
+        "outcome_data": (
+            ""
+            if context["noindex"]
+            else json_for_page(report_data(conference, outcome, reader, quotes, photos))
+        ),
     }
-    return "events/public/outcome.html", context
-
-
-def _who(
-    item: OutcomeItem, programme: Programme, reader: Reader, at: dict[str, str]
-) -> Face | None:
-    """Return who made the point: with the post of that day where they spoke.
-
-    Nobody is named who spoke only where it was agreed that names stay in the room.
-    """
-    if item.person is None:
-        return None
-    parts = programme.sessions_of(item.person.code)
-    if not parts:
-        return face_of_person(item.person, reader)
-    if not any(session.attribution == Attribution.ON_THE_RECORD for session, _part in parts):
-        return None
-    return face_of(parts[0][1], SessionKind.PANEL, reader, at)
 
 
 def _related(outcome: Outcome) -> list[Conference]:
     rows = Conference.objects.visible().filter(pk__in=outcome.related.values("pk"))
     return list(rows.select_related("organisation").order_by("-starts_at", "pk"))
-
-
-def _outcome_data(
-    conference: Conference, outcome: Outcome, context: dict[str, Any], reader: Reader
-) -> str:
-    if context["noindex"]:
-        return ""
-    return json_for_page(outcome_data(conference, outcome, reader))

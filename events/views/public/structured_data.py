@@ -25,7 +25,7 @@ from events.enums import (
     SessionState,
 )
 from events.languages import Reader, name_in
-from events.models import Conference, Outcome, Venue
+from events.models import Conference, Venue
 from events.programme import ParticipationView, Programme, SessionView
 from events.sentences import first_sentences
 
@@ -236,28 +236,3 @@ def _where(session: SessionView, places: list[dict[str, Any]], here: _Page) -> l
     house = _place(houses[0], here.reader)
     name = ", ".join(filter(None, [here.reader.text(session.room.name), house["name"]]))
     return [{**house, "name": name}, *(p for p in places if p["@type"] == "VirtualLocation")]
-
-
-def outcome_data(conference: Conference, outcome: Outcome, reader: Reader) -> dict[str, Any]:
-    """Return an outcome page as a schema.org Report about its event."""
-    at = {"organisation": conference.organisation.slug, "conference": conference.slug}
-    page = absolute_url(reverse("outcome", kwargs=at))
-    published = outcome.published_at or outcome.updated_at
-    return {
-        "@context": "https://schema.org",
-        "@type": "Report",
-        "@id": page,
-        "url": page,
-        "headline": reader.text(outcome.headline),
-        "inLanguage": reader.tag,
-        "datePublished": published.astimezone(ZoneInfo(conference.time_zone)).isoformat(
-            timespec="seconds"
-        ),
-        "publisher": {"@type": "Organization", "name": conference.organisation.name},
-        "about": {
-            "@type": "Event",
-            "@id": absolute_url(reverse("conference", kwargs=at)),
-            "name": reader.text(conference.title),
-            "startDate": with_offset(conference.starts_at, conference.time_zone),
-        },
-    }
