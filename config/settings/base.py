@@ -444,6 +444,7 @@ SPECTACULAR_SETTINGS = {
         "SessionState": "events.enums.SessionState",
         "ParticipationRole": "events.enums.ParticipationRole",
         "ParticipationState": "events.enums.ParticipationState",
+        "JobState": "events.enums.JobState",
         "NeedKind": "events.enums.NeedKind",
         "PartnerKind": "events.enums.PartnerKind",
         "AnsweredVia": "core.enums.AnsweredVia",

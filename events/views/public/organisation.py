@@ -31,6 +31,7 @@ def organisation_page(
     upcoming, years = lines_of(organisation, reader)
     context = site_context(organisation, reader, reverse("organisation", kwargs=at))
     context |= {
+        "main_width": "wide",
         "host": organisation,
         "upcoming": upcoming,
         "years": years,

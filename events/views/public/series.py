@@ -32,6 +32,7 @@ def series_page(
     context = site_context(series.organisation, reader, reverse("series", kwargs=at))
     host = {"organisation": at["organisation"]}
     context |= {
+        "main_width": "wide",
         "series": series,
         "upcoming": upcoming,
         "years": years,
