@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from events.exchange.agenda.words import Phrases, keys
@@ -33,7 +33,8 @@ _POSITIONS: Final = Phrases(
             "doktorand-,asistent-,portparol-,guverner-,dekan-,rektor-,istoricar-,sociolog,"
             "sociologinja,ekonomist-,politikolog,politikoloskinja,lider-,poverenik,poverenica,"
             "zastitnik,zastitnica,komesar-,pravnik,pravnica,pravni savetnik,pravna savetnica,specijalist-,visi,visa,"
-            "voditelj,voditeljka,arheolog"
+            "voditelj,voditeljka,arheolog,official,retired,former,bivsi,bivsa,nekadasnji,"
+            "nekadasnja,prosecutor,tuzilac,tuziteljka,colleague,strategist,emeritus"
         )
     }
 )
@@ -106,12 +107,15 @@ def standing(pieces: list[str]) -> Standing:
         return _one(pieces[0], sorts[0])
     if sorts[0] == "position":
         i = 1
-        while i < len(pieces) and sorts[i] == "position":
+        while i < len(pieces) and (
+            sorts[i] == "position" or (not sorts[i] and pieces[i][0].islower())
+        ):
             i += 1
         position = ", ".join(pieces[:i])
+        plain = not any(_ORGANISATIONS.first(keys(piece)) for piece in pieces[1:i])
         if i == len(pieces):
-            return _split_at(position)
-        return Standing(position, ", ".join(pieces[i:]))
+            return replace(_split_at(position), sure=plain)
+        return Standing(position, ", ".join(pieces[i:]), plain)
     if "position" in sorts:
         i = sorts.index("position")
         if all(sort == "position" for sort in sorts[i:]):

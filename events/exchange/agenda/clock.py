@@ -16,7 +16,7 @@ _CLOCK: Final = (
 )
 _FROM: Final = r"(?P<word>(?:od|од|from|between|između|између|at|u|у|в|с)\s+)?"  # noqa: RUF001
 _FROM_HEAD: Final = re.compile(_FROM.removesuffix("?"), re.IGNORECASE)
-_TO: Final = r"\s?(?P<to>[-–—]|do|до|to|until|till|and|i)\s?"
+_TO: Final = r"\.?\s?(?P<to>[-–—]|do|до|to|until|till|and|i)\s?"
 _HEAD: Final = re.compile(
     rf"{_FROM}{_CLOCK.format('a')}(?:{_TO}{_CLOCK.format('b')})?(?![\w%/€$])", re.IGNORECASE
 )

@@ -30,6 +30,7 @@ class SessionDraft:
         title_line: where the title was found.
         pending: whether the title so far is only a label ("Panel 1"), so that one may follow.
         open_quote: whether the title began with a quotation mark that is still open.
+        block: whether it is called only a session ("Session I").
         own_room: whether the room was said of this session, not of those around it.
     """
 
@@ -47,6 +48,7 @@ class SessionDraft:
     open_quote: bool = False
     room: str = ""
     own_room: bool = False
+    block: bool = False
     track: str = ""
     language: str = ""
     attribution: str = ""

@@ -127,8 +127,9 @@ def _settle_kind(reading: Reading, draft: SessionDraft) -> None:
     elif draft.kind is None and said and said.sure:
         draft.kind, draft.kind_sure = said.kind, False
     elif draft.kind is None:
-        draft.kind = SessionKind.PRESENTATION
-        draft.kind_sure = bool(draft.parts) and not panel
+        many = draft.block and len(draft.parts) > _FEW
+        draft.kind = SessionKind.PANEL if many else SessionKind.PRESENTATION
+        draft.kind_sure = bool(draft.parts) and not panel and not many
     elif draft.kind is SessionKind.BREAK and draft.parts:
         draft.kind_sure = False
     if not draft.kind_sure:

@@ -44,6 +44,7 @@ class Head:
 
     Arguments:
         pending: whether the title is only a label.
+        block: whether it is called a session and nothing closer ("Session I: …").
         people: the words that name people.
         doubts: pairs of a field and what is doubtful.
     """
@@ -52,6 +53,7 @@ class Head:
     kind: SessionKind | None = None
     kind_sure: bool = True
     pending: bool = False
+    block: bool = False
     open_quote: bool = False
     people: str = ""
     role: Role | None = None
@@ -78,6 +80,8 @@ def head_of(text: str) -> Head:
     head.minutes = head.minutes or minutes
     if text.endswith(":") and (role := role_of(text)):
         head.role = role
+        if role.name in {SessionKind.OPENING_REMARKS.value, SessionKind.KEYNOTE.value}:
+            head.kind, head.title = SessionKind(role.name), text.rstrip(" :")
         return head
     moderated = _MODERATED.search(text[:300])
     if moderated and may_be_person(text[moderated.end() :]):
@@ -95,7 +99,7 @@ def head_of(text: str) -> Head:
         head.pending = True
     else:
         _titled(head, text)
-    head.title = head.title.strip(" ,;–—|-")
+    head.title = head.title.strip(" ,;–—|-").rstrip(" :")
     if not head.people and names_somebody(head.title):
         head.doubts = (*head.doubts, ("name", f"Does “{head.title[:80]}” name a person?"))
     if not head.pending and not head.title and not head.people:
@@ -125,6 +129,10 @@ def _kind(head: Head, text: str) -> None:
 
 def _labelled(head: Head, label: str, rest: str) -> None:
     _kind(head, label)
+    head.block = head.kind is None
+    if head.kind is SessionKind.BREAK and is_label(rest):
+        head.title = f"{label} – {rest}"
+        return
     inner, after = part_label(rest)
     if inner and after:
         _kind(head, inner)

@@ -73,7 +73,7 @@ _BLOCKS: Final = Phrases(
 # What may stand between the words of a label and says nothing by itself.
 _FILLERS: Final = words_of(
     """
-    a b c d e f g h an the of and for by to on with no nr br i ii iii iv v vi vii viii ix x o u za na od
+    konferencije konferenciju conference skup skupa govor speeches a b c d e f g h an the of and for by to on with no nr br i ii iii iv v vi vii viii ix x o u za na od
     sa s first second third fourth prva prvi druga drugi treca treci one two three four five
     new nova novog nove research study report istrazivanja istrazivanje studije izvestaja
     study paper expert expertska ekspertski ekspertska project projekta rezultata results
@@ -90,7 +90,7 @@ COMPLETE: Final = frozenset(
 _LOOKED_AT: Final = 16
 _NEAR: Final = 4
 _LABEL: Final = re.compile(  # noqa: RUF001
-    r"\s*(?::|\s[–—-]|\|)\s*(?=\S)|\s*(?=[\"“„«»]\S)|\.\s+(?=[A-ZА-ЯЉЊЂЋЏČĆŠĐŽ])"
+    r"\s*(?::|\s[–—-]|\||\.?\s?/)\s*(?=\S)|\s*(?=[\"“„«»]\S)|\.\s+(?=[A-ZА-ЯЉЊЂЋЏČĆŠĐŽ])"
 )
 _MOST_LABELS: Final = 4
 

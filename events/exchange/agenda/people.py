@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from events.exchange.agenda.affiliations import Standing, sort_of, standing
+from events.exchange.agenda.affiliations import Standing, is_position_word, sort_of, standing
 from events.exchange.agenda.clock import length_of
 from events.exchange.agenda.names import (
     Name,
@@ -17,6 +17,7 @@ from events.exchange.agenda.names import (
 )
 from events.exchange.agenda.notes import confirmation, is_unknown
 from events.exchange.agenda.roles import Role, role_of
+from events.exchange.agenda.words import key
 
 _DASH: Final = re.compile(r"\s+[–—-]\s+|\s*[–—]\s*|\s*:\s+|\s+\|\s+")
 _FROM: Final = re.compile(r"\s+(?:from|iz|из|of the|at)\s+")
@@ -88,7 +89,7 @@ def _people(text: str, *, several: bool) -> list[str]:
     for i, piece in enumerate(pieces):
         clean = piece.lstrip("\0")
         head = _shape(honorific_at_head(clean.strip())[1])[0]
-        named = looks_like_name(head) and not head.isupper()
+        named = looks_like_name(head) and not any(_is_acronym(w) for w in head.split())
         begins = begins_with_person(clean.strip())
         begins = begins or (named and (several or all_names or piece.startswith("\0")))
         if out and not begins:
@@ -98,6 +99,10 @@ def _people(text: str, *, several: bool) -> list[str]:
         if i > _MOST:
             break
     return out
+
+
+def _is_acronym(word: str) -> bool:
+    return word.isalpha() and word.isupper() and len(word) <= 4  # noqa: PLR2004
 
 
 def _joined(pieces: list[str]) -> list[str]:
@@ -143,6 +148,8 @@ def person_of(text: str) -> Somebody:
         else:
             extra.extend(_pieces(inner, ",;"))
     head, pieces = _head(plain)
+    if pieces and extra and _is_acronym(extra[0]):
+        pieces[-1] = f"{pieces[-1].rstrip()} ({extra.pop(0)})"  # "Peace Institute (PI)"
     kept: list[str] = []
     for piece in pieces:
         if confirmation(piece) is not None:
@@ -196,6 +203,8 @@ def _head(text: str) -> tuple[str, list[str]]:
     if found:
         rest = [first[found.end() :], *rest]
         first = first[: found.start()]
+    if not looks_like_name(honorific_at_head(first)[1]):
+        first, rest = _before_position(first, rest)
     found = _FROM.search(first[:200])
     if found and looks_like_name(honorific_at_head(first[: found.start()])[1]):
         rest = [first[found.end() :], *rest]
@@ -205,6 +214,17 @@ def _head(text: str) -> tuple[str, list[str]]:
         dash = re.split(r"\s+[–—-]\s+", piece.strip(), maxsplit=3)
         pieces.extend(part for part in dash if part)
     return first.strip(), pieces
+
+
+def _before_position(first: str, rest: list[str]) -> tuple[str, list[str]]:
+    """Part "Carla Carlić Chief Prosecutor", where nothing stands between name and position."""
+    honorific, plain = honorific_at_head(first)
+    words = plain.split()
+    for i in range(2, min(len(words), 6)):
+        if is_position_word(key(words[i])) and looks_like_name(" ".join(words[:i])):
+            name = " ".join([honorific, *words[:i]] if honorific else words[:i])
+            return name, [" ".join(words[i:]), *rest]
+    return first, rest
 
 
 def _shape(text: str) -> tuple[str, list[str], list[str]]:

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from typing import Final
 
+from events.enums import SessionKind
 from events.exchange.agenda import notes
 from events.exchange.agenda.affiliations import sort_of
 from events.exchange.agenda.clock import Clock, length_of, time_at_end, time_at_head
@@ -17,13 +18,14 @@ from events.exchange.agenda.kinds import is_label, kind_of, names_block, part_la
 from events.exchange.agenda.lines import Line
 from events.exchange.agenda.people import may_be_person, reads_as_person
 from events.exchange.agenda.places import is_room
-from events.exchange.agenda.roles import part_role
+from events.exchange.agenda.roles import Role, part_role
 from events.exchange.agenda.steps import (
     Reading,
     add_people,
     apply_head,
     begin,
     go_on_with_person,
+    is_below_person,
     read_person,
     set_slot,
 )
@@ -54,6 +56,7 @@ def read_detail(reading: Reading, line: Line) -> None:
         _note,
         _field,
         _role,
+        _part_of_session,
         _untimed,
         _title,
         _room,
@@ -252,6 +255,18 @@ def _role(reading: Reading, line: Line) -> bool:
     return True
 
 
+def _part_of_session(reading: Reading, line: Line) -> bool:
+    """Take a heading inside a session below which people stand: "Opening of the conference:"."""
+    session = reading.session
+    said = kind_of(line.text) if line.text.endswith(":") and is_label(line.text) else None
+    if session is None or said is None or not reading.timed:
+        return False
+    if said.kind not in {SessionKind.OPENING_REMARKS, SessionKind.KEYNOTE}:
+        return False
+    reading.role, reading.listed, reading.talking = Role(said.kind.value), 0, False
+    return True
+
+
 def _untimed(reading: Reading, line: Line) -> bool:
     """Begin a session whose line says no time."""
     text = line.text
@@ -353,6 +368,10 @@ def _text(reading: Reading, line: Line) -> None:
     if line.gap and _CONTACT.search(line.text):
         reading.mark(line.number, "", f"“{line.text[:80]}” is about no session.", "skipped")
         return
+    short = len(line.text.split()) <= _LONG and not line.text.endswith((".", ":", "?"))
+    if is_below_person(reading) and short and line.text[0].isupper():
+        sentence = f"Does “{line.text}” name somebody? It was read as text."
+        reading.mark(line.number, "name", sentence)
     if line.bullet and session.abstract:
         session.abstract.append(f"- {line.text}")
     else:
@@ -371,7 +390,8 @@ def _before_all(reading: Reading, line: Line) -> None:
     host = bool(reading.title) and not reading.host and not reading.dated
     if host and sort_of(reading.title) == "affiliation" and ":" not in reading.title:
         reading.host, reading.title = reading.title, ""
-    if not reading.title:
+    prose = line.text.endswith(".") and len(line.text.split()) > _LONG
+    if not reading.title and not prose:
         found = quoted(line.text)
         reading.title = found[0] if found else line.text
         return

@@ -51,10 +51,10 @@ _ROLES: Final = Phrases(
             "opening remarks,welcome remarks,welcoming remarks,introductory remarks,opening speech,"
             "welcome speech,opening address,welcome address,opened by,uvodna rec,uvodno obracanje,"
             "pozdravna rec,pozdravno obracanje,uvodno izlaganje,otvara,skup otvara,zavrsna rec,"
-            "closing remarks,concluding remarks,remarks by,opening remarks by"
+            "pozdravni govor,uvodni govor,closing remarks,concluding remarks,remarks by,opening remarks by"
         ),
         (ParticipationRole.OPENING_REMARKS.value, True): (
-            "uvodne reci,uvodna obracanja,pozdravne reci,otvaraju,pozdravna obracanja"
+            "uvodni govori,pozdravni govori,uvodne reci,uvodna obracanja,pozdravne reci,otvaraju,pozdravna obracanja"
         ),
         (ParticipationRole.RAPPORTEUR.value, False): (
             "rapporteur,note taker,notetaker,izvestilac,zapisnicar,zapisnicarka"
@@ -91,6 +91,7 @@ _BY_KIND: Final = {
     SessionKind.RECEPTION.value: ParticipationRole.OPENING_REMARKS.value,
 }
 _LONGEST: Final = 4
+_BY: Final = frozenset({"by", "from", "od"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +139,8 @@ def part_role(text: str) -> tuple[Role, str] | None:
     words = text.split(maxsplit=_LONGEST)
     plain = [key(word) for word in words[:_LONGEST]]
     hit = _ROLES.at(plain, 0) if plain else None
+    if hit and hit[1] < len(plain) and plain[hit[1]] in _BY:
+        hit = hit[0], hit[1] + 1
     if hit and hit[1] < len(words) and words[hit[1]][0].isupper() and not words[0].isupper():
         return Role(*hit[0]), text.split(maxsplit=hit[1])[hit[1]]
     return None

@@ -19,6 +19,7 @@ from events.exchange.agenda.roles import SPEAKER, Role, part_role
 from events.incoming import Mark
 
 _LONG: Final = 12
+_GOES_ON: Final = (",", "–", " of", " for", " the", " former", " and", " za", " i", " u")
 _WITH: Final = re.compile(r"^(?:with|by|featuring|sa|са|uz|уз)\s+(?=\w)", re.IGNORECASE)
 _IS_PERSON: Final = "Is “{}” a person?"
 
@@ -96,6 +97,7 @@ def apply_head(reading: Reading, line: Line, head: Head) -> None:
         return
     if head.title:
         session.title, session.title_line = head.title, line.number
+    session.block = session.block or head.block
     session.pending, session.open_quote = head.pending, head.open_quote
     session.kind, session.kind_sure = head.kind or session.kind, head.kind_sure
     session.minutes = head.minutes or session.minutes
@@ -160,23 +162,37 @@ def _settle_above(session: SessionDraft, line: Line) -> None:
 def go_on_with_person(reading: Reading, line: Line) -> bool:
     """Take a line that goes on with the person of the line before: position, organisation."""
     session = reading.session
-    if session is None or not session.parts or line.gap or line.bullet:
+    if session is None or not session.parts or line.bullet or not is_below_person(reading):
         return False
     last = session.parts[-1]
-    if reading.listed != line.number - 1:
+    before, text = last.text.rstrip(), line.text
+    if len(text.split()) > _LONG * 2 or text.endswith("."):
         return False
-    open_end = last.text.rstrip().endswith((",", "–", "-", " of", " for", " the"))
-    plain = not last.somebody.standing.affiliation and bool(sort_of(line.text))
-    plain = plain and not looks_like_name(line.text)
-    if not open_end and (not plain or reads_as_person(line.text) or part_role(line.text)):
+    if text.startswith("(") and text.endswith(")"):
+        joined = f"{before} {text}"
+    elif text[0].islower() and not part_role(text) and not _WITH.match(text):
+        joined = f"{before} {text}"
+    elif part_role(text) or reads_as_person(text):
         return False
-    if len(line.text.split()) > _LONG * 2 or line.text.endswith("."):
+    elif before.endswith(_GOES_ON):
+        joined = f"{before} {text}"
+    elif line.gap:
         return False
-    text = last.text.rstrip(" ,") + ", " + line.text
-    last.somebody = replace(person_of(text), role=last.somebody.role or person_of(text).role)
-    last.text = text if not line.text.endswith(",") else f"{text},"
+    elif not last.somebody.standing.affiliation and sort_of(text) and not looks_like_name(text):
+        joined = f"{before.rstrip(' ,')}, {text}"
+    else:
+        return False
+    found = person_of(joined)
+    last.somebody = replace(found, role=last.somebody.role or found.role)
+    last.text = joined
     reading.listed = line.number
     return True
+
+
+def is_below_person(reading: Reading) -> bool:
+    """Return whether the line before the one that is read named somebody."""
+    above = reading.place - 2
+    return above >= 0 and reading.lines[above].number == reading.listed
 
 
 def read_person(reading: Reading, line: Line) -> bool:
@@ -189,7 +205,7 @@ def read_person(reading: Reading, line: Line) -> bool:
     if reading.role is not None and (reading.listed == 0 or line.bullet or not line.gap or sure):
         unknown = notes.is_unknown(text)
         if sure or unknown or (may_be_person(text) and not text.endswith(".")):
-            add_people(reading, line, text, reading.role)
+            add_people(reading, line, text, replace(reading.role, several=False))
             return True
         if line.bullet and sort_of(text) == "position":
             sentence = f"“{text[:80]}” names nobody yet; nobody was added."
