@@ -157,7 +157,8 @@ class Collector:
     def _name(someone: Someone, name: str) -> PersonName:
         given, family = clean_line(someone.given_name), clean_line(someone.family_name)
         if given or family:
-            return PersonName((given or family)[:120], (family if given else "")[:120])
+            first, last = (given, family) if given else (family, "")
+            return PersonName(first[:120].strip(), last[:120].strip())
         return part_name(name)
 
     @staticmethod
