@@ -47,10 +47,14 @@ class Builder(Collector):
         self.sessions: list[IncomingSession] = []
         # Where those stand that answer to one identifier, in the order of the file.
         self._refs: dict[str, dict[_Twin, None]] = {}
+        self._asked = 0
         self._languages: Counter[str] = Counter()
 
     def add(self, item: Item) -> None:
         """Take a session in; one without a title stays out with a mark."""
+        self._asked += 1
+        if self._asked > MOST_SESSIONS:
+            raise DomainError("too-large", f"A programme may have {MOST_SESSIONS:,} sessions.")
         title = self.texts(item.title, line=item.line)
         shown = next(iter(title.values()), "")
         if not shown:
@@ -62,8 +66,6 @@ class Builder(Collector):
         ref = self._session_ref(item, shown, start, room)
         if not ref:
             return
-        if len(self.sessions) >= MOST_SESSIONS:
-            raise DomainError("too-large", f"A programme may have {MOST_SESSIONS:,} sessions.")
         kind = kind_of(item.type, shown, people=len(item.speakers))
         self.sessions.append(
             IncomingSession(

@@ -15,13 +15,17 @@ from zoneinfo import ZoneInfo
 from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
 from core.clock import zone_names
+from core.errors import DomainError
 from events.exchange.building import Builder
 from events.exchange.content_lines import Component, Property, read_calendars
 from events.exchange.found import Item, Someone
 from events.exchange.instants import length_of
+from events.exchange.limits import MOST_SESSIONS
 from events.incoming import IncomingProgramme, ReadingOptions
 
 _MOST_WRONG: Final = 50
+# Of which some may stand for others that were there before.
+_MOST_ENTRIES: Final = 2 * MOST_SESSIONS
 _MOMENT: Final = re.compile(r"(\d{8})T(\d{4})(?:\d{2})?(Z?)", re.ASCII)
 _OFFSET: Final = re.compile(r"([+-])(\d{2})(\d{2})(?:\d{2})?", re.ASCII)
 _SHARED: Final = re.compile(r".*@([\w.-]{1,100})")
@@ -44,6 +48,8 @@ def read(content: bytes, options: ReadingOptions) -> IncomingProgramme:
         builder.mark("broken", f"{len(wrong) - _MOST_WRONG:,} more lines can not be read.")
     calendars = list(root.inner("VCALENDAR"))
     entries = [(one, calendar) for calendar in calendars for one in calendar.inner("VEVENT")]
+    if len(entries) > _MOST_ENTRIES:
+        raise DomainError("too-large", f"A calendar may have {_MOST_ENTRIES:,} entries.")
     builder.title = builder.plain(_first(calendars, "NAME") or _first(calendars, "X-WR-CALNAME"))
     builder.source = _first(calendars, "UID") or builder.title or _shared_host(entries)
     builder.clock.written(_first(calendars, "X-WR-TIMEZONE"))
