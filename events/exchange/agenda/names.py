@@ -14,7 +14,7 @@ _HONORIFICS: Final = Phrases(
         True: (
             "mr,mrs,ms,miss,mx,dr,prof,professor,professort,emeritus professor,professor emeritus,"
             "h.e,h e,his excellency,her excellency,amb,ambassador,the hon,hon,the honourable,"
-            "honourable,the right hon,rt hon,senator,sir,dame,lord,lady,rev,reverend,father,gen,"
+            "honourable,the right hon,the rt hon,rt hon,senator,sir,dame,lord,lady,rev,reverend,father,gen,"
             "general,col,colonel,maj,major,capt,captain,lt,lieutenant,adm,admiral,brig,uncle,aunty,"
             "nj.e,nj e,nj.k.v,njegova ekselencija,njena ekselencija,gospodin,gospodja,gospodjica,"
             "gdin,gdja,g-din,g-dja,gdica,g,mr sc,dr sc,doc,docent,docentkinja,vanr,red,"
@@ -40,11 +40,11 @@ _ONLY_WITH_DOT: Final = frozenset({"g", "hon", "gen", "em", "red", "ass", "assoc
 _AFTER: Final = words_of(
     """
     ao am ac oam psm qc kc obe mbe cbe kcmg cmg ma msc mba llm jd md fassa faiia frs faa mp
-    mlc mep mla phd ph.d m.a m.sc ll.m
+    mdb mlc mep mla phd ph.d m.a m.sc ll.m
     """
 )
 _DOCTORATES: Final = frozenset({"phd", "ph.d"})
-_SEATS: Final = frozenset({"mp", "mep", "mlc", "mla"})
+_SEATS: Final = frozenset({"mp", "mep", "mlc", "mla", "mdb"})
 _PARTICLES: Final = words_of(
     """
     van von de der den del della delle di da das dos do du des la le lo ten ter zu zur zum

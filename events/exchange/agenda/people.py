@@ -114,7 +114,9 @@ def _joined(pieces: list[str]) -> list[str]:
         after = piece[found.end() :] if found else ""
         left = _shape(honorific_at_head(before.strip())[1])[0] if before.strip() else ""
         right = _shape(honorific_at_head(after)[1])[0] if after else ""
-        if found and (not before.strip() or looks_like_name(left)) and looks_like_name(right):
+        if before.count("(") != before.count(")"):
+            out.append(piece)
+        elif found and (not before.strip() or looks_like_name(left)) and looks_like_name(right):
             out.extend([before, f"\0{after}"] if before.strip() else [f"\0{after}"])
         elif piece.strip().startswith(("and ", "i ", "и ")) and looks_like_name(
             _shape(piece.strip().split(maxsplit=1)[-1])[0]

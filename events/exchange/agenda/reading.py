@@ -16,7 +16,7 @@ from events.exchange.agenda.drafts import SessionDraft
 from events.exchange.agenda.heads import head_of, is_complete, quoted
 from events.exchange.agenda.kinds import is_label, kind_of, names_block, part_label
 from events.exchange.agenda.lines import Line
-from events.exchange.agenda.people import may_be_person, reads_as_person
+from events.exchange.agenda.people import brackets, may_be_person, reads_as_person
 from events.exchange.agenda.places import is_room
 from events.exchange.agenda.roles import Role, part_role
 from events.exchange.agenda.steps import (
@@ -54,6 +54,7 @@ def read_detail(reading: Reading, line: Line) -> None:
     """Read a line that belongs to the session above it."""
     for reader in (
         _note,
+        _kind_in_brackets,
         _field,
         _role,
         _part_of_session,
@@ -86,7 +87,7 @@ def _day(reading: Reading, line: Line) -> bool:
     if day is None or not take_day(reading, line, day):
         return False
     if timed := time_at_head(day.rest):
-        take_time(reading, line, *timed)
+        take_time(reading, line, *timed, dated=True)
     return True
 
 
@@ -96,31 +97,33 @@ def _time(reading: Reading, line: Line) -> bool:
     found = time_at_head(text)
     if not found:
         return _time_at_end(reading, line)
-    take_time(reading, line, *found)
+    take_time(reading, line, *found, dated=bool(labelled))
     return True
 
 
-def take_time(reading: Reading, line: Line, clock: Clock, rest: str) -> None:
+def take_time(
+    reading: Reading, line: Line, clock: Clock, rest: str, *, dated: bool = False
+) -> None:
     """Take a time with which a line begins."""
     session = reading.session
     if not rest:
         if session is not None and session.start is None and not session.parts:
             set_slot(reading, line, clock)
             return
-        if session is None and _is_of_all(reading, clock):
+        if session is None and _is_of_all(reading, clock, dated=dated):
             reading.hours = clock
             return
     begin(reading, line, clock, rest)
 
 
-def _is_of_all(reading: Reading, clock: Clock) -> bool:
+def _is_of_all(reading: Reading, clock: Clock, *, dated: bool) -> bool:
     """Return whether a time without a text before all sessions is the gathering's own."""
-    for line in reading.lines[reading.place : reading.place + 6]:
+    for line in reading.lines[reading.place : reading.place + (30 if dated else 6)]:
         text = line.cells[0] if line.cells else line.text
         found = time_at_head(text)
         if found:
             return found[0].start == clock.start or clock.end is None or found[0].start < clock.end
-        if kind_of(text) and not line.gap:
+        if kind_of(text) and not line.gap and not dated:
             return False
     return False
 
@@ -164,6 +167,20 @@ def _note(reading: Reading, line: Line) -> bool:
         session.links.append(IncomingLink(session.title[:200], text))
         return True
     return False
+
+
+def _kind_in_brackets(reading: Reading, line: Line) -> bool:
+    """Take "(Panel discussion)" below a title."""
+    session, text = reading.session, line.text
+    inner = text.strip("() ")
+    if session is None or not text.startswith("(") or not text.endswith(")"):
+        return False
+    if not session.title or session.parts or not is_label(inner):
+        return False
+    said = kind_of(inner)
+    if said and session.kind is None:
+        session.kind, session.kind_sure = said.kind, said.sure
+    return said is not None
 
 
 def _field(reading: Reading, line: Line) -> bool:
@@ -217,12 +234,13 @@ def take_field(reading: Reading, line: Line, name: str, value: str) -> bool:  # 
 
 def _place(reading: Reading, line: Line, value: str, *, room: bool) -> bool:
     session = reading.session
-    if room and not is_room(value):
+    plain = brackets(value)[0]
+    if room and not is_room(plain):
         label = line.text.split(":", maxsplit=1)[0].strip()
         value = f"{label} {value}" if len(value) <= 3 else value  # noqa: PLR2004 - "Sala: 2"
     if session is not None:
         session.room, session.own_room = value, True
-    elif room or is_room(value):
+    elif room or is_room(plain):
         reading.room = value
     else:
         sentence = (
@@ -243,7 +261,11 @@ def _role(reading: Reading, line: Line) -> bool:
             reading.mark(line.number, "role", f"“{line.text[:80]}” is about no session.", "skipped")
             return True
         return False
-    if not reading.timed and role.name in {"keynote", "opening_remarks"} and not reading.listed:
+    if (
+        not reading.timed
+        and role.name in {"keynote", "opening_remarks"}
+        and not (rest and reading.listed)
+    ):
         return False
     if session.pending and not session.title and not rest:
         return False
@@ -270,7 +292,9 @@ def _part_of_session(reading: Reading, line: Line) -> bool:
 def _untimed(reading: Reading, line: Line) -> bool:
     """Begin a session whose line says no time."""
     text = line.text
-    short = len(text.split()) <= _LONG + 4 and not text.endswith((".", ",", ";"))
+    words = len(text.split())
+    short = words <= _LONG + 4 and not text.endswith((".", ",", ";"))
+    short = short or (words <= _TITLE_WORDS and part_label(text)[0] != "")
     if not short or may_be_only_person(text) or quoted(text):
         return False
     following = reading.lines[reading.place] if reading.place < len(reading.lines) else None

@@ -29,10 +29,13 @@ _ROLES: Final = Phrases(
             "ucesnice,ucestvuju,participants,panel members,panel speakers,na panelu govore"
         ),
         (ParticipationRole.KEYNOTE.value, False): (
-            "keynote speaker,keynote,keynote address,keynote speech,keynote by,glavni govornik,"
+            "keynote speaker,keynote,key note,key note speech,keynote address,keynote speech,keynote by,glavni govornik,"
             "glavna govornica,kljucni govornik"
         ),
-        (ParticipationRole.KEYNOTE.value, True): "keynote speakers,keynotes,glavni govornici",
+        (
+            ParticipationRole.KEYNOTE.value,
+            True,
+        ): "keynote speakers,keynotes,keynote speeches,key note speeches,key note speakers,glavni govornici",
         (ParticipationRole.PRESENTER.value, False): (
             "presenter,presented by,presentation by,presents,izlagac,izlagacica,izlaze,predstavlja,"
             "lecturer,predavac,predavacica,trainer,trener,trenerica,author"

@@ -138,6 +138,10 @@ def add_people(reading: Reading, line: Line, text: str, role: Role, *, sure: boo
             sentence = "Somebody is still to be named here; nobody was added."
             reading.mark(line.number, "name", sentence, "skipped")
             continue
+        if found.name.given[:1].islower():
+            sentence = f"“{text[:80]}” names nobody; nobody was added."
+            reading.mark(line.number, "name", sentence, "skipped")
+            continue
         doubts = list(found.doubts)
         if not sure and not doubts:
             doubts = [("name", _IS_PERSON.format(text))]
@@ -166,7 +170,7 @@ def go_on_with_person(reading: Reading, line: Line) -> bool:
         return False
     last = session.parts[-1]
     before, text = last.text.rstrip(), line.text
-    if len(text.split()) > _LONG * 2 or text.endswith("."):
+    if len(text.split()) > _LONG * (5 if text.startswith("(") else 2) or text.endswith("."):
         return False
     if text.startswith("(") and text.endswith(")"):
         joined = f"{before} {text}"

@@ -23,7 +23,7 @@ def key(word: str) -> str:
 @lru_cache(maxsize=20_000)
 def keys(text: str) -> tuple[str, ...]:
     """Return all words of a text as they are compared, without any punctuation."""
-    return tuple(_APART.sub(" ", search_key(text)).split())
+    return tuple(_APART.sub(" ", search_key(text.replace("&", " and "))).split())
 
 
 def words_of(text: str) -> frozenset[str]:
