@@ -59,7 +59,7 @@ _ORGANISATIONS: Final = Phrases(
         )
     }
 )
-_AT: Final = re.compile(r"\s+(?:at|@|with|pri)\s+(?:the\s+)?(?=[A-ZА-ЯŠĐČĆŽЉЊЏЂЋ])")  # noqa: RUF001
+_AT: Final = re.compile(r"\s+(?:at|@|with|pri)\s+(?:the\s+)?(?=[A-ZА-ЯŠĐČĆŽЉЊЏЂЋ])")
 _ALSO_NAMES: Final = frozenset({"general", "dean"})
 _ACRONYM: Final = 2
 _FEW_WORDS: Final = 5

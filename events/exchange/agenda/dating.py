@@ -8,7 +8,7 @@ from typing import Final
 from events.exchange.agenda.clock import time_at_head
 from events.exchange.agenda.days import Day
 from events.exchange.agenda.lines import Line
-from events.exchange.agenda.steps import Reading
+from events.exchange.agenda.state import Reading
 from events.exchange.agenda.words import keys, words_of
 
 _NOT_OF_DAYS: Final = words_of(

@@ -89,7 +89,7 @@ COMPLETE: Final = frozenset(
 )
 _LOOKED_AT: Final = 16
 _NEAR: Final = 4
-_LABEL: Final = re.compile(  # noqa: RUF001
+_LABEL: Final = re.compile(
     r"\s*(?::|\s[–—-]|\||\.?\s?/)\s*(?=\S)|\s*(?=[\"“„«»]\S)|\.\s+(?=[A-ZА-ЯЉЊЂЋЏČĆŠĐŽ])"
 )
 _MOST_LABELS: Final = 4

@@ -162,7 +162,7 @@ def _is_name_word(word: str, plain: str) -> bool:
         return False
     if word[-1] in ":;!?,)(/" or not all(ch.isalpha() or ch in "-'’.`" for ch in word):
         return False
-    if word.endswith(".") and len(word) > 4:  # noqa: PLR2004 - "Jr.", "St."; a sentence ends so
+    if word.endswith(".") and len(word) > 4:
         return False
     return not (is_position_word(plain) or is_organisation_word(plain))
 
@@ -191,7 +191,7 @@ def part_name(text: str) -> Name:
 
 
 def _parted(words: list[str]) -> tuple[str, str, bool]:
-    if len(words) < 2:  # noqa: PLR2004
+    if len(words) < 2:
         return " ".join(words), "", False
     loud = [len(word.strip(".")) > 1 and word.isupper() for word in words]
     if any(loud) and not all(loud):
@@ -205,9 +205,9 @@ def _parted(words: list[str]) -> tuple[str, str, bool]:
     for i in range(1, len(words) - 1):
         if key(words[i]) in _PARTICLES and key(words[i]) not in {"y", "e"}:
             return " ".join(words[:i]), " ".join(words[i:]), True
-    if len(words) > 3 and key(words[-2]) in {"y", "e"}:  # noqa: PLR2004
+    if len(words) > 3 and key(words[-2]) in {"y", "e"}:
         return " ".join(words[:-3]), " ".join(words[-3:]), True
-    if len(words) == 2:  # noqa: PLR2004
+    if len(words) == 2:
         return words[0], words[1], True
     if all(_is_patronymic(word) for word in words[-2:]):
         return " ".join(words[:-2]), " ".join(words[-2:]), True
@@ -218,7 +218,7 @@ def _parted(words: list[str]) -> tuple[str, str, bool]:
 
 def _is_patronymic(word: str) -> bool:
     plain = key(word)
-    return plain.endswith(("ic", "ov", "ova", "ski", "ska", "ev", "eva")) and len(plain) > 4  # noqa: PLR2004
+    return plain.endswith(("ic", "ov", "ova", "ski", "ska", "ev", "eva")) and len(plain) > 4
 
 
 def name_key(name: Name) -> str:

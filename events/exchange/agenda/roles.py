@@ -84,7 +84,7 @@ _FILLERS: Final = words_of(
     nasi expert name include so far su je distinguished
     """
 )
-_SEPARATORS: Final = re.compile(r"\s*[:：]\s*|\s+[–—-]\s+|\s*[–—]\s*")  # noqa: RUF001
+_SEPARATORS: Final = re.compile(r"\s*[:：]\s*|\s+[–—-]\s+|\s*[–—]\s*")
 _BY_KIND: Final = {
     SessionKind.PANEL.value: ParticipationRole.PANELLIST.value,
     SessionKind.DISCUSSION.value: ParticipationRole.PANELLIST.value,
@@ -117,7 +117,7 @@ class Role:
 def role_of(text: str) -> Role | None:
     """Return the role that a text names, where it says nothing else."""
     words = keys(text)
-    if not words or len(words) > 6:  # noqa: PLR2004 - "Panellists and invited speakers of the panel"
+    if not words or len(words) > 6:
         return None
     hits = _ROLES.all(words)
     name = _ROLES.whole(words, _FILLERS)

@@ -11,7 +11,7 @@ from core.text import search_key
 
 T = TypeVar("T")
 _APART: Final = re.compile(r"[^\w]+|_+")
-_EDGES: Final = "\"'“”„‘’‚«»()[]{}<>.,;:!?*•·–—-/|†‡"  # noqa: RUF001 - quotes as they are typed
+_EDGES: Final = "\"'“”„‘’‚«»()[]{}<>.,;:!?*•·–—-/|†‡"
 
 
 @lru_cache(maxsize=20_000)
