@@ -59,7 +59,7 @@ _ORGANISATIONS: Final = Phrases(
         )
     }
 )
-_AT: Final = re.compile(r"\s+(?:at|@|with|pri)\s+(?:the\s+)?(?=[A-ZА-ЯŠĐČĆŽЉЊЏЂЋ])")  # noqa: RUF001
+_AT: Final = re.compile(r"\s+(?:at|@|with|pri)\s+(?:the\s+)?(?=[A-ZА-ЯŠĐČĆŽЉЊЏЂЋ])")
 _ALSO_NAMES: Final = frozenset({"general", "dean"})
 _ACRONYM: Final = 2
 _FEW_WORDS: Final = 5
@@ -108,7 +108,7 @@ def standing(pieces: list[str]) -> Standing:
     if sorts[0] == "position":
         i = 1
         while i < len(pieces) and (
-            sorts[i] == "position" or (not sorts[i] and pieces[i][0].islower())
+            sorts[i] == "position" or (not sorts[i] and _goes_on(pieces[i - 1], pieces[i]))
         ):
             i += 1
         position = ", ".join(pieces[:i])
@@ -125,6 +125,13 @@ def standing(pieces: list[str]) -> Standing:
     if sorts[0] == "affiliation":
         return Standing("", ", ".join(pieces))
     return Standing(pieces[0], ", ".join(pieces[1:]), sure=False)
+
+
+def _goes_on(before: str, piece: str) -> bool:
+    """Return whether a phrase goes on with a position: "Minister of Information, | Culture and
+    Tourism"."""
+    several = {"and", "i"} & {*keys(piece)}
+    return piece[0].islower() or bool(several and {"of", "for", "za"} & {*keys(before)})
 
 
 def _one(piece: str, sort: str) -> Standing:

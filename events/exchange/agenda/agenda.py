@@ -11,7 +11,7 @@ from events.exchange.agenda.finishing import finished
 from events.exchange.agenda.lines import Line, lines_of
 from events.exchange.agenda.reading import read_line
 from events.exchange.agenda.rows import read_row
-from events.exchange.agenda.steps import Reading
+from events.exchange.agenda.state import Reading
 from events.incoming import IncomingProgramme, ReadingOptions
 
 # Far enough from the ends of time to count days from.

@@ -8,12 +8,12 @@ from typing import Final
 from events.exchange.agenda.clock import time_at_head
 from events.exchange.agenda.days import Day
 from events.exchange.agenda.lines import Line
-from events.exchange.agenda.steps import Reading
+from events.exchange.agenda.state import Reading
 from events.exchange.agenda.words import keys, words_of
 
 _NOT_OF_DAYS: Final = words_of(
     """
-    as of draft version updated last verzija deadline rok until do since by published
+    as draft registration prijava prijave rsvp version updated last verzija deadline rok until do since by published
     objavljeno
     """
 )
@@ -25,7 +25,7 @@ def take_day(reading: Reading, line: Line, day: Day) -> bool:
     """Take a line that is about a day; return False where it only mentions one."""
     before, rest = keys(day.before), keys(day.rest)
     timed = time_at_head(day.rest)
-    if before and (reading.session is not None or len(before) > _FEW or before[0] in _NOT_OF_DAYS):
+    if before and (reading.session is not None or len(before) > _FEW or _NOT_OF_DAYS & {*before}):
         return False
     if not timed and len(rest) > _FEW:
         return False

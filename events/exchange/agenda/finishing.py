@@ -13,7 +13,7 @@ from events.exchange.agenda.clock import DAY
 from events.exchange.agenda.drafts import PartDraft, SessionDraft
 from events.exchange.agenda.kinds import kind_of
 from events.exchange.agenda.names import name_key
-from events.exchange.agenda.steps import Reading
+from events.exchange.agenda.state import Reading
 from events.exchange.agenda.words import Phrases, keys, words_of
 from events.incoming import (
     IncomingPart,

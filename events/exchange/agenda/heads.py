@@ -10,7 +10,7 @@ from events.enums import Attribution, SessionKind
 from events.exchange.agenda import notes
 from events.exchange.agenda.clock import Clock, length_of, take_length, time_at_end
 from events.exchange.agenda.kinds import COMPLETE, is_label, kind_of, part_label
-from events.exchange.agenda.names import honorific_at_head, names_somebody, looks_like_name
+from events.exchange.agenda.names import honorific_at_head, looks_like_name, names_somebody
 from events.exchange.agenda.people import may_be_person, reads_as_person
 from events.exchange.agenda.places import is_room
 from events.exchange.agenda.roles import Role, part_role, role_of
@@ -110,7 +110,7 @@ def head_of(text: str) -> Head:
 def quoted(text: str) -> tuple[str, str, bool] | None:
     """Return what stands in the quotation marks that a text begins with, the rest, and whether
     they are still open; None where it begins with none."""
-    if text[:1] not in QUOTES or len(text) < 2:  # noqa: PLR2004
+    if text[:1] not in QUOTES or len(text) < 2:
         return None
     marks = [i for i, ch in enumerate(text) if i and ch in _CLOSERS]
     if not marks:
@@ -245,7 +245,7 @@ def _person_first(head: Head, text: str) -> None:
 
 def _room_at_end(head: Head, text: str) -> None:
     for found in list(_ROOM_TAIL.finditer(text))[-2:]:
-        if is_room(text[found.end() :]) and len(text[: found.start()]) > 2:  # noqa: PLR2004
+        if is_room(text[found.end() :]) and len(text[: found.start()]) > 2:
             head.title, head.room = text[: found.start()], text[found.end() :]
             return
 
@@ -283,7 +283,7 @@ def _bracket(head: Head, inner: str, before: str) -> bool:
         return notes.confirmation(inner) is not None
     elif is_room(inner, said=True) and not reads_as_person(f"{before} ({inner})"):
         head.room = inner
-    elif language := notes.language_of(inner) if len(inner.split()) < 4 else "":  # noqa: PLR2004
+    elif language := notes.language_of(inner) if len(inner.split()) < 4 else "":
         head.language = language
     elif (role := part_role(inner)) and role[1]:
         head.role, head.people = role

@@ -24,7 +24,7 @@ _KINDS: Final = Phrases(
         ),
         SessionKind.WORKSHOP: "workshop,workshops,training,masterclass,radionic-,trening,exercise",
         SessionKind.KEYNOTE: (
-            "keynote,keynotes,keynote address,keynote speech,keynote lecture,plenary lecture,"
+            "keynote,keynotes,key note,keynote address,keynote speech,keynote lecture,plenary lecture,"
             "plenarno predavanje,glavno izlaganje,kljucno izlaganje,kljucni govor,kljucn-"
         ),
         SessionKind.RECEPTION: (
@@ -33,7 +33,7 @@ _KINDS: Final = Phrases(
         ),
         SessionKind.BREAK: _BREAK_WORDS,
         SessionKind.DISCUSSION: (
-            "discussion,discussions,debate,question,questions,q a,questions and answers,"
+            "discussion,discussions,debate,question,questions,q and a,questions and answers,"
             "conversation,fireside chat,open floor,diskusij-,rasprav-,pitanja,"
             "pitanja i odgovori,debat-,razgovor"
         ),
@@ -89,7 +89,7 @@ COMPLETE: Final = frozenset(
 )
 _LOOKED_AT: Final = 16
 _NEAR: Final = 4
-_LABEL: Final = re.compile(  # noqa: RUF001
+_LABEL: Final = re.compile(
     r"\s*(?::|\s[–—-]|\||\.?\s?/)\s*(?=\S)|\s*(?=[\"“„«»]\S)|\.\s+(?=[A-ZА-ЯЉЊЂЋЏČĆŠĐŽ])"
 )
 _MOST_LABELS: Final = 4

@@ -14,7 +14,7 @@ _HONORIFICS: Final = Phrases(
         True: (
             "mr,mrs,ms,miss,mx,dr,prof,professor,professort,emeritus professor,professor emeritus,"
             "h.e,h e,his excellency,her excellency,amb,ambassador,the hon,hon,the honourable,"
-            "honourable,the right hon,rt hon,senator,sir,dame,lord,lady,rev,reverend,father,gen,"
+            "honourable,the right hon,the rt hon,rt hon,senator,sir,dame,lord,lady,rev,reverend,father,gen,"
             "general,col,colonel,maj,major,capt,captain,lt,lieutenant,adm,admiral,brig,uncle,aunty,"
             "nj.e,nj e,nj.k.v,njegova ekselencija,njena ekselencija,gospodin,gospodja,gospodjica,"
             "gdin,gdja,g-din,g-dja,gdica,g,mr sc,dr sc,doc,docent,docentkinja,vanr,red,"
@@ -40,11 +40,11 @@ _ONLY_WITH_DOT: Final = frozenset({"g", "hon", "gen", "em", "red", "ass", "assoc
 _AFTER: Final = words_of(
     """
     ao am ac oam psm qc kc obe mbe cbe kcmg cmg ma msc mba llm jd md fassa faiia frs faa mp
-    mlc mep mla phd ph.d m.a m.sc ll.m
+    mdb mlc mep mla phd ph.d m.a m.sc ll.m
     """
 )
 _DOCTORATES: Final = frozenset({"phd", "ph.d"})
-_SEATS: Final = frozenset({"mp", "mep", "mlc", "mla"})
+_SEATS: Final = frozenset({"mp", "mep", "mlc", "mla", "mdb"})
 _PARTICLES: Final = words_of(
     """
     van von de der den del della delle di da das dos do du des la le lo ten ter zu zur zum
@@ -162,7 +162,7 @@ def _is_name_word(word: str, plain: str) -> bool:
         return False
     if word[-1] in ":;!?,)(/" or not all(ch.isalpha() or ch in "-'’.`" for ch in word):
         return False
-    if word.endswith(".") and len(word) > 4:  # noqa: PLR2004 - "Jr.", "St."; a sentence ends so
+    if word.endswith(".") and len(word) > 4:
         return False
     return not (is_position_word(plain) or is_organisation_word(plain))
 
@@ -191,7 +191,7 @@ def part_name(text: str) -> Name:
 
 
 def _parted(words: list[str]) -> tuple[str, str, bool]:
-    if len(words) < 2:  # noqa: PLR2004
+    if len(words) < 2:
         return " ".join(words), "", False
     loud = [len(word.strip(".")) > 1 and word.isupper() for word in words]
     if any(loud) and not all(loud):
@@ -205,9 +205,9 @@ def _parted(words: list[str]) -> tuple[str, str, bool]:
     for i in range(1, len(words) - 1):
         if key(words[i]) in _PARTICLES and key(words[i]) not in {"y", "e"}:
             return " ".join(words[:i]), " ".join(words[i:]), True
-    if len(words) > 3 and key(words[-2]) in {"y", "e"}:  # noqa: PLR2004
+    if len(words) > 3 and key(words[-2]) in {"y", "e"}:
         return " ".join(words[:-3]), " ".join(words[-3:]), True
-    if len(words) == 2:  # noqa: PLR2004
+    if len(words) == 2:
         return words[0], words[1], True
     if all(_is_patronymic(word) for word in words[-2:]):
         return " ".join(words[:-2]), " ".join(words[-2:]), True
@@ -218,7 +218,7 @@ def _parted(words: list[str]) -> tuple[str, str, bool]:
 
 def _is_patronymic(word: str) -> bool:
     plain = key(word)
-    return plain.endswith(("ic", "ov", "ova", "ski", "ska", "ev", "eva")) and len(plain) > 4  # noqa: PLR2004
+    return plain.endswith(("ic", "ov", "ova", "ski", "ska", "ev", "eva")) and len(plain) > 4
 
 
 def name_key(name: Name) -> str:

@@ -99,12 +99,12 @@ _COLON: Final = re.compile(r"\s*:\s*")
 
 def confirmation(text: str) -> bool | None:
     """Return what a text says of a confirmation: False for "tbc"; None when it says nothing."""
-    return _OPEN.whole(keys(text), _FILLERS) if len(text) < 60 else None  # noqa: PLR2004
+    return _OPEN.whole(keys(text), _FILLERS) if len(text) < 60 else None
 
 
 def is_unknown(text: str) -> bool:
     """Return whether a text stands where a name will be: "TBA"."""
-    return len(text) < 60 and bool(_UNKNOWN.whole(keys(text), _FILLERS))  # noqa: PLR2004
+    return len(text) < 60 and bool(_UNKNOWN.whole(keys(text), _FILLERS))
 
 
 def attribution(text: str, *, alone: bool = True) -> Attribution | None:

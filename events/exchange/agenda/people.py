@@ -66,7 +66,7 @@ def may_be_person(text: str) -> bool:
     """Return whether a text can begin with a person: a name, or one with anything after it."""
     _, rest = honorific_at_head(text)
     head, details, _ = _shape(rest)
-    return looks_like_name(head) and all(len(piece.split()) < 15 for piece in details)  # noqa: PLR2004
+    return looks_like_name(head) and all(len(piece.split()) < 15 for piece in details)
 
 
 def people_of(text: str, *, several: bool) -> list[Somebody]:
@@ -84,7 +84,7 @@ def people_of(text: str, *, several: bool) -> list[Somebody]:
 def _people(text: str, *, several: bool) -> list[str]:
     pieces = _joined(_pieces(text, ","))
     bare = [not brackets(piece)[1] and looks_like_name(piece.strip()) for piece in pieces]
-    all_names = len(pieces) > 2 and all(bare)  # noqa: PLR2004
+    all_names = len(pieces) > 2 and all(bare)
     out: list[str] = []
     for i, piece in enumerate(pieces):
         clean = piece.lstrip("\0")
@@ -102,7 +102,7 @@ def _people(text: str, *, several: bool) -> list[str]:
 
 
 def _is_acronym(word: str) -> bool:
-    return word.isalpha() and word.isupper() and len(word) <= 4  # noqa: PLR2004
+    return word.isalpha() and word.isupper() and len(word) <= 4
 
 
 def _joined(pieces: list[str]) -> list[str]:
@@ -114,7 +114,9 @@ def _joined(pieces: list[str]) -> list[str]:
         after = piece[found.end() :] if found else ""
         left = _shape(honorific_at_head(before.strip())[1])[0] if before.strip() else ""
         right = _shape(honorific_at_head(after)[1])[0] if after else ""
-        if found and (not before.strip() or looks_like_name(left)) and looks_like_name(right):
+        if before.count("(") != before.count(")"):
+            out.append(piece)
+        elif found and (not before.strip() or looks_like_name(left)) and looks_like_name(right):
             out.extend([before, f"\0{after}"] if before.strip() else [f"\0{after}"])
         elif piece.strip().startswith(("and ", "i ", "и ")) and looks_like_name(
             _shape(piece.strip().split(maxsplit=1)[-1])[0]
@@ -229,7 +231,7 @@ def _before_position(first: str, rest: list[str]) -> tuple[str, list[str]]:
 
 def _shape(text: str) -> tuple[str, list[str], list[str]]:
     plain, inners = brackets(text[:400])
-    plain = _TAIL_STATE.sub("", plain) if len(plain) < 200 else plain  # noqa: PLR2004
+    plain = _TAIL_STATE.sub("", plain) if len(plain) < 200 else plain
     head, pieces = _head(plain.rstrip(" *†‡"))
     return head, pieces, inners
 

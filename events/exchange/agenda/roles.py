@@ -29,10 +29,13 @@ _ROLES: Final = Phrases(
             "ucesnice,ucestvuju,participants,panel members,panel speakers,na panelu govore"
         ),
         (ParticipationRole.KEYNOTE.value, False): (
-            "keynote speaker,keynote,keynote address,keynote speech,keynote by,glavni govornik,"
+            "keynote speaker,keynote,key note,key note speech,keynote address,keynote speech,keynote by,glavni govornik,"
             "glavna govornica,kljucni govornik"
         ),
-        (ParticipationRole.KEYNOTE.value, True): "keynote speakers,keynotes,glavni govornici",
+        (
+            ParticipationRole.KEYNOTE.value,
+            True,
+        ): "keynote speakers,keynotes,keynote speeches,key note speeches,key note speakers,glavni govornici",
         (ParticipationRole.PRESENTER.value, False): (
             "presenter,presented by,presentation by,presents,izlagac,izlagacica,izlaze,predstavlja,"
             "lecturer,predavac,predavacica,trainer,trener,trenerica,author"
@@ -81,7 +84,7 @@ _FILLERS: Final = words_of(
     nasi expert name include so far su je distinguished
     """
 )
-_SEPARATORS: Final = re.compile(r"\s*[:：]\s*|\s+[–—-]\s+|\s*[–—]\s*")  # noqa: RUF001
+_SEPARATORS: Final = re.compile(r"\s*[:：]\s*|\s+[–—-]\s+|\s*[–—]\s*")
 _BY_KIND: Final = {
     SessionKind.PANEL.value: ParticipationRole.PANELLIST.value,
     SessionKind.DISCUSSION.value: ParticipationRole.PANELLIST.value,
@@ -114,7 +117,7 @@ class Role:
 def role_of(text: str) -> Role | None:
     """Return the role that a text names, where it says nothing else."""
     words = keys(text)
-    if not words or len(words) > 6:  # noqa: PLR2004 - "Panellists and invited speakers of the panel"
+    if not words or len(words) > 6:
         return None
     hits = _ROLES.all(words)
     name = _ROLES.whole(words, _FILLERS)

@@ -9,12 +9,15 @@ from events.exchange.agenda import notes
 from events.exchange.agenda.clock import Clock, time_at_head
 from events.exchange.agenda.heads import quoted
 from events.exchange.agenda.kinds import is_label, kind_of, label_at_head, names_block, part_label
+from events.exchange.agenda.labels import take_field
 from events.exchange.agenda.lines import Line
 from events.exchange.agenda.people import may_be_person, reads_as_person
+from events.exchange.agenda.persons import add_people
 from events.exchange.agenda.places import is_room
-from events.exchange.agenda.reading import read_detail, take_field
+from events.exchange.agenda.reading import read_detail
 from events.exchange.agenda.roles import SPEAKER, Role, part_role, role_of
-from events.exchange.agenda.steps import Reading, add_people, begin
+from events.exchange.agenda.state import Reading
+from events.exchange.agenda.steps import begin
 from events.exchange.agenda.words import Phrases, keys
 
 _COLUMNS: Final = Phrases(
@@ -39,7 +42,7 @@ _MOST_HEAD_WORDS: Final = 4
 def read_row(reading: Reading, line: Line) -> bool:
     """Read a row of a table; return False for one that is better read as a plain line."""
     full = [cell for cell in line.cells if cell]
-    if len(full) < 2 and not reading.columns:  # noqa: PLR2004
+    if len(full) < 2 and not reading.columns:
         return False
     if columns := _columns(line.cells):
         reading.columns = columns
@@ -66,9 +69,9 @@ def _columns(cells: tuple[str, ...]) -> tuple[str, ...]:
         out.append(name)
     said = [name for name in out if name]
     full = [cell for cell in cells if cell]
-    if "title" in said and len(said) >= 2 and len(said) >= len(full) - 1:  # noqa: PLR2004
+    if "title" in said and len(said) >= 2 and len(said) >= len(full) - 1:
         return tuple(out)
-    if "time" in said and len(said) >= 2 and len(said) == len(full):  # noqa: PLR2004
+    if "time" in said and len(said) >= 2 and len(said) == len(full):
         return tuple(out)
     return ()
 

@@ -11,7 +11,7 @@ from core.text import search_key
 
 T = TypeVar("T")
 _APART: Final = re.compile(r"[^\w]+|_+")
-_EDGES: Final = "\"'“”„‘’‚«»()[]{}<>.,;:!?*•·–—-/|†‡"  # noqa: RUF001 - quotes as they are typed
+_EDGES: Final = "\"'“”„‘’‚«»()[]{}<>.,;:!?*•·–—-/|†‡"
 
 
 @lru_cache(maxsize=20_000)
@@ -23,7 +23,7 @@ def key(word: str) -> str:
 @lru_cache(maxsize=20_000)
 def keys(text: str) -> tuple[str, ...]:
     """Return all words of a text as they are compared, without any punctuation."""
-    return tuple(_APART.sub(" ", search_key(text)).split())
+    return tuple(_APART.sub(" ", search_key(text.replace("&", " and "))).split())
 
 
 def words_of(text: str) -> frozenset[str]:
