@@ -22,6 +22,7 @@ CLAIMS = (
     "fanout",
     "publishing",
     "conflicts",
+    "importing",
     "editor_page",
 )
 
