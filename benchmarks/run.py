@@ -24,6 +24,7 @@ CLAIMS = (
     "conflicts",
     "importing",
     "editor_page",
+    "reading",
 )
 
 

@@ -19,7 +19,7 @@ _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _TIME: Final = re.compile(r"(\d{1,2})[:.h](\d{2})(?::(\d{2})(?:\.\d+)?)?", re.ASCII)
 _MINUTES: Final = re.compile(r"\d{1,5}", re.ASCII)
 _ISO: Final = re.compile(
-    r"P(?:(\d{1,2})D)?(?:T(?:(\d{1,3})H)?(?:(\d{1,5})M)?(?:\d{1,5}S)?)?", re.ASCII
+    r"P(?:(\d{1,2})W)?(?:(\d{1,2})D)?(?:T(?:(\d{1,3})H)?(?:(\d{1,5})M)?(?:\d{1,5}S)?)?", re.ASCII
 )
 
 
@@ -67,8 +67,8 @@ def length_of(text: str) -> dt.timedelta | None:
     elif _MINUTES.fullmatch(plain):
         minutes = int(plain)
     elif (match := _ISO.fullmatch(plain)) and plain != "P":
-        days, hours, rest = (int(part or 0) for part in match.groups())
-        minutes = (days * 24 + hours) * 60 + rest
+        weeks, days, hours, rest = (int(part or 0) for part in match.groups())
+        minutes = ((weeks * 7 + days) * 24 + hours) * 60 + rest
     length = dt.timedelta(minutes=minutes)
     return length if dt.timedelta() < length <= LONGEST else None
 
@@ -94,8 +94,12 @@ class Clock:
         """Take note of the zone that the file names; one that is unknown counts for nothing."""
         self.written_in = zone if zone in zone_names() else ""
 
-    def local(self, moment: dt.datetime | None) -> dt.datetime | None:
-        """Return the local time of a moment, to the minute; None for one out of all years."""
+    def local(self, moment: dt.datetime | None, *, quietly: bool = False) -> dt.datetime | None:
+        """Return the local time of a moment, to the minute; None for one out of all years.
+
+        Arguments:
+            quietly: whether the moment is written in UTC only because all moments are.
+        """
         if moment is None or not FIRST_YEAR < moment.year < LAST_YEAR:
             return None
         wall = moment.replace(second=0, microsecond=0, fold=0, tzinfo=None)
@@ -105,7 +109,7 @@ class Clock:
             moment = moment.replace(tzinfo=ZoneInfo(self.written_in))
         there = moment.astimezone(self._zone)
         here = there.replace(second=0, microsecond=0, fold=0, tzinfo=None)
-        self.moved += here != wall
+        self.moved += here != wall and not quietly
         return here
 
     def read(self, text: str) -> dt.datetime | None:

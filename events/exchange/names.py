@@ -25,14 +25,16 @@ _WITH_DOT: Final = words_of("he doc mag ing dipl hon amb rev acad akad акад 
 _SUFFIXES: Final = words_of("jr sr ii iii iv phd md msc mba esq dr ma llm cissp")
 _PARTICLES: Final = words_of(
     "van von de del della dello di da do dos das du der den ter ten te la le lo los las zu zur "
-    "vom al el bin ibn ben abu af av st. san santa d' y"
+    "vom al el bin ibn ben abu af av st. san santa d'"
 )
 _GROUPS: Final = words_of(
     "team staff crew committee group organisers organizers organizer organiser community project "
     "foundation association institute university ministry embassy council commission panel "
     "everyone all various speakers tba tbd tbc the of and & for"
 )
+_HAN: Final = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _INITIAL: Final = re.compile(r"[^\W\d_]{1,2}\.")
+LONGEST_NAME: Final = 120
 _TWO: Final = 2
 
 
@@ -50,7 +52,9 @@ def part_name(text: str) -> PersonName:
     name = clean_line(text)
     name, nick = _without_trailing(name)
     honorific, words = _without_honorific(name.split(" "))
-    if any(word.lower().strip(",:") in _GROUPS for word in words):
+    if len(words) > _TWO and _HAN.search(words[-1]) and not _HAN.search(" ".join(words[:-1])):
+        nick = f"{words.pop()} {nick}".rstrip()
+    if _stays_whole(words):
         at = len(words)
     else:
         words = _turned(words)
@@ -58,7 +62,9 @@ def part_name(text: str) -> PersonName:
     given, family = " ".join(words[:at]), " ".join(words[at:])
     if nick:
         given, family = (given, f"{family} {nick}") if family else (f"{given} {nick}", "")
-    return PersonName(given[:120], family[:120], honorific[:60])
+    return PersonName(
+        given[:LONGEST_NAME].strip(), family[:LONGEST_NAME].strip(), honorific[:60].strip()
+    )
 
 
 def part_position(text: str) -> tuple[str, str]:
@@ -69,8 +75,9 @@ def part_position(text: str) -> tuple[str, str]:
     line = clean_line(text)
     found = re.search(r"\s+(?:at|@)\s+|(?<=\w)@\s*(?=\w)|\s@(?=\w)", line, re.IGNORECASE)
     if not found or re.search(r"\S@\S+\.\S", line):
-        return line[:200], ""
-    return line[: found.start()].rstrip(" ,")[:200], line[found.end() :].strip()[:200]
+        return line[:200].strip(), ""
+    position, affiliation = line[: found.start()].rstrip(" ,"), line[found.end() :].strip()
+    return position[:200].strip(), affiliation[:200].strip()
 
 
 def _without_trailing(name: str) -> tuple[str, str]:
@@ -93,6 +100,14 @@ def _is_honorific(word: str) -> bool:
     if plain not in _HONORIFICS:
         return False
     return plain not in _WITH_DOT or word.endswith(".")
+
+
+def _stays_whole(words: list[str]) -> bool:
+    """Tell whether this is a team, or in an order that nobody can know."""
+    return any(
+        word.lower().strip(",:") in _GROUPS or word in {"/", "|", "+"} or _HAN.search(word)
+        for word in words
+    )
 
 
 def _turned(words: list[str]) -> list[str]:

@@ -18,6 +18,8 @@ def words_of(text: str) -> frozenset[str]:
 # No more of a text is looked at than could be kept of it.
 _LOOKED_AT: Final = 4
 _CONTROLS: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+# Controls that some programs write for a line break within a text.
+_BREAKS: Final = re.compile("[\x0b\x0c\x1c-\x1f\x85]")
 _SEPARATORS: Final = re.compile("[\u2028\u2029]")
 # Each match ends before the next "<", so that the walk over a text of "<" alone goes over it once.
 _ELEMENT: Final = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,12})\b([^<>]*)>")
@@ -34,6 +36,7 @@ _HTML: Final = words_of(
     "table tbody td th thead tr u ul font small img del s figure figcaption"
 )
 _BLOCKS: Final = words_of("p div h1 h2 h3 h4 h5 h6 ul ol blockquote pre table figure")
+_FLOW: Final = _BLOCKS | {"br", "li"}
 _STRONG: Final = words_of("b strong h1 h2 h3 h4 h5 h6")
 _SLANTED: Final = frozenset({"i", "em"})
 
@@ -45,7 +48,7 @@ def one_line(text: str, longest: int) -> tuple[str, bool]:
         looked_at = _ELEMENT.sub(" ", looked_at)
     if "&" in looked_at and _ENTITY.search(looked_at):
         looked_at = html.unescape(looked_at)
-    line = clean_line(looked_at)
+    line = clean_line(_BREAKS.sub(" ", looked_at))
     return line[:longest].rstrip(), len(line) > longest
 
 
@@ -54,7 +57,7 @@ def paragraphs(text: str, longest: int) -> tuple[str, bool]:
     cut = len(text) > longest * _LOOKED_AT
     plain = text[: longest * _LOOKED_AT]
     plain = plain.replace("\r\n", "\n").replace("\r", "\n")
-    plain = _CONTROLS.sub("", _SEPARATORS.sub("\n", plain))
+    plain = _CONTROLS.sub("", _SEPARATORS.sub("\n", plain.replace("\x0b", "\n")))
     if "<" in plain and _has_html(plain):
         plain = _to_markdown(plain)
     plain = unicodedata.normalize("NFC", plain).strip()
@@ -81,21 +84,24 @@ def _to_markdown(text: str) -> str:
     addresses: list[str] = []
     end = 0
     text = _COMMENT.sub("", text)
+    # Line breaks of a text that has only emphasis in HTML are its own.
+    flows = any(match[2].lower() in _FLOW for match in _ELEMENT.finditer(text))
     for match in _ELEMENT.finditer(text):
         name = match[2].lower()
         if name not in _HTML:
             continue
-        out.append(_words(text[end : match.start()]))
+        out.append(_words(text[end : match.start()], flows=flows))
         end = match.end()
         out.append(_markdown_of(name, opens=not match[1], rest=match[3], addresses=addresses))
-    out.append(_words(text[end:]))
+    out.append(_words(text[end:], flows=flows))
     lines = "".join(out).split("\n")
     joined = "\n".join(_SPACES.sub(" ", _NOTHING.sub("", line)).strip() for line in lines)
     return _BLANK.sub("\n\n", joined)
 
 
-def _words(text: str) -> str:
-    words = html.unescape(text).replace("\n", " ")
+def _words(text: str, *, flows: bool) -> str:
+    words = html.unescape(text)
+    words = words.replace("\n", " ") if flows else words
     return _CONTROLS.sub("", _SEPARATORS.sub(" ", words.replace("\xa0", " ")))
 
 
