@@ -23,6 +23,7 @@ CLAIMS = (
     "fanout",
     "publishing",
     "conflicts",
+    "importing",
     "editor_page",
     "reading",
 )

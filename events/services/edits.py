@@ -45,9 +45,28 @@ def snapshot(session: Session) -> dict[str, Any]:
 
 def whole(session: Session) -> dict[str, Any]:
     """Return all that brings a session back when it is deleted: also who sat on it, by id."""
-    people: Iterable[Participation] = session.participations.order_by("order", "pk")
+    return whole_of(
+        snapshot(session),
+        session,
+        session.participations.order_by("order", "pk"),
+        first=list(session.comes_before.values_list("then__code", flat=True)),
+        then=list(session.comes_after.values_list("first__code", flat=True)),
+        edits=list(session.edits.values_list("pk", flat=True)),
+    )
+
+
+def whole_of(
+    fields: Mapping[str, Any],
+    session: Session,
+    people: Iterable[Participation],
+    *,
+    first: list[str],
+    then: list[str],
+    edits: list[int],
+) -> dict[str, Any]:
+    """Return `whole` of a session of which all is read already."""
     return {
-        **snapshot(session),
+        **fields,
         "uid": str(session.uid),
         "version": session.version,
         "participations": [
@@ -60,9 +79,9 @@ def whole(session: Session) -> dict[str, Any]:
             }
             for part in people
         ],
-        "first": list(session.comes_before.values_list("then__code", flat=True)),
-        "then": list(session.comes_after.values_list("first__code", flat=True)),
-        "edits": list(session.edits.values_list("pk", flat=True)),
+        "first": first,
+        "then": then,
+        "edits": edits,
     }
 
 

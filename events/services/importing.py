@@ -18,16 +18,18 @@ from django.utils import timezone
 
 from core.actors import Actor
 from core.errors import DomainError, invalid
+from core.models import AuditEntry
 from core.services import audit
 from core.services.files import keep_upload, safe_name
 from core.tables.reading import MOST_BYTES
 from events.enums import JobState, ProgrammeFormat
 from events.incoming import IncomingProgramme
 from events.models import Conference, Material, ProgrammeImport
+from events.services.importing_piece import CHUNK
 from events.services.importing_running import bring_in, drop
 from events.services.importing_settings import clean_settings
-from events.services.materials import delete_material
 from events.services.undoing import undo_edit
+from events.services.writing import load
 
 # Up to so many sessions are in when the button's page is answered.
 AT_ONCE: Final = 100
@@ -194,15 +196,33 @@ def undo_programme_import(*, programme_import: ProgrammeImport, actor: Actor) ->
     deed = row.report.get("deed")
     if row.state == JobState.RUNNING or not deed:
         raise DomainError("wrong-state", "There is nothing to undo.")
-    codes = row.report.get("materials", [])
-    for material in Material.objects.filter(conference=row.conference, code__in=codes):
-        delete_material(material=material, expected=None, actor=actor)
+    load(row.conference)
+    _delete_materials(row, actor)
     if not row.conference.draft_edits.filter(deed=deed).exists():
         raise DomainError("wrong-state", "There is nothing to undo.")
     undo_edit(conference=row.conference, deed=uuid.UUID(deed), actor=actor)
     row.report = {**row.report, "undone": True, "materials": []}
     row.save(update_fields=["report", "updated_at"])
     return row
+
+
+def _delete_materials(row: ProgrammeImport, actor: Actor) -> None:
+    """Delete the links that the import brought, as `delete_material` does one."""
+    codes = row.report.get("materials", [])
+    found = list(Material.objects.filter(conference=row.conference, code__in=codes))
+    AuditEntry.objects.bulk_create(
+        [
+            audit.entry(
+                verb="delete_material",
+                obj=material,
+                organisation_id=row.conference.organisation_id,
+                actor=actor,
+            )
+            for material in found
+        ],
+        batch_size=CHUNK,
+    )
+    Material.objects.filter(pk__in=[material.pk for material in found]).delete()
 
 
 def forget_waiting_programmes() -> int:

@@ -47,6 +47,16 @@ CLEANERS: Final[Mapping[str, v.Cleaner]] = {
     "planned_minutes": v.whole_number(1, MOST_MINUTES, required=False),
     "order": v.whole_number(0, 10_000),
 }
+# What goes with a session that is deleted.
+OWNED: Final = frozenset(
+    {
+        "events.participation",
+        "events.candidate",
+        "events.draftedit",
+        "events.externalref",
+        "events.sessionprecedence",
+    }
+)
 LONGEST: Final = dt.timedelta(days=7)
 _SORT_LENGTH: Final = 300
 
@@ -209,13 +219,7 @@ def remove_session(*, session: Session, root: Conference, actor: Actor) -> dict[
     )
     refuse_if_used(
         session,
-        owned={
-            "events.participation",
-            "events.candidate",
-            "events.draftedit",
-            "events.externalref",
-            "events.sessionprecedence",
-        },
+        owned=OWNED,
         detail="A material or a reminder rule is about this session. It was not deleted.",
     )
     # Whoever was asked would find a dead link, and nobody would have told them.

@@ -14,7 +14,6 @@ from django.utils import timezone
 from core.actors import Actor
 from core.errors import DomainError, not_found
 from core.services import audit
-from core.text import pick_text
 from events.enums import ParticipationState
 from events.models import (
     Conference,
@@ -26,12 +25,14 @@ from events.models import (
     SessionPrecedence,
     Track,
 )
-from events.services.edit_words import who_and_when
 from events.services.edits import note_edit, snapshot
 from events.services.sessions import check_session, finish_session, remove_session
+from events.services.undoing_many import changed_since, remove_added
 from events.services.writing import assign, load, save_root
 from events.signals import ParticipationChanged, participation_changed
 
+# So many added sessions are taken out one by one; more of them in one go.
+_MANY: Final = 10
 _TIMES: Final = ("start_local", "end_local")
 # What `whole` keeps beside a session's own fields.
 _BESIDE: Final = ("uid", "version", "participations", "first", "then", "edits")
@@ -54,7 +55,13 @@ def undo_edit(*, conference: Conference, deed: uuid.UUID, actor: Actor) -> list[
     if any(edit.undone_at for edit in edits):
         raise DomainError("wrong-state", "This has been undone already.")
     again = uuid.uuid4()
-    done = [_undo_one(root, edit, again, actor) for edit in edits]
+    added = [edit for edit in edits if edit.after and not edit.before]
+    alone = edits
+    done: list[DraftEdit] = []
+    if len(added) > _MANY:
+        alone = [edit for edit in edits if edit.before or not edit.after]
+        done = remove_added(root, added, again, actor)
+    done += [_undo_one(root, edit, again, actor) for edit in alone]
     DraftEdit.objects.filter(pk__in=[edit.pk for edit in edits]).update(undone_at=timezone.now())
     return done
 
@@ -74,7 +81,7 @@ def _undo_one(root: Conference, edit: DraftEdit, deed: uuid.UUID, actor: Actor) 
     row = load(session, "room", "track")
     row.conference = root
     if row.version != edit.version:
-        raise DomainError("conflict", _changed_since(root, row, edit))
+        raise DomainError("conflict", changed_since(root, row, edit))
     if not edit.before:
         before = remove_session(session=row, root=root, actor=actor)
         return note_edit(
@@ -176,11 +183,3 @@ def _bring_back_people(root: Conference, row: Session, parts: list[dict[str, Any
             sender=Participation,
             event=ParticipationChanged(conference_id=root.pk, participation_ids=tuple(ids)),
         )
-
-
-def _changed_since(root: Conference, row: Session, edit: DraftEdit) -> str:
-    title = pick_text(row.title, root.first_language)
-    later = row.edits.filter(version__gt=edit.version).order_by("-at", "-id").first()
-    if later is None:
-        return f"“{title}” has changed since: its people, or its day. Nothing was undone."
-    return f"{who_and_when(later)} changed “{title}” after this. Undo that first; nothing was done."

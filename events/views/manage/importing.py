@@ -306,7 +306,7 @@ def _report(request: HttpRequest, row: Conference, found: ProgrammeImport) -> Ht
         "lines": [
             {**line, "shape": _LINE_WORDS.get(line["what"], ("", ""))[0],
              "label": _LINE_WORDS.get(line["what"], ("", line["what"]))[1]}
-            for line in lines[:500]
+            for line in sorted(lines, key=_by_subject)[:500]
             if line["about"] != "room" or line["sentences"]
         ],
         "hidden": max(0, len(lines) - 500),
@@ -316,6 +316,13 @@ def _report(request: HttpRequest, row: Conference, found: ProgrammeImport) -> Ht
         and row.draft_edits.filter(deed=report["deed"], undone_at=None).exists(),
     }  # fmt: skip
     return render(request, "events/manage/import_done.html", context)
+
+
+_SUBJECTS: Final = ("session", "person", "room", "track", "line")
+
+
+def _by_subject(line: dict[str, Any]) -> int:
+    return _SUBJECTS.index(line["about"]) if line["about"] in _SUBJECTS else len(_SUBJECTS)
 
 
 _LINE_WORDS: Final = {

@@ -48,8 +48,14 @@ from events.services.panels import change_participation
 from events.services.people import change_person
 from events.services.schedules import publish_schedule
 from events.services.sessions import change_session, delete_session
+from events.services.undoing import undo_edit
 from registrations.models import Registration
-from tests.factories.events import ConferenceFactory, PersonFactory, SessionFactory
+from tests.factories.events import (
+    ConferenceFactory,
+    MaterialFactory,
+    PersonFactory,
+    SessionFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -589,6 +595,42 @@ def test_an_import_is_undone_as_a_whole(conference):
     assert conference.sessions.count() == 2
 
 
+def test_a_long_import_is_undone_in_one_go_and_can_be_done_again(conference, in_pieces):
+    row = started(conference, in_pieces)
+    go_on_with_programmes(read=lambda _row: in_pieces, piece=5)
+    row.refresh_from_db()
+    done = undo_programme_import(programme_import=row, actor=SYSTEM)
+    assert done.report["undone"]
+    assert not conference.sessions.exists()
+    again = DraftEdit.objects.filter(undone_at=None).first()
+    undo_edit(conference=conference, deed=again.deed, actor=SYSTEM)
+    assert conference.sessions.count() == Participation.objects.count() == 12
+
+
+@pytest.mark.parametrize("way", ["changed", "published", "asked", "used", "deleted"])
+def test_a_long_import_is_undone_whole_or_not_at_all(conference, in_pieces, way):
+    row = started(conference, in_pieces)
+    go_on_with_programmes(read=lambda _row: in_pieces, piece=5)
+    row.refresh_from_db()
+    session = conference.sessions.first()
+    match way:
+        case "changed":
+            change_session(session=session, changes={"kind": "panel"}, expected=None, actor=SYSTEM)
+        case "published":
+            publish_schedule(conference=conference, name="First", actor=SYSTEM)
+        case "asked":
+            session.participations.update(asked_at=session.created_at)
+        case "used":
+            MaterialFactory(conference=conference, session=session)
+        case "deleted":
+            delete_session(session=session, expected=None, actor=SYSTEM)
+    before = everything(conference)
+    with pytest.raises(DomainError) as refusal:
+        undo_programme_import(programme_import=row, actor=SYSTEM)
+    assert refusal.value.kind in {"conflict", "in-use"}
+    assert everything(conference) == before
+
+
 def test_what_was_undone_is_not_done_again_by_the_same_file(conference):
     bring(conference)
     later = changed_to(PROGRAMME, end=at("12:00"))
@@ -606,7 +648,7 @@ def test_one_that_waits_can_be_dropped_and_is_forgotten_after_a_day(conference):
         actor=SYSTEM,
     )  # fmt: skip
     ProgrammeImport.objects.update(updated_at=dt.datetime(2026, 1, 1, tzinfo=dt.UTC))
-    assert forget_waiting_programmes() == 2
+    assert forget_waiting_programmes() == 1
     assert list(ProgrammeImport.objects.values_list("code", "text")) == [(row.code, "")]
     assert waiting.file.__class__.objects.count() == 0
 
