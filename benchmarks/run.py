@@ -24,6 +24,7 @@ CLAIMS = (
     "publishing",
     "conflicts",
     "editor_page",
+    "reading",
 )
 
 

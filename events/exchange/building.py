@@ -36,6 +36,8 @@ MOST_LINKS: Final = 50
 ASSUMED: Final = dt.timedelta(hours=1)
 _FEEDBACK: Final = frozenset({"submit feedback", "give feedback", "feedback"})
 
+_Twin = tuple[str, dt.datetime | None, str]
+
 
 class Builder(Collector):
     """Puts an IncomingProgramme together."""
@@ -43,11 +45,16 @@ class Builder(Collector):
     def __init__(self, options: ReadingOptions) -> None:
         super().__init__(options)
         self.sessions: list[IncomingSession] = []
-        self._refs: dict[str, int] = {}
+        # Where those stand that answer to one identifier, in the order of the file.
+        self._refs: dict[str, dict[_Twin, None]] = {}
+        self._asked = 0
         self._languages: Counter[str] = Counter()
 
     def add(self, item: Item) -> None:
         """Take a session in; one without a title stays out with a mark."""
+        self._asked += 1
+        if self._asked > MOST_SESSIONS:
+            raise DomainError("too-large", f"A programme may have {MOST_SESSIONS:,} sessions.")
         title = self.texts(item.title, line=item.line)
         shown = next(iter(title.values()), "")
         if not shown:
@@ -59,8 +66,6 @@ class Builder(Collector):
         ref = self._session_ref(item, shown, start, room)
         if not ref:
             return
-        if len(self.sessions) >= MOST_SESSIONS:
-            raise DomainError("too-large", f"A programme may have {MOST_SESSIONS:,} sessions.")
         kind = kind_of(item.type, shown, people=len(item.speakers))
         self.sessions.append(
             IncomingSession(
@@ -93,19 +98,23 @@ class Builder(Collector):
     def _session_ref(self, item: Item, shown: str, start: dt.datetime | None, room: str) -> str:
         """Return by what the session is found again; "" for one that stands there twice."""
         ref = ref_of(item.ref or f"title:{search_key(shown)}")
-        times = self._refs[ref] = self._refs.get(ref, 0) + 1
-        if times == 1:
-            return ref
-        twins = (s for s in self.sessions if s.ref == ref or s.ref.startswith(f"{ref}#"))
-        if any((s.start, s.room, next(iter(s.title.values()))) == (start, room, shown)
-               for s in twins):  # fmt: skip
+        twins = self._refs.setdefault(ref, {})
+        twin = (shown, start, room)
+        if twin in twins:
             self.mark("skipped", f"“{shown[:80]}” stands twice with the same time and place; it "
                       "comes in once.", line=item.line)  # fmt: skip
             return ""
+        twins[twin] = None
+        if len(twins) == 1:
+            return ref
         if item.ref:
             self.mark("unsure", f"“{shown[:80]}” has the identifier “{ref[:40]}” of another "
                       "session. Both come in.", line=item.line)  # fmt: skip
-        return f"{ref}#{times}"
+        number = len(twins)
+        while (other := f"{ref}#{number}") in self._refs:
+            number += 1
+        self._refs[other] = {twin: None}
+        return other
 
     def _abstract(self, item: Item) -> Texts:
         """Return subtitle, abstract and description one under the other, by language."""

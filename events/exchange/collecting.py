@@ -14,7 +14,7 @@ from core.text import clean_line, full_name, language_tag, search_key
 from events.exchange.found import Someone
 from events.exchange.instants import Clock
 from events.exchange.kinds import split_role
-from events.exchange.limits import MOST_PEOPLE
+from events.exchange.limits import MOST_NAMED, MOST_PEOPLE
 from events.exchange.names import PersonName, part_name
 from events.exchange.safe_json import as_text
 from events.exchange.texts import one_line, paragraphs
@@ -49,6 +49,7 @@ class Collector:
         self.people: dict[str, IncomingPerson] = {}
         self.marks: list[Mark] = []
         self.said: set[Mark] = set()
+        self.named = 0
         self.left_out: Counter[str] = Counter()
 
     # What is said about the file
@@ -132,6 +133,9 @@ class Collector:
 
         A role that stands in the name ("Ana Kovač (moderator)") is parted from it.
         """
+        self.named += 1
+        if self.named > MOST_NAMED:
+            raise DomainError("too-large", f"A programme may name people {MOST_NAMED:,} times.")
         name, said = split_role(self.plain(someone.name))
         parts = self._name(someone, name)
         key = ref_of(someone.ref or f"name:{search_key(name)}")
@@ -153,7 +157,8 @@ class Collector:
     def _name(someone: Someone, name: str) -> PersonName:
         given, family = clean_line(someone.given_name), clean_line(someone.family_name)
         if given or family:
-            return PersonName((given or family)[:120], (family if given else "")[:120])
+            first, last = (given, family) if given else (family, "")
+            return PersonName(first[:120].strip(), last[:120].strip())
         return part_name(name)
 
     @staticmethod

@@ -23,8 +23,9 @@ from events.exchange.limits import (
 
 _NAME: Final = re.compile(r"[A-Za-z0-9-]{1,80}")
 _PARAMETER: Final = re.compile(
-    r';([A-Za-z0-9-]{1,80})=((?:"[^"]*"|[^";:,]*)(?:,(?:"[^"]*"|[^";:,]*))*)'
+    r';([A-Za-z0-9-]{1,80})=((?:"[^"]*+"|[^";:,]*+)(?:,(?:"[^"]*+"|[^";:,]*+))*+)'
 )
+_MOST_PARAMETERS: Final = 50
 _ESCAPED: Final = re.compile(r"\\(.)", re.DOTALL)
 _LINE_END: Final = re.compile(rb"\r*\n|\r")
 
@@ -77,9 +78,10 @@ def read_calendars(content: bytes) -> tuple[Component, list[int]]:
     root = Component("", 0)
     stack = [root]
     wrong: list[int] = []
-    lines = _decoded(list(_unfolded(_octets(content))), wrong)
-    if len(lines) > MOST_ELEMENTS:
+    octets = _octets(content)
+    if max(octets.count(b"\n"), octets.count(b"\r")) > MOST_ELEMENTS:
         raise too_many("lines")
+    lines = _decoded(list(_unfolded(octets)), wrong)
     for number, line in lines:
         one = _property(line, number)
         if one is None:
@@ -166,7 +168,7 @@ def _property(line: str, number: int) -> Property | None:
         return None
     at = named.end()
     parameters: dict[str, str] = {}
-    while match := _PARAMETER.match(line, at):
+    while len(parameters) < _MOST_PARAMETERS and (match := _PARAMETER.match(line, at)):
         parameters[match[1].upper()] = match[2].replace('"', "")
         at = match.end()
     if line[at : at + 1] != ":":

@@ -15,16 +15,22 @@ from zoneinfo import ZoneInfo
 from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
 from core.clock import zone_names
+from core.errors import DomainError
 from events.exchange.building import Builder
 from events.exchange.content_lines import Component, Property, read_calendars
 from events.exchange.found import Item, Someone
 from events.exchange.instants import length_of
+from events.exchange.limits import MOST_SESSIONS
 from events.incoming import IncomingProgramme, ReadingOptions
 
 _MOST_WRONG: Final = 50
+# Of which some may stand for others that were there before.
+_MOST_ENTRIES: Final = 2 * MOST_SESSIONS
 _MOMENT: Final = re.compile(r"(\d{8})T(\d{4})(?:\d{2})?(Z?)", re.ASCII)
 _OFFSET: Final = re.compile(r"([+-])(\d{2})(\d{2})(?:\d{2})?", re.ASCII)
 _SHARED: Final = re.compile(r".*@([\w.-]{1,100})")
+_HUMAN: Final = "INDIVIDUAL"
+_SPEAKING: Final = frozenset({"SPEAKER", "MODERATOR", "PANELIST", "PERFORMER", ""})
 _INVITING: Final = frozenset({"REQUEST", "REPLY", "COUNTER", "ADD", "REFRESH", "DECLINECOUNTER"})
 
 
@@ -42,6 +48,8 @@ def read(content: bytes, options: ReadingOptions) -> IncomingProgramme:
         builder.mark("broken", f"{len(wrong) - _MOST_WRONG:,} more lines can not be read.")
     calendars = list(root.inner("VCALENDAR"))
     entries = [(one, calendar) for calendar in calendars for one in calendar.inner("VEVENT")]
+    if len(entries) > _MOST_ENTRIES:
+        raise DomainError("too-large", f"A calendar may have {_MOST_ENTRIES:,} entries.")
     builder.title = builder.plain(_first(calendars, "NAME") or _first(calendars, "X-WR-CALNAME"))
     builder.source = _first(calendars, "UID") or builder.title or _shared_host(entries)
     builder.clock.written(_first(calendars, "X-WR-TIMEZONE"))
@@ -184,23 +192,29 @@ def _entry(builder: Builder, entry: Component, method: str, zones: _Zones) -> No
 
 def _speakers(builder: Builder, entry: Component, method: str) -> list[tuple[str, str]]:
     """Return who speaks: participants of RFC 9073, and attendees of what is no invitation."""
-    found = []
-    for one in entry.inner("PARTICIPANT"):
-        address = one.first("CALENDAR-ADDRESS")
-        name = one.text("SUMMARY") or (address.parameters.get("CN", "") if address else "")
-        kind = one.text("PARTICIPANT-TYPE")
-        if kind.upper() in {"SPEAKER", "MODERATOR", "PANELIST", "PERFORMER", ""}:
-            someone = Someone(one.text("UID"), name, bio=one.text("DESCRIPTION"), line=one.line)
-            found.append(builder.person(someone, kind))
-    for one in entry.all("ATTENDEE") if method not in _INVITING else ():
-        name = one.parameters.get("CN", "")
-        kind = one.parameters.get("CUTYPE", "INDIVIDUAL").upper()
-        if not name or "@" in name or kind != "INDIVIDUAL":
-            builder.count("attendees without a name, and rooms among them")
-            continue
-        address = one.value.partition(":")[2] if one.value.lower().startswith("mailto:") else ""
-        role = "moderator" if one.parameters.get("ROLE", "").upper() == "CHAIR" else ""
-        someone = Someone(address.strip().lower(), name, email=address, line=one.line)
-        found.append(builder.person(someone, role))
-        builder.once("unsure", "Attendees of entries were taken for those who speak.", about="role")
+    found = [_participant(builder, one) for one in entry.inner("PARTICIPANT")]
+    if method not in _INVITING:
+        found += [_attendee(builder, one) for one in entry.all("ATTENDEE")]
     return [pair for pair in found if pair[0]]
+
+
+def _participant(builder: Builder, one: Component) -> tuple[str, str]:
+    kind = one.text("PARTICIPANT-TYPE").upper()
+    if kind not in _SPEAKING:
+        return "", ""
+    address = one.first("CALENDAR-ADDRESS")
+    name = one.text("SUMMARY") or (address.parameters.get("CN", "") if address else "")
+    someone = Someone(one.text("UID"), name, bio=one.text("DESCRIPTION"), line=one.line)
+    return builder.person(someone, kind)
+
+
+def _attendee(builder: Builder, one: Property) -> tuple[str, str]:
+    name = one.parameters.get("CN", "")
+    if not name or "@" in name or one.parameters.get("CUTYPE", _HUMAN).upper() != _HUMAN:
+        builder.count("attendees without a name, and rooms among them")
+        return "", ""
+    builder.once("unsure", "Attendees of entries were taken for those who speak.", about="role")
+    address = one.value.partition(":")[2] if one.value.lower().startswith("mailto:") else ""
+    role = "moderator" if one.parameters.get("ROLE", "").upper() == "CHAIR" else ""
+    someone = Someone(address.strip().lower(), name, email=address, line=one.line)
+    return builder.person(someone, role)

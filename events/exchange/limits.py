@@ -12,6 +12,8 @@ MOST_ELEMENTS: Final = 400_000
 MOST_SESSIONS: Final = 5_000
 MOST_PEOPLE: Final = 10_000
 MOST_MARKS: Final = 500
+# How often people are named in it, on sessions and in lists.
+MOST_NAMED: Final = 50_000
 
 
 def check_size(content: bytes) -> None:

@@ -34,6 +34,7 @@ _GROUPS: Final = words_of(
 )
 _HAN: Final = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _INITIAL: Final = re.compile(r"[^\W\d_]{1,2}\.")
+LONGEST_NAME: Final = 120
 _TWO: Final = 2
 
 
@@ -61,7 +62,9 @@ def part_name(text: str) -> PersonName:
     given, family = " ".join(words[:at]), " ".join(words[at:])
     if nick:
         given, family = (given, f"{family} {nick}") if family else (f"{given} {nick}", "")
-    return PersonName(given[:120], family[:120], honorific[:60])
+    return PersonName(
+        given[:LONGEST_NAME].strip(), family[:LONGEST_NAME].strip(), honorific[:60].strip()
+    )
 
 
 def part_position(text: str) -> tuple[str, str]:
@@ -72,8 +75,9 @@ def part_position(text: str) -> tuple[str, str]:
     line = clean_line(text)
     found = re.search(r"\s+(?:at|@)\s+|(?<=\w)@\s*(?=\w)|\s@(?=\w)", line, re.IGNORECASE)
     if not found or re.search(r"\S@\S+\.\S", line):
-        return line[:200], ""
-    return line[: found.start()].rstrip(" ,")[:200], line[found.end() :].strip()[:200]
+        return line[:200].strip(), ""
+    position, affiliation = line[: found.start()].rstrip(" ,"), line[found.end() :].strip()
+    return position[:200].strip(), affiliation[:200].strip()
 
 
 def _without_trailing(name: str) -> tuple[str, str]:

@@ -19,8 +19,9 @@ from events.exchange.limits import (
     too_many,
 )
 
-# A string always matches up to its end or that of the text, so that the walk goes over it once.
-_TOKEN: Final = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?\Z)|[\[{]|[\]}]', re.DOTALL)
+# A string always matches up to its end or that of the text, so that the walk goes over it
+# once; nothing is ever tried again, so that it needs no memory.
+_TOKEN: Final = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)|[\[{,]|[\]}]', re.DOTALL)
 _CODE_PAGES: Final = "UTF-8"
 
 
@@ -60,16 +61,16 @@ def _measure(text: str) -> None:
     depth = count = 0
     for match in _TOKEN.finditer(text):
         first = match[0][0]
-        if first in "[{":
-            depth += 1
-            count += 1
-            if depth > MOST_DEPTH:
-                raise too_deep("Lists and objects")
-        elif first in "]}":
+        if first == '"':
+            continue
+        if first in "]}":
             depth -= 1
-        else:
-            count += 1
-        if count > 3 * MOST_ELEMENTS:
+            continue
+        count += 1
+        depth += first != ","
+        if depth > MOST_DEPTH:
+            raise too_deep("Lists and objects")
+        if count > MOST_ELEMENTS:
             raise too_many("values")
 
 

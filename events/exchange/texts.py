@@ -18,6 +18,8 @@ def words_of(text: str) -> frozenset[str]:
 # No more of a text is looked at than could be kept of it.
 _LOOKED_AT: Final = 4
 _CONTROLS: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+# Controls that some programs write for a line break within a text.
+_BREAKS: Final = re.compile("[\x0b\x0c\x1c-\x1f\x85]")
 _SEPARATORS: Final = re.compile("[\u2028\u2029]")
 # Each match ends before the next "<", so that the walk over a text of "<" alone goes over it once.
 _ELEMENT: Final = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,12})\b([^<>]*)>")
@@ -46,7 +48,7 @@ def one_line(text: str, longest: int) -> tuple[str, bool]:
         looked_at = _ELEMENT.sub(" ", looked_at)
     if "&" in looked_at and _ENTITY.search(looked_at):
         looked_at = html.unescape(looked_at)
-    line = clean_line(looked_at)
+    line = clean_line(_BREAKS.sub(" ", looked_at))
     return line[:longest].rstrip(), len(line) > longest
 
 
@@ -55,7 +57,7 @@ def paragraphs(text: str, longest: int) -> tuple[str, bool]:
     cut = len(text) > longest * _LOOKED_AT
     plain = text[: longest * _LOOKED_AT]
     plain = plain.replace("\r\n", "\n").replace("\r", "\n")
-    plain = _CONTROLS.sub("", _SEPARATORS.sub("\n", plain))
+    plain = _CONTROLS.sub("", _SEPARATORS.sub("\n", plain.replace("\x0b", "\n")))
     if "<" in plain and _has_html(plain):
         plain = _to_markdown(plain)
     plain = unicodedata.normalize("NFC", plain).strip()

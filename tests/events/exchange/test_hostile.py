@@ -134,6 +134,14 @@ def test_more_sessions_than_a_programme_has_are_refused(options):
     assert "5,000 sessions" in refusal("sessionize", content, options).detail
 
 
+def test_more_entries_or_names_than_a_calendar_has_are_refused(options):
+    begin = b"BEGIN:VCALENDAR\n"
+    entries = begin + b"BEGIN:VEVENT\nEND:VEVENT\n" * 10_001
+    assert "10,000 entries" in refusal("icalendar", entries, options).detail
+    named = begin + b"BEGIN:VEVENT\nSUMMARY:A\n" + b"ATTENDEE;CN=A:x\n" * 50_001 + b"END:VEVENT\n"
+    assert "50,000 times" in refusal("icalendar", named, options).detail
+
+
 def test_marks_do_not_grow_without_end(options):
     sessions = [{"id": n, "title": "A"} for n in range(2_000)]
     found = FORMATS["sessionize"](json.dumps({"sessions": sessions}).encode(), options)

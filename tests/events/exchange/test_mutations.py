@@ -16,9 +16,14 @@ from core.errors import DomainError
 from events.enums import ParticipationRole, SessionKind
 from events.exchange.formats import FORMATS, sniff
 from events.incoming import IncomingProgramme
+from events.services.people import CLEANERS as PERSON_CLEANERS
+from events.services.sessions import CLEANERS as SESSION_CLEANERS
+from events.validators import clean, web_address
 from tests.events.exchange import samples
 from tests.sizes import FULL, patience
 
+PERSON = ("honorific", "given_name", "family_name", "affiliation", "position", "email", "bio")
+SESSION = ("kind", "title", "abstract", "language", "recorded")
 MUTATIONS = 5_000 if FULL else 300
 PIECES = [
     b"\x00", b"\xff\xfe", b"\xef\xbb\xbf", b"\xc4", b"\r", b"\n", b'"', b"'", b"<", b">", b"</",
@@ -106,6 +111,12 @@ def judge(form, content, options):
     return True
 
 
+def cleaned(row, cleaners, names):
+    """Tell whether the services take the values as they are."""
+    values = {name: getattr(row, name) for name in names}
+    return clean(values, {name: cleaners[name] for name in names}) == values
+
+
 def whole(found):
     """Hold what came out against the shape that it comes in."""
     assert isinstance(found, IncomingProgramme)
@@ -119,10 +130,13 @@ def whole(found):
     assert len(found.source) <= 120
     for person in found.people:
         assert person.given_name
-        assert len(person.given_name) <= 120
+        assert cleaned(person, PERSON_CLEANERS, PERSON)
     for session in found.sessions:
         assert session.kind in SessionKind.values
-        assert all(0 < len(title) <= 300 for title in session.title.values())
+        assert session.title
+        assert cleaned(session, SESSION_CLEANERS, SESSION)
+        for link in session.links:
+            assert link.url == web_address(link.url)
         assert set(session.title) | set(session.abstract) <= {"en", "sr-Latn"}
         assert (session.start is None) == (session.end is None)
         assert session.start is None or session.start < session.end
