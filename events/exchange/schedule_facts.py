@@ -71,7 +71,6 @@ class Event:
     number: int
     date: str
     start: str
-    end: str
     minutes: int
     room: str
     slug: str
@@ -227,7 +226,6 @@ class _Facts:
             date=self.moment(start),
             # What clocks show: a time that a change of clocks leaves out is the one after it.
             start=f"{start.astimezone(self.zone):%H:%M}",
-            end=self.moment(end),
             minutes=int((end - start) / MINUTE),
             room=self.names[session.room.code] if session.room else "",
             slug=f"{self.acronym}-{session.code.lower()}",

@@ -89,7 +89,7 @@ def _event(event: Event) -> dict[str, Any]:
         "logo": "",
         "date": event.date,
         "start": event.start,
-        "end": event.end,
+        # No `end`: c3voc's own converter makes an element of it that the XML does not know.
         "duration": event.duration,
         "room": event.room,
         "slug": event.slug,

@@ -51,7 +51,7 @@ def programme_pdf(conference: Conference, programme: Programme, reader: Reader) 
         with _making:
             found = _kept(key)
             if found is None:
-                found = _compile(facts, "pdf")
+                found = _pdf(facts)
                 cache.set(key, found, _KEPT_SECONDS)
                 _near[key] = found
                 while len(_near) > _MOST:
@@ -124,11 +124,24 @@ def _source() -> str:
     return _SOURCE.read_text()
 
 
-def _compile(facts: str, kind: Any) -> Any:
+def _pdf(facts: str) -> bytes:
+    """Return a PDF that readers for the blind can read (PDF/UA-1).
+
+    That standard refuses letters that none of our fonts has; a programme with some is a plain PDF.
+    """
+    try:
+        made: bytes = _compile(facts, "pdf", "ua-1")
+    except typst.TypstError:
+        made = _compile(facts, "pdf")
+    return made
+
+
+def _compile(facts: str, kind: Any, *standards: Any) -> Any:
     return typst.compile(
         str(_SOURCE),
         root=str(_SOURCE.parent),
         format=kind,
         ignore_system_fonts=True,
         sys_inputs={"programme": facts},
+        pdf_standards=list(standards),
     )

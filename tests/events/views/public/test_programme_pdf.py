@@ -7,6 +7,7 @@ import json
 
 import pytest
 from django.core.cache import cache
+from django.test import Client
 from PIL import Image
 from pypdf import PdfReader
 
@@ -228,3 +229,30 @@ def test_the_programme_page_leads_to_the_files_in_the_readers_language(stage, cl
         assert f'href="/institute/open-forum/{name}?lang=sr-Latn"' in page
     type(stage.conference).schedule_versions.rel.related_model.objects.all().delete()
     assert "programme.pdf" not in html_of(get(client_as, f"{PAGE}programme/"))
+
+
+def test_readers_for_the_blind_can_read_it(stage, client_as):
+    reader = PdfReader(io.BytesIO(get(client_as, PDF).content))
+    root = reader.trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"]
+    assert b"<pdfuaid:part>1</pdfuaid:part>" in root["/Metadata"].get_object().get_data()
+
+
+def test_letters_that_no_font_of_ours_has_refuse_nothing(stage, client_as, compiled):
+    stage.panel.title = {"en": "水 and \N{DROPLET}"}
+    stage.panel.save()
+    publish(stage.conference)
+    response = get(client_as, PDF)
+    assert (response.status_code, response.content[:5]) == (200, b"%PDF-")
+    assert len(compiled) == 2
+
+
+def test_warm_it_asks_the_database_nothing(stage, settings, django_assert_num_queries, compiled):
+    settings.PUBLIC_KEPT_SECONDS = 5
+    cache.clear()
+    keeping.forget()
+    cold = Client().get(PDF)
+    with django_assert_num_queries(0):
+        warm = Client().get(PDF)
+    keeping.forget()
+    assert (warm.content, len(compiled)) == (cold.content, 1)

@@ -132,8 +132,8 @@ def test_json_keeps_roles_posts_and_all_languages(stage, client_as):
         "position": "Director",
         "minutes": 10,
     }
-    assert (event["start"], event["duration"], event["end"]) == (
-        *("11:00", "01:30", "2027-03-18T12:30:00+01:00"),
+    assert (event["date"], event["start"], event["duration"]) == (
+        *("2027-03-18T11:00:00+01:00", "11:00", "01:30"),
     )
     assert (event["track"], event["language"], event["do_not_record"]) == (None, None, True)
     more = beside(client_as)["sessions"][str(stage.panel.uid)]
