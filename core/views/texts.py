@@ -26,6 +26,7 @@ def robots(request: HttpRequest) -> HttpResponse:
     """Keep crawlers to what is written for everybody."""
     del request
     lines = ["User-agent: *", *[f"Disallow: {path}" for path in _CLOSED]]
+    lines += ["", f"Sitemap: {absolute_url('/sitemap.xml')}"]
     return HttpResponse("\n".join(lines) + "\n", content_type=_PLAIN)
 
 

@@ -19,6 +19,7 @@ from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 
 from core.clock import to_local
+from core.links import absolute_url
 from core.text import LANGUAGES, full_name
 from events import dates
 from events.languages import Reader
@@ -127,6 +128,19 @@ def _slugs(context: Context, kwargs: dict[str, str]) -> dict[str, str]:
 def public_url(context: Context, name: str, **kwargs: str) -> str:
     """Return the address of a public page beside this one, in the language the reader chose."""
     return reverse(name, kwargs=_slugs(context, kwargs)) + reader_of(context).query
+
+
+@register.simple_tag(takes_context=True)
+def calendar_url(context: Context, name: str, **kwargs: str) -> str:
+    """Return the absolute address of a calendar, in the language in which its link is read."""
+    path = reverse(name, kwargs=_slugs(context, kwargs))
+    return absolute_url(f"{path}?lang={reader_of(context).tag}")
+
+
+@register.filter
+def webcal(url: str) -> str:
+    """Return the address by which a calendar program follows a feed instead of loading it once."""
+    return f"webcal:{url.partition(':')[2]}"
 
 
 @register.simple_tag(takes_context=True)

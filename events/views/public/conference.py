@@ -8,6 +8,7 @@ from events.enums import SessionKind, SessionState
 from events.languages import Reader
 from events.models import Conference
 from events.programme import Programme, SessionView
+from events.services.former_days import former_days
 from events.services.schedules import current_programme
 from events.services.stamps import Stamp
 from events.views.public.context import conference_context, conference_of
@@ -60,4 +61,6 @@ def _event_data(
     """Return JSON-LD for search engines; only public conferences have it."""
     if context["noindex"]:
         return ""
-    return json_for_page(event_data(conference, programme, reader))
+    days = former_days(conference)
+    data = event_data(conference, programme, reader, former_days=days)
+    return json_for_page(data) if data is not None else ""

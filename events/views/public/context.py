@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from django.db.models import Prefetch
 from django.urls import reverse
@@ -20,6 +20,9 @@ from events import words
 from events.enums import ConferenceKind, ConferenceMode, ConferenceState, PartnerKind
 from events.languages import Reader
 from events.models import Conference, ConferenceVenue, Outcome, Partner, Venue
+
+# As OpenGraph names languages: it knows no scripts.
+_LOCALES: Final = {"en": "en_GB", "sr-Latn": "sr_RS", "sr-Cyrl": "sr_RS", "ru": "ru_RU"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +109,23 @@ def file_url(file: StoredFile | None) -> str:
     return reverse("file", args=[file.uid])
 
 
+def sharing(path: str, reader: Reader, words: str) -> dict[str, Any]:
+    """Return what other sites are told when a page is shared there: language and picture.
+
+    Arguments:
+        path: of the picture (events.services.cards), without language.
+        words: what stands on it, for who can not see it.
+    """
+    locale = _LOCALES.get(reader.tag, _LOCALES["en"])
+    others = {_LOCALES[tag] for tag in reader.languages if tag in _LOCALES} - {locale}
+    return {
+        "og_locale": locale,
+        "og_other_locales": sorted(others),
+        "card_url": absolute_url(f"{path}?lang={reader.tag}"),
+        "card_alt": words,
+    }
+
+
 def site_context(
     organisation: Organisation, reader: Reader, path: str, asked: str = ""
 ) -> dict[str, Any]:
@@ -132,6 +152,11 @@ def site_context(
             "logo_url": file_url(organisation.logo),
         },
         "organisation_slug": organisation.slug,
+        **sharing(
+            reverse("organisation-card", kwargs={"organisation": organisation.slug}),
+            reader,
+            organisation.name,
+        ),
         "languages": language_links(path, reader, f"{asked}&" if asked else ""),
         "canonical": absolute_url(own),
         "plain_url": absolute_url(plain),
@@ -150,8 +175,10 @@ def conference_context(
     """
     partners = list(conference.partners.all())
     over = conference.ends_at <= timezone.now()
+    slugs = {"organisation": conference.organisation.slug, "conference": conference.slug}
     return {
         **site_context(conference.organisation, reader, reverse(name, kwargs=kwargs), asked),
+        **sharing(reverse("conference-card", kwargs=slugs), reader, reader.text(conference.title)),
         "page": name,
         "conference": conference,
         "conference_slug": conference.slug,

@@ -16,6 +16,7 @@ def test_robots_keeps_crawlers_out_of_everything_personal(client):
     lines = response.content.decode().splitlines()
     assert lines[0] == "User-agent: *"
     assert {"Disallow: /manage/", "Disallow: /r/", "Disallow: /api/"} <= set(lines)
+    assert lines[-1] == "Sitemap: http://testserver/sitemap.xml"
 
 
 def test_security_txt_has_what_rfc_9116_demands(client, frozen, settings):

@@ -142,15 +142,35 @@ def test_search_engines_get_what_they_require(stage, client_as):
             {"@type": "Organization", "name": "Faculty of Water"},
         ],
         "description": "Two hours on rivers",
+        "isAccessibleForFree": True,
+        "image": ["http://testserver/institute/open-forum/card.png?lang=en"],
+        "offers": {
+            "@type": "Offer",
+            "url": "http://testserver/institute/open-forum/register/",
+            "price": "0",
+            "priceCurrency": "RSD",
+        },
         "funder": [{"@type": "Organization", "name": "A Fund", "url": "https://a.example"}],
         "performer": [
-            {"@type": "Person", "name": "Vera Cvijić"},
-            {"@type": "Person", "name": "Petar Ilić"},
-            {"@type": "Person", "name": "Mila Đorđević"},
+            {
+                "@type": "Person",
+                "name": "Vera Cvijić",
+                "url": "http://testserver/institute/open-forum/speakers/VERA22/",
+            },
+            {
+                "@type": "Person",
+                "name": "Petar Ilić",
+                "url": "http://testserver/institute/open-forum/speakers/PETAR2/",
+            },
+            {
+                "@type": "Person",
+                "name": "Mila Đorđević",
+                "url": "http://testserver/institute/open-forum/speakers/MILA22/",
+            },
         ],
     }
     assert [sub["startDate"] for sub in subs] == [
-        *("2027-03-18T10:00+01:00", "2027-03-18T10:30+01:00", "2027-03-18T11:00+01:00")
+        *("2027-03-18T10:00+01:00", "2027-03-18T11:00+01:00")  # nobody looks for a break
     ]
 
 

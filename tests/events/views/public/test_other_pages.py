@@ -257,7 +257,7 @@ def test_the_panels_of_a_page_cost_no_queries_of_their_own(
         )
         ParticipationFactory(session=extra)
     publish_schedule(conference=stage.conference, name="Second", actor=SYSTEM)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         get(client_as)
 
 

@@ -68,7 +68,7 @@ def test_the_page_is_made_once_and_then_costs_one_query(
     stage, client_as, django_assert_num_queries
 ):
     client = client_as()
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         first = client.get(PAGE)
     with django_assert_num_queries(1):
         second = client.get(PAGE)
