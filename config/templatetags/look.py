@@ -5,9 +5,12 @@ from __future__ import annotations
 import unicodedata
 import zlib
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from django import template
+from django.contrib.staticfiles import finders
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -50,6 +53,19 @@ def tint(seed: object) -> int:
 def shape(state: object) -> str:
     """Return the class that gives a state its shape and colour, empty for a plain ring."""
     return SHAPE_OF.get(str(state), str(state) if str(state) in SHAPES else "")
+
+
+@register.simple_tag
+def favicon() -> str:
+    """Return the picture of a page's tab as a part of the page: one request less on each."""
+    return _favicon()
+
+
+@lru_cache(maxsize=1)
+def _favicon() -> str:
+    path = finders.find("lectern/favicon.svg")
+    text = Path(str(path)).read_text(encoding="utf-8")
+    return f"data:image/svg+xml,{quote(text.strip(), safe=' =:/')}"
 
 
 @lru_cache(maxsize=1)

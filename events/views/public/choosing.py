@@ -102,6 +102,14 @@ class Choice:
                 shown.append(Day(day.date, found[: max(0, left)]))
         return shown, number
 
+    def unscheduled(self) -> list[SessionView]:
+        """Return what is asked for and has no time yet; nothing unless something is asked for."""
+        if not self.narrows or self.date:
+            return []
+        wanted = search_key(self.words).split()
+        found = [s for s in self.programme.unscheduled if self._is_asked(s, wanted)]
+        return found[:MOST_FOUND]
+
     def _is_asked(self, session: SessionView, wanted: list[str]) -> bool:
         track, room = self.asked.get("track"), self.asked.get("room")
         if track and (session.track is None or session.track.slug != track):

@@ -59,6 +59,7 @@ def programme_page(stamp: Stamp, reader: Reader, at: dict[str, str], asked: Aske
     if choice is None:
         return None
     days, number = choice.days()
+    unscheduled = choice.unscheduled()
     context = conference_context(conference, reader, "programme", at, choice.canonical)
     total = sum(len(day.sessions) for day in programme.days)
     context |= {
@@ -70,8 +71,9 @@ def programme_page(stamp: Stamp, reader: Reader, at: dict[str, str], asked: Aske
         "briefly": total > MOST_WITH_ABSTRACTS,
         "choice": choice,
         "can_search": total >= FEWEST_TO_SEARCH or bool(choice.narrows),
-        "found": number if choice.narrows else None,
-        "found_shown": sum(len(day.sessions) for day in days),
+        "unscheduled": unscheduled,
+        "found": number + len(unscheduled),
+        "found_shown": sum(len(day.sessions) for day in days) + len(unscheduled),
         "asked_for": _asked_for(choice, reader),
         "whole_url": reverse("programme", kwargs=at) + reader.query,
         "day_links": _day_links(choice, reader),

@@ -8,7 +8,6 @@ which the selection was last read.
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final
@@ -246,7 +245,7 @@ def _own(row: PersonalSelection, reader: Reader, request: HttpRequest) -> dict[s
         "choices": _choices(programme, frozenset(codes)),
         "is_changing": "change" in request.GET,
         "calendar_path": calendar,
-        "webcal_url": re.sub("^https?:", "webcal:", absolute_url(calendar)),
+        "calendar_url": absolute_url(calendar),
         "briefly": True,
         "live": True,
     }

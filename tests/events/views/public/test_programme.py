@@ -125,6 +125,26 @@ def test_what_there_is_not_is_not_found(wide, client_as, query):
     assert get(client_as, f"{PROGRAMME}?{query}").status_code == 404
 
 
+def test_what_has_no_time_yet_is_found_too(wide, client_as):
+    SessionFactory(
+        conference=wide.conference, title={"en": "Rivers to come"}, track=wide.law, code="LATER2"
+    )
+    publish_schedule(conference=wide.conference, name="", actor=SYSTEM)
+    assert "Rivers to come" not in text_of(get(client_as, PROGRAMME))
+    for query, number in (("q=rivers+to+come", 1), ("track=law", 3)):
+        page = text_of(get(client_as, f"{PROGRAMME}?{query}"))
+        assert ("Rivers to come" in page, f"{number} found" in page) == (True, True)
+    assert "Rivers" not in text_of(get(client_as, f"{PROGRAMME}?track=law&day=2027-03-18"))
+
+
+def test_a_room_has_a_calendar_to_subscribe_to(wide, client_as):
+    page = html_of(get(client_as, f"{PROGRAMME}?room=SMALL2"))
+    assert "webcal://testserver/institute/open-forum/rooms/SMALL2/calendar.ics" in page
+    assert "webcal://testserver/institute/open-forum/calendar.ics" in html_of(
+        get(client_as, PROGRAMME)
+    )
+
+
 def test_one_letter_searches_for_nothing(wide, client_as):
     assert len(titles(get(client_as, f"{PROGRAMME}?q=a"))) == 5
 
