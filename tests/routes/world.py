@@ -296,6 +296,8 @@ def build_world(organisation) -> World:
         "manage-availability": person.code,
         "manage-precedence": f"{session.code}-{after.code}",
         "api-material": material.code,
+        "api-quote": quote.code,
+        "api-photo": photo.code,
         "api-schedule-version": version.number,
         "api-registration-type": kind.slug,
         "api-question": question.slug,
