@@ -120,9 +120,14 @@ class ResourceView(GenericAPIView[Any]):
             refuse_reused_key(**_once_for(self.request))
             raise
 
+        return self.making(lambda: create(values))
+
+    def making(self, make: Callable[[], Any]) -> HttpResponse:
+        """Make a row, once for each Idempotency-Key: 201 with Location and ETag."""
+
         def act() -> Answer:
             with self.speaking():
-                row = create(values)
+                row = make()
             return self._answer(row, 201, location=absolute_url(self.location_of(row)))
 
         return self._once(act)

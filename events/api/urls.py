@@ -11,6 +11,7 @@ from events.api.views import (
     importing,
     merging,
     needs,
+    outcome,
     people,
     places,
     public,
@@ -22,6 +23,7 @@ from events.api.views import (
 
 _O = "organisations/<slug:organisation>"
 _C = f"{_O}/conferences/<slug:conference>"
+_Q = f"{_C}/outcome/quotes/<slug:code>"
 _P = "public/<slug:organisation>/<slug:conference>"
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -197,6 +199,27 @@ urlpatterns: list[URLPattern | URLResolver] = [
         f"{_C}/speakers/<slug:code>/",
         people.SpeakerDetail.as_view(),
         name="api-speaker-detail",
+    ),
+    path(f"{_C}/outcome/", outcome.OutcomeDetail.as_view(), name="api-outcome-detail"),
+    path(f"{_C}/outcome/draft/", outcome.DraftOutcome.as_view(), name="api-outcome-draft"),
+    path(f"{_C}/outcome/publish/", outcome.PublishOutcome.as_view(), name="api-outcome-publish"),
+    path(
+        f"{_C}/outcome/unpublish/",
+        outcome.UnpublishOutcome.as_view(),
+        name="api-outcome-unpublish",
+    ),
+    path(f"{_C}/outcome/quotes/", outcome.QuoteList.as_view(), name="api-quote-list"),
+    path(f"{_Q}/", outcome.QuoteDetail.as_view(), name="api-quote-detail"),
+    path(f"{_Q}/ask/", outcome.AskQuote.as_view(), name="api-quote-ask"),
+    path(f"{_Q}/answer/", outcome.AnswerQuote.as_view(), name="api-quote-answer"),
+    path(f"{_Q}/accept/", outcome.AcceptProposal.as_view(), name="api-quote-accept"),
+    path(f"{_Q}/withdraw/", outcome.WithdrawQuote.as_view(), name="api-quote-withdraw"),
+    path(f"{_Q}/revoke-link/", outcome.RevokeQuoteLink.as_view(), name="api-quote-revoke-link"),
+    path(f"{_C}/outcome/photos/", outcome.PhotoList.as_view(), name="api-photo-list"),
+    path(
+        f"{_C}/outcome/photos/<slug:code>/",
+        outcome.PhotoDetail.as_view(),
+        name="api-photo-detail",
     ),
     path(f"{_C}/materials/", publishing.MaterialList.as_view(), name="api-material-list"),
     path(

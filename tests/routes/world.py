@@ -342,6 +342,8 @@ def build_world(organisation) -> World:  # noqa: PLR0915 - a list of one of each
         "manage-availability": person.code,
         "manage-precedence": f"{session.code}-{after.code}",
         "api-material": material.code,
+        "api-quote": quote.code,
+        "api-photo": photo.code,
         "api-schedule-version": version.number,
         "api-registration-type": kind.slug,
         "api-question": question.slug,
