@@ -87,6 +87,17 @@ def accent_of(colour: str) -> Accent:
     )
 
 
+def twins_of(colour: str) -> tuple[str, str]:
+    """Return what is shown of a host's colour in light and in dark; Lectern's own where there is
+    none. No mail fails of a colour.
+    """
+    try:
+        accent = accent_of(colour)
+    except ValueError:
+        return OURS
+    return accent.light, accent.dark
+
+
 def _nudged(colour: str, *, dark: bool) -> str:
     """Return the colour, or the nearest of its hue that can be read."""
     needed = READABLE_IN_THE_DARK if dark else READABLE

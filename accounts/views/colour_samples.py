@@ -10,10 +10,9 @@ from core.colours import (
     LIGHT_GROUNDS,
     ON_DARK_ACCENT,
     ON_LIGHT_ACCENT,
-    OURS,
     READABLE,
-    accent_of,
     least_contrast,
+    twins_of,
 )
 
 _INKS = ("#1b1f24", "#eceae4")
@@ -46,10 +45,7 @@ def samples_of(typed: str) -> list[Sample]:
         chosen = colour(typed)
     except Wrong:
         return []
-    looks = OURS
-    if chosen:
-        accent = accent_of(chosen)
-        looks = (accent.light, accent.dark)
+    looks = twins_of(chosen)
     grounds = (LIGHT_GROUNDS[0], DARK_GROUNDS[0])
     on = (ON_LIGHT_ACCENT, ON_DARK_ACCENT)
     return [

@@ -8,7 +8,7 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 
 from console.donor_pack.facts import People
-from core.colours import OURS, accent_of
+from core.colours import twins_of
 from core.text import full_name
 from events import dates, words
 from events.enums import ParticipationRole, SessionKind, SessionState
@@ -65,7 +65,6 @@ def sheet_of(conference: Conference, people: People, reader: Reader, funders: li
 def _about(conference: Conference, reader: Reader, funders: list[str]) -> dict[str, Any]:
     start, end = dates.span_of(conference)
     venues = [row.venue for row in conference.conference_venues.select_related("venue")[:1]]
-    chosen = conference.organisation.accent
     return {
         "host": conference.organisation.name,
         "title": reader.text(conference.title),
@@ -75,7 +74,7 @@ def _about(conference: Conference, reader: Reader, funders: list[str]) -> dict[s
         ),
         "lang": reader.tag.partition("-")[0],
         "script": _SCRIPTS.get(reader.tag, "latn"),
-        "accent": accent_of(chosen).light if chosen else OURS[0],
+        "accent": twins_of(conference.organisation.accent)[0],
         "funders": funders,
     }
 

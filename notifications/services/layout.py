@@ -15,6 +15,7 @@ import css_inline
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
+from core.colours import OURS, twins_of
 from notifications.services.markup import Block, mark, names_in, parts_of
 from notifications.services.texts import MailText
 from notifications.services.wording import words
@@ -61,12 +62,20 @@ def _joined(blocks: Iterable[Block], present: frozenset[str]) -> SafeString:
 
 
 def _html(
-    text: MailText, present: frozenset[str], labels: dict[str, str], *, has_ticket: bool
+    text: MailText,
+    present: frozenset[str],
+    labels: dict[str, str],
+    *,
+    has_ticket: bool,
+    accent: str,
 ) -> str:
     has_button = text.button_url in present
+    light, dark = twins_of(accent)
+    css = render_to_string("mail/mail.css").replace(OURS[0], light).replace(OURS[1], dark)
     context = {
         "language": text.language,
-        "css": render_to_string("mail/mail.css"),
+        "css": css,
+        "accent": light,
         "organisation_name": mark("organisation"),
         "subject": text.subject,
         "preheader": text.preheader,
@@ -90,15 +99,20 @@ def _html(
 
 
 @lru_cache(maxsize=512)
-def layout(text: MailText, present: frozenset[str], *, has_ticket: bool) -> Layout:
+def layout(
+    text: MailText, present: frozenset[str], *, has_ticket: bool, accent: str = ""
+) -> Layout:
     """Return a text in its layout, without the paragraphs and rows for which there is no value.
 
     Kept by all that the text says: one that was changed is another text, at once.
+
+    Arguments:
+        accent: the host's own colour of links and buttons; nothing stands for Lectern's.
     """
     table = words(text.language).labels
     labels = {name: table[name] for name in text.facts if name in present}
     return Layout(
         subject=parts_of(text.subject),
         text=parts_of(_plain(text, present, labels, has_ticket=has_ticket)),
-        html=parts_of(_html(text, present, labels, has_ticket=has_ticket)),
+        html=parts_of(_html(text, present, labels, has_ticket=has_ticket, accent=accent)),
     )

@@ -13,6 +13,7 @@ from typing import Any, Final, TypeVar
 
 from django.utils import timezone
 
+from core.colours import twins_of
 from core.links import absolute_url
 from core.text import pick_text
 from events.enums import ConferenceMode
@@ -133,7 +134,8 @@ def _contact_links(conference: Conference) -> dict[str, str]:
     contact = _contact(conference)
     email, phone = html(contact["contact_email"]), html(contact["contact_phone"])
     digits = "".join(char for char in phone if char in "+0123456789")
-    link = '<a class="mail-link" href="{}" style="color:#0b5d5e">{}</a>'.format
+    colour = twins_of(conference.organisation.accent)[0]
+    link = f'<a class="mail-link" href="{{}}" style="color:{colour}">{{}}</a>'.format
     parts = (
         html(contact["contact_name"]),
         link(f"mailto:{email}", email) if email else "",

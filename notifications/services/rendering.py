@@ -155,7 +155,12 @@ def render(message: Message, text: MailText | None = None) -> MailContent:
             _personal_values(message, language, manage_url, stop_url)
         )
         has_ticket = _has_ticket(message)
-        form = layout(text, every.present, has_ticket=has_ticket)
+        form = layout(
+            text,
+            every.present,
+            has_ticket=has_ticket,
+            accent=message.conference.organisation.accent,
+        )
         return MailContent(
             subject=_subject(fill(form.subject, every.text)),
             text=fill(form.text, every.text),

@@ -47,6 +47,11 @@ def make_examples(stack: Any, archives: Archives) -> list[str]:
     _post(own, f"{own.api}materials/", live)
     # Two versions, so that there is one to go back to.
     _post(own, f"{own.api}schedule-versions/", {"name": "With letters"})
+    pack = _post(own, f"{own.api}donor-packs/", {})
+    series = {"slug": "open-archives", "title": {"en": "Open archives"}}
+    _post(own, f"{host}/series/", series)
+    _, headers, _ = own.call("GET", own.api)
+    own.call("PATCH", own.api, {"series": series["slug"]}, If_Match=headers["ETag"])
     _, _, rooms = stack.call("GET", f"{stack.api}rooms/")
     room = {"organisation": own.demo["organisation"], "code": rooms["results"][0]["code"]}
     words = {"organisation": room["organisation"], "template": "reminder", "language": "en"}
@@ -76,6 +81,7 @@ def make_examples(stack: Any, archives: Archives) -> list[str]:
             },
         ),
         _page(own, "manage-version-restore", number=1),
+        _page(own, "manage-donor-pack-delete", code=pack["code"]),
     ]
 
 

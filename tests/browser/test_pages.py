@@ -24,6 +24,7 @@ NOT_INSIDE = {
     "manage-guest-import",  # after an upload: see test_invitations.py
     "manage-message-cancel",  # of a mail that is still due
     "manage-message-retry",  # of a mail that has failed
+    "manage-organisation-colour",  # a part of the organisation's page
     "manage-grid-conflicts",  # facts for the grid's script
     "manage-session-people",  # a part of the page of a session
 }

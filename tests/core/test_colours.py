@@ -19,6 +19,7 @@ from core.colours import (
     accent_of,
     contrast,
     least_contrast,
+    twins_of,
 )
 
 COLOURS = st.integers(0, 0xFFFFFF).map(lambda number: f"#{number:06x}")
@@ -68,6 +69,11 @@ def test_three_digits_mean_six():
 def test_anything_else_is_no_colour(text):
     with pytest.raises(ValueError):  # noqa: PT011 - the text itself is the message
         accent_of(text)
+
+
+def test_who_has_no_colour_or_none_that_is_one_has_ours():
+    assert twins_of("") == twins_of("url(x)") == OURS
+    assert twins_of("#ffdd00") == ("#7a6907", "#ffdd00")
 
 
 def test_the_grounds_are_those_of_the_stylesheet():

@@ -124,8 +124,10 @@ def subscribe_url(name: str, at: dict[str, str]) -> str:
 
 def colours_url(organisation: Organisation) -> str:
     """Return the address of the rule with the host's own colour; nothing where it has none."""
-    digits = organisation.accent.removeprefix("#")
-    return reverse("colours", args=[digits]) if digits else ""
+    try:
+        return reverse("colours", args=[organisation.accent.removeprefix("#")])
+    except NoReverseMatch:
+        return ""
 
 
 def sharing(path: str, reader: Reader, words: str) -> dict[str, Any]:

@@ -412,6 +412,16 @@ def test_html_asks_nobody_for_anything_and_stays_small(room, template, language)
     assert head.split("{")[0].strip().startswith("@media")
 
 
+def test_links_and_buttons_have_the_colour_of_the_host(room):
+    room.conference.organisation.accent = "#ffdd00"
+    room.conference.organisation.save()
+    html = render(room.message("confirmation", "en")).html
+    assert "#0b5d5e" not in html
+    assert "#5cc2be" not in html
+    assert 'bgcolor="#7a6907"' in html
+    assert "color: #ffdd00 !important" in html
+
+
 def test_a_conference_without_details_leaves_their_rows_and_paragraphs_out(room):
     conference = room.conference
     conference.conference_venues.all().delete()
