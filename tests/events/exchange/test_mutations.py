@@ -95,14 +95,14 @@ def xml_values_of(text, chance):
 
 def judge(form, content, options):
     """Read it or be refused with a sentence; return whether it was read."""
-    begun = time.monotonic()
+    begun = time.process_time()
     found = refused = None
     try:
         found = FORMATS[form](content, options)
         sniff(content)
     except DomainError as error:
         refused = error
-    assert time.monotonic() - begun < 10
+    assert time.process_time() - begun < 10
     if refused:
         assert refused.kind in {"validation-failed", "too-large"}
         assert refused.detail

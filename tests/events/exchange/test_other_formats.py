@@ -51,6 +51,20 @@ def test_pretalx_laid_out_by_day_and_minute_has_meals(options):
     assert [(r.ref, r.name, r.capacity) for r in found.rooms] == [("1", {"en": "Hall"}, 300)]
 
 
+def test_pretalx_with_several_slots_takes_the_first_and_says_so(options):
+    record = {
+        "code": "A", "title": "Twice", "state": "withdrawn", "duration": 30, "speakers": ["X"],
+        "slots": [{"start": "2027-03-28T10:00:00+02:00"}, {"start": "2027-03-29T10:00:00+02:00"}],
+    }  # fmt: skip
+    found = pretalx.read(json.dumps([record]).encode(), options)
+    [session] = found.sessions
+    assert (session.end, session.cancelled) == (dt.datetime(2027, 3, 28, 10, 30), True)
+    assert sentences(found) == [
+        "“Twice” takes place 2 times; only the first one comes in.",
+        "Left out: 1 speakers of whom there is no more than an identifier.",
+    ]
+
+
 # Sessionize
 
 
@@ -169,6 +183,24 @@ def test_icalendar_does_not_take_guests_for_speakers(options):
         before=["METHOD:REQUEST"],
     )  # fmt: skip
     assert icalendar.read(content, options).people == ()
+
+
+def test_icalendar_takes_participants_who_speak(options):
+    def participant(kind, *lines):
+        return ["BEGIN:PARTICIPANT", f"PARTICIPANT-TYPE:{kind}", *lines, "END:PARTICIPANT"]
+
+    content = calendar(
+        "DTSTART:20270701T110000Z", "DURATION:PT1H", "CATEGORIES:Panel",
+        *participant("SPEAKER", "UID:a", "SUMMARY:Ana Kovač", "DESCRIPTION:Writes."),
+        *participant("MODERATOR", "UID:b", "CALENDAR-ADDRESS;CN=Jo Berg:mailto:jo@example.org"),
+        *participant("SPONSOR", "UID:c", "SUMMARY:Example Bank"),
+    )  # fmt: skip
+    found = icalendar.read(content, options)
+    assert [(p.person, p.role) for p in found.sessions[0].parts] == [
+        ("a", "panellist"),
+        ("b", "moderator"),
+    ]
+    assert [p.bio for p in found.people] == [{"en": "Writes."}, {}]
 
 
 # Open Event
