@@ -16,6 +16,7 @@ CLAIMS = (
     "start",
     "public_page",
     "schedules",
+    "calendar_feed",
     "registrations",
     "rush",
     "mail",
