@@ -14,7 +14,7 @@ _CLOCK: Final = (
     rf"(?P<{{0}}h>\d{{{{1,2}}}})(?:\s?[:.h]\s?(?P<{{0}}m>[0-5]\d))?"
     rf"(?:\s?(?P<{{0}}u>{_UNITS})(?!\w))?"
 )
-_FROM: Final = r"(?P<word>(?:od|од|from|between|između|између|at|u|у|в|с)\s+)?"
+_FROM: Final = r"(?P<word>(?:od|од|from|between|između|између|at|u|у|в|с)\s+)?"  # noqa: RUF001 - as people write it, in both scripts
 _FROM_HEAD: Final = re.compile(_FROM.removesuffix("?"), re.IGNORECASE)
 _TO: Final = r"\.?\s?(?P<to>[-–—]|do|до|to|until|till|and|i)\s?"
 _HEAD: Final = re.compile(
@@ -29,7 +29,7 @@ _SPAN_AT_END: Final = re.compile(
     r"[\s,;(\[–—-]\(?(\d{1,2}[:.]\d\d\s?(?:h\s?)?[-–—]\s?\d{1,2}[:.]\d\d(?:\s?h)?)[)\]]?$"
 )
 _AFTER: Final = re.compile(r"\s*[,:;|–—-]?\s*")
-_MINUTE: Final = r"(?:min(?:ut(?:es?|a|e)?)?\.?|мин(?:ут[ае]?)?\.?|[′'])"
+_MINUTE: Final = r"(?:min(?:ut(?:es?|a|e)?)?\.?|мин(?:ут[ае]?)?\.?|[′'])"  # noqa: RUF001 - as people write it, in both scripts
 _HOUR: Final = r"(?:hours?|hrs?|h|sata?|sati|сата?|сати)"
 _LENGTH: Final = re.compile(
     rf"(?:(?P<h>\d{{1,2}})\s?{_HOUR})?\s?(?:(?P<m>\d{{1,3}})\s?{_MINUTE})?", re.IGNORECASE

@@ -75,7 +75,8 @@ _DATES: Final = (
 )
 _HEAD: Final = re.compile(r"[^\w]*")
 _TAIL: Final = re.compile(
-    r"\s*(?:godine|god\.?|г(?:од(?:ине)?)?\.?|g\.)?[\s,:;.|–—-]*", re.IGNORECASE
+    r"\s*(?:godine|god\.?|год(?:ине)?\.?|г\.|g\.)?[\s,:;.|–—-]*",  # noqa: RUF001 - both scripts
+    re.IGNORECASE,
 )
 _LOOKED_AT: Final = 120
 
@@ -121,7 +122,7 @@ def read_day(text: str, near: dt.date) -> Day | None:
     words = keys(before)
     weekday, order, left = _names(words)
     after = keys(rest)
-    if weekday is None and after and (named := _WEEKDAYS.at(after, 0)) and len(after) <= 2:
+    if weekday is None and after and (named := _WEEKDAYS.at(after, 0)) and len(after) <= 2:  # noqa: PLR2004 - a weekday, perhaps with “the”
         weekday, rest = named[0], ""
     return Day(
         date=date,
@@ -148,7 +149,7 @@ def _names(words: tuple[str, ...]) -> tuple[int | None, int | None, list[str]]:
 
 def _day_by_name(text: str) -> Day | None:
     words = keys(text)
-    if not words or len(words) > 12:
+    if not words or len(words) > 12:  # noqa: PLR2004 - months
         return None
     order, weekday = _ORDER.at(words, 0), _WEEKDAYS.at(words, 0)
     if order is None and (weekday is None or len(words) > 1):
@@ -176,7 +177,7 @@ def _date(text: str, near: dt.date) -> tuple[re.Match[str], dt.date, dt.date | N
             if date is None:
                 continue
             last = _made(year, month, int(groups["last"])) if groups.get("last") else None
-            slashed = "/" in match[0] and date.day <= 12 and date.day != month
+            slashed = "/" in match[0] and date.day <= 12 and date.day != month  # noqa: PLR2004 - months
             return match, date, last if last and last > date else None, slashed
     return None
 
