@@ -38,6 +38,7 @@ _LENGTH_AT_END: Final = re.compile(rf"[\s,;(–—-]+(\d{{1,3}}\s?{_MINUTE})\)?$
 _LENGTH_AT_HEAD: Final = re.compile(rf"(\d{{1,3}}\s?{_MINUTE})[\s,:;–—-]+", re.IGNORECASE)
 DAY: Final = 24 * 60
 _NOON: Final = 12
+_BRACKETS: Final = {"(": ")", "[": "]"}
 _YEARS: Final = range(19, 21)
 
 
@@ -58,6 +59,9 @@ class Clock:
 
 def time_at_head(text: str) -> tuple[Clock, str] | None:
     """Return the time that a text begins with, and the text after it."""
+    if text[:1] in _BRACKETS and (closed := text.find(_BRACKETS[text[0]], 1, 30)) > 0:
+        inner = time_at_head(text[1:closed])
+        return (inner[0], text[closed + 1 :].strip(" ,:;–—-")) if inner and not inner[1] else None
     if not text or not (text[0].isdecimal() or _FROM_HEAD.match(text)):
         return None
     for pattern, maker in ((_HEAD, _clock), (_ARMY, _army)):

@@ -55,7 +55,7 @@ _FILLERS: Final = words_of(
     """
 )
 _WORDS: Final = r"[^\W\d_]{3,10}"
-_RANGE: Final = r"(?:\s?[-–—]\s?(?P<last>\d{1,2})(?:st|nd|rd|th|\.)?,?)?"
+_RANGE: Final = r"(?:(?:\s?[-–—]\s?|\s(?:i|and|и|&)\s)(?P<last>\d{1,2})(?:st|nd|rd|th|\.)?,?)?"
 _DATES: Final = (
     re.compile(r"(?<!\d)(?P<y>\d{4})-(?P<m>\d{2})-(?P<d>\d{2})(?!\d)"),
     re.compile(
@@ -157,6 +157,8 @@ def _day_by_name(text: str) -> Day | None:
     length = order[1] if order else 0
     named = weekday or (_WEEKDAYS.at(words, length) if length < len(words) else None)
     pieces = re.split(r"[:–—|-]", text, maxsplit=1)
+    if len(pieces) == 1 and _names(words)[2]:
+        return None
     rest = pieces[1].strip() if len(pieces) > 1 else ""
     return Day(
         order=order[0] if order else None,

@@ -12,6 +12,8 @@ from events.exchange.agenda.words import Phrases, key, keys, words_of
 _HONORIFICS: Final = Phrases(
     {
         True: (
+            "assistant professor,assistant prof,associate professor,full professor,"
+            "vanredni profesor,redovni profesor,vanredna profesorka,redovna profesorka,"
             "mr,mrs,ms,miss,mx,dr,prof,professor,professort,emeritus professor,professor emeritus,"
             "h.e,h e,his excellency,her excellency,amb,ambassador,the hon,hon,the honourable,"
             "honourable,the right hon,the rt hon,rt hon,senator,sir,dame,lord,lady,rev,reverend,"
@@ -234,7 +236,7 @@ def _first_of_family(words: list[str]) -> int:
 
 def _is_patronymic(word: str) -> bool:
     plain = key(word)
-    return plain.endswith(("ic", "ov", "ova", "ski", "ska", "ev", "eva")) and len(plain) > 4  # noqa: PLR2004 - a stem and an ending
+    return plain.endswith(("ic", "ov", "ova", "ski", "ska", "ev", "eva")) and len(plain) >= 4  # noqa: PLR2004 - a stem and an ending
 
 
 def name_key(name: Name) -> str:

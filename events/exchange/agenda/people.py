@@ -213,9 +213,9 @@ def _head(text: str) -> tuple[str, list[str]]:
     if found and looks_like_name(honorific_at_head(first[: found.start()])[1]):
         rest = [first[found.end() :], *rest]
         first = first[: found.start()]
-    pieces = []
+    pieces: list[str] = []
     for piece in rest:
-        dash = re.split(r"\s+[–—-]\s+", piece.strip(), maxsplit=3)
+        dash = re.split(r"\s+[–—|-]\s+", piece.strip(), maxsplit=3)
         pieces.extend(part for part in dash if part)
     return first.strip(), pieces
 

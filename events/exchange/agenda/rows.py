@@ -106,7 +106,7 @@ def _with_rest(used: set[int], cells: list[tuple[int, str]]) -> list[tuple[int, 
     """Return the cells, the time taken off the one that says more than it."""
     if used:
         return cells
-    out = []
+    out: list[tuple[int, str]] = []
     for i, cell in cells:
         found = time_at_head(cell.replace("\n", " ")) if not out else None
         out.append((i, found[1] if found else cell))
