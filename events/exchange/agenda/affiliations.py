@@ -16,7 +16,8 @@ _POSITIONS: Final = Phrases(
             "professor,lecturer,researcher,fellow,associate,analyst,advisor,adviser,expert,"
             "coordinator,manager,officer,editor,editor-in-chief,journalist,correspondent,reporter,"
             "founder,co-founder,ceo,cto,cfo,coo,partner,member,mp,mep,senator,representative,envoy,"
-            "commissioner,counsellor,attache,consul,mayor,judge,lawyer,attorney,activist,author,writer,"
+            "commissioner,counsellor,attache,consul,mayor,judge,lawyer,attorney,activist,author,"
+            "writer,"
             "consultant,specialist,engineer,scientist,student,candidate,assistant,spokesperson,"
             "spokesman,spokeswoman,governor,general,colonel,commander,dean,rector,historian,"
             "sociologist,economist,political scientist,philosopher,lead,leader,principal,trustee,"
@@ -32,7 +33,8 @@ _POSITIONS: Final = Phrases(
             "sudija,advokat-,aktivist-,autor,autorka,pisac,konsultant-,inzenjer-,student-,"
             "doktorand-,asistent-,portparol-,guverner-,dekan-,rektor-,istoricar-,sociolog,"
             "sociologinja,ekonomist-,politikolog,politikoloskinja,lider-,poverenik,poverenica,"
-            "zastitnik,zastitnica,komesar-,pravnik,pravnica,pravni savetnik,pravna savetnica,specijalist-,visi,visa,"
+            "zastitnik,zastitnica,komesar-,pravnik,pravnica,pravni savetnik,pravna savetnica,"
+            "specijalist-,visi,visa,"
             "voditelj,voditeljka,arheolog,official,retired,former,bivsi,bivsa,nekadasnji,"
             "nekadasnja,prosecutor,tuzilac,tuziteljka,colleague,strategist,emeritus"
         )
@@ -44,22 +46,27 @@ _ORGANISATIONS: Final = Phrases(
             "university,universities,institute,institut,institution,centre,center,foundation,fund,"
             "ministry,department,faculty,school,college,academy,council,commission,committee,"
             "parliament,assembly,embassy,delegation,mission,office,agency,authority,bureau,"
-            "association,organisation,organization,network,forum,initiative,programme,program,group,"
+            "association,organisation,organization,network,forum,initiative,programme,program,"
+            "group,"
             "society,union,federation,party,bank,company,ltd,inc,llc,gmbh,magazine,newspaper,daily,"
             "weekly,tv,radio,news,press,museum,library,hospital,court,police,army,navy,secretariat,"
-            "government,republic,chamber,coalition,alliance,board,think tank,lab,laboratory,project,"
+            "government,republic,chamber,coalition,alliance,board,think tank,lab,laboratory,"
+            "project,"
             "campaign,trust,house,club,service,team,"
             "univerzitet-,fakultet-,centar,centra,centru,fond,fonda,fondacij-,ministarstv-,"
-            "odeljenj-,skola,skole,skoli,skolsk-,akademij-,savet-,savjet-,komisij-,odbor-,parlament-,skupstin-,"
+            "odeljenj-,skola,skole,skoli,skolsk-,akademij-,savet-,savjet-,komisij-,odbor-,"
+            "parlament-,skupstin-,"
             "ambasad-,delegacij-,misij-,kancelarij-,agencij-,uprav-,zavod-,udruzenj-,asocijacij-,"
             "organizacij-,mrez-,inicijativ-,program,grup-,drustv-,savez-,stranka,stranke,partij-,"
-            "banka,banke,banci,banku,list,casopis,nedeljnik,dnevnik,televizij-,muzej-,bibliotek-,sud,suda,policij-,"
-            "vojsk-,sekretarijat-,vlada,vlade,vladi,vladu,vladin-,republik-,komor-,koalicij-,alijans-,pokret,pokreta,"
+            "banka,banke,banci,banku,list,casopis,nedeljnik,dnevnik,televizij-,muzej-,bibliotek-,"
+            "sud,suda,policij-,"
+            "vojsk-,sekretarijat-,vlada,vlade,vladi,vladu,vladin-,republik-,komor-,koalicij-,"
+            "alijans-,pokret,pokreta,"
             "institut-,odsek-,katedr-,evropski pokret"
         )
     }
 )
-_AT: Final = re.compile(r"\s+(?:at|@|with|pri)\s+(?:the\s+)?(?=[A-ZА-ЯŠĐČĆŽЉЊЏЂЋ])")
+_AT: Final = re.compile(r"\s+(?:at|@|with|pri)\s+(?:the\s+)?(?=[A-ZА-ЯŠĐČĆŽЉЊЏЂЋ])")  # noqa: RUF001 - as people write it, in both scripts
 _ALSO_NAMES: Final = frozenset({"general", "dean"})
 _ACRONYM: Final = 2
 _FEW_WORDS: Final = 5
@@ -103,28 +110,33 @@ def standing(pieces: list[str]) -> Standing:
     sorts = [sort_of(piece) for piece in pieces]
     if not pieces:
         return Standing()
-    if len(pieces) == 1:
-        return _one(pieces[0], sorts[0])
     if sorts[0] == "position":
-        i = 1
-        while i < len(pieces) and (
-            sorts[i] == "position" or (not sorts[i] and _goes_on(pieces[i - 1], pieces[i]))
-        ):
-            i += 1
-        position = ", ".join(pieces[:i])
-        plain = not any(_ORGANISATIONS.first(keys(piece)) for piece in pieces[1:i])
-        if i == len(pieces):
-            return replace(_split_at(position), sure=plain)
-        return Standing(position, ", ".join(pieces[i:]), plain)
+        return _position_first(pieces, sorts)
     if "position" in sorts:
-        i = sorts.index("position")
-        if all(sort == "position" for sort in sorts[i:]):
-            sure = "affiliation" in sorts[:i]
-            return Standing(", ".join(pieces[i:]), ", ".join(pieces[:i]), sure)
-        return Standing("", ", ".join(pieces), sure=False)
-    if sorts[0] == "affiliation":
-        return Standing("", ", ".join(pieces))
+        return _affiliation_first(pieces, sorts, sorts.index("position"))
+    if sorts[0] == "affiliation" or len(pieces) == 1:
+        return Standing("", ", ".join(pieces), sure=sorts[0] == "affiliation")
     return Standing(pieces[0], ", ".join(pieces[1:]), sure=False)
+
+
+def _position_first(pieces: list[str], sorts: list[str]) -> Standing:
+    i = 1
+    while i < len(pieces) and (
+        sorts[i] == "position" or (not sorts[i] and _goes_on(pieces[i - 1], pieces[i]))
+    ):
+        i += 1
+    position = ", ".join(pieces[:i])
+    sure = not any(_ORGANISATIONS.first(keys(piece)) for piece in pieces[1:i])
+    if i == len(pieces):
+        return replace(_split_at(position), sure=sure)
+    return Standing(position, ", ".join(pieces[i:]), sure)
+
+
+def _affiliation_first(pieces: list[str], sorts: list[str], place: int) -> Standing:
+    if any(sort != "position" for sort in sorts[place:]):
+        return Standing("", ", ".join(pieces), sure=False)
+    sure = "affiliation" in sorts[:place]
+    return Standing(", ".join(pieces[place:]), ", ".join(pieces[:place]), sure)
 
 
 def _goes_on(before: str, piece: str) -> bool:
@@ -132,12 +144,6 @@ def _goes_on(before: str, piece: str) -> bool:
     Tourism"."""
     several = {"and", "i"} & {*keys(piece)}
     return piece[0].islower() or bool(several and {"of", "for", "za"} & {*keys(before)})
-
-
-def _one(piece: str, sort: str) -> Standing:
-    if sort == "position":
-        return _split_at(piece)
-    return Standing("", piece, sure=sort == "affiliation")
 
 
 def _split_at(text: str) -> Standing:

@@ -14,7 +14,7 @@ _CLOCK: Final = (
     rf"(?P<{{0}}h>\d{{{{1,2}}}})(?:\s?[:.h]\s?(?P<{{0}}m>[0-5]\d))?"
     rf"(?:\s?(?P<{{0}}u>{_UNITS})(?!\w))?"
 )
-_FROM: Final = r"(?P<word>(?:od|од|from|between|između|између|at|u|у|в|с)\s+)?"
+_FROM: Final = r"(?P<word>(?:od|од|from|between|između|између|at|u|у|в|с)\s+)?"  # noqa: RUF001 - as people write it, in both scripts
 _FROM_HEAD: Final = re.compile(_FROM.removesuffix("?"), re.IGNORECASE)
 _TO: Final = r"\.?\s?(?P<to>[-–—]|do|до|to|until|till|and|i)\s?"
 _HEAD: Final = re.compile(
@@ -29,7 +29,7 @@ _SPAN_AT_END: Final = re.compile(
     r"[\s,;(\[–—-]\(?(\d{1,2}[:.]\d\d\s?(?:h\s?)?[-–—]\s?\d{1,2}[:.]\d\d(?:\s?h)?)[)\]]?$"
 )
 _AFTER: Final = re.compile(r"\s*[,:;|–—-]?\s*")
-_MINUTE: Final = r"(?:min(?:ut(?:es?|a|e)?)?\.?|мин(?:ут[ае]?)?\.?|[′'])"
+_MINUTE: Final = r"(?:min(?:ut(?:es?|a|e)?)?\.?|мин(?:ут[ае]?)?\.?|[′'])"  # noqa: RUF001 - as people write it, in both scripts
 _HOUR: Final = r"(?:hours?|hrs?|h|sata?|sati|сата?|сати)"
 _LENGTH: Final = re.compile(
     rf"(?:(?P<h>\d{{1,2}})\s?{_HOUR})?\s?(?:(?P<m>\d{{1,3}})\s?{_MINUTE})?", re.IGNORECASE
@@ -38,6 +38,7 @@ _LENGTH_AT_END: Final = re.compile(rf"[\s,;(–—-]+(\d{{1,3}}\s?{_MINUTE})\)?$
 _LENGTH_AT_HEAD: Final = re.compile(rf"(\d{{1,3}}\s?{_MINUTE})[\s,:;–—-]+", re.IGNORECASE)
 DAY: Final = 24 * 60
 _NOON: Final = 12
+_BRACKETS: Final = {"(": ")", "[": "]"}
 _YEARS: Final = range(19, 21)
 
 
@@ -58,6 +59,9 @@ class Clock:
 
 def time_at_head(text: str) -> tuple[Clock, str] | None:
     """Return the time that a text begins with, and the text after it."""
+    if text[:1] in _BRACKETS and (closed := text.find(_BRACKETS[text[0]], 1, 30)) > 0:
+        inner = time_at_head(text[1:closed])
+        return (inner[0], text[closed + 1 :].strip(" ,:;–—-")) if inner and not inner[1] else None
     if not text or not (text[0].isdecimal() or _FROM_HEAD.match(text)):
         return None
     for pattern, maker in ((_HEAD, _clock), (_ARMY, _army)):

@@ -13,7 +13,8 @@ from events.exchange.agenda.words import keys, words_of
 
 _NOT_OF_DAYS: Final = words_of(
     """
-    as draft registration prijava prijave rsvp version updated last verzija deadline rok until do since by published
+        as draft registration prijava prijave rsvp version updated last verzija deadline rok
+    until do since by published
     objavljeno
     """
 )

@@ -55,7 +55,7 @@ _FILLERS: Final = words_of(
     """
 )
 _WORDS: Final = r"[^\W\d_]{3,10}"
-_RANGE: Final = r"(?:\s?[-–—]\s?(?P<last>\d{1,2})(?:st|nd|rd|th|\.)?,?)?"
+_RANGE: Final = r"(?:(?:\s?[-–—]\s?|\s(?:i|and|и|&)\s)(?P<last>\d{1,2})(?:st|nd|rd|th|\.)?,?)?"
 _DATES: Final = (
     re.compile(r"(?<!\d)(?P<y>\d{4})-(?P<m>\d{2})-(?P<d>\d{2})(?!\d)"),
     re.compile(
@@ -75,7 +75,8 @@ _DATES: Final = (
 )
 _HEAD: Final = re.compile(r"[^\w]*")
 _TAIL: Final = re.compile(
-    r"\s*(?:godine|god\.?|г(?:од(?:ине)?)?\.?|g\.)?[\s,:;.|–—-]*", re.IGNORECASE
+    r"\s*(?:godine|god\.?|год(?:ине)?\.?|г\.|g\.)?[\s,:;.|–—-]*",  # noqa: RUF001 - both scripts
+    re.IGNORECASE,
 )
 _LOOKED_AT: Final = 120
 
@@ -121,7 +122,7 @@ def read_day(text: str, near: dt.date) -> Day | None:
     words = keys(before)
     weekday, order, left = _names(words)
     after = keys(rest)
-    if weekday is None and after and (named := _WEEKDAYS.at(after, 0)) and len(after) <= 2:
+    if weekday is None and after and (named := _WEEKDAYS.at(after, 0)) and len(after) <= 2:  # noqa: PLR2004 - a weekday, perhaps with “the”
         weekday, rest = named[0], ""
     return Day(
         date=date,
@@ -148,7 +149,7 @@ def _names(words: tuple[str, ...]) -> tuple[int | None, int | None, list[str]]:
 
 def _day_by_name(text: str) -> Day | None:
     words = keys(text)
-    if not words or len(words) > 12:
+    if not words or len(words) > 12:  # noqa: PLR2004 - months
         return None
     order, weekday = _ORDER.at(words, 0), _WEEKDAYS.at(words, 0)
     if order is None and (weekday is None or len(words) > 1):
@@ -156,6 +157,8 @@ def _day_by_name(text: str) -> Day | None:
     length = order[1] if order else 0
     named = weekday or (_WEEKDAYS.at(words, length) if length < len(words) else None)
     pieces = re.split(r"[:–—|-]", text, maxsplit=1)
+    if len(pieces) == 1 and _names(words)[2]:
+        return None
     rest = pieces[1].strip() if len(pieces) > 1 else ""
     return Day(
         order=order[0] if order else None,
@@ -176,7 +179,7 @@ def _date(text: str, near: dt.date) -> tuple[re.Match[str], dt.date, dt.date | N
             if date is None:
                 continue
             last = _made(year, month, int(groups["last"])) if groups.get("last") else None
-            slashed = "/" in match[0] and date.day <= 12 and date.day != month
+            slashed = "/" in match[0] and date.day <= 12 and date.day != month  # noqa: PLR2004 - months
             return match, date, last if last and last > date else None, slashed
     return None
 

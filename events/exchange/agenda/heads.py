@@ -31,6 +31,8 @@ _MODERATED: Final = re.compile(
     re.IGNORECASE,
 )
 _STATE: Final = re.compile(r"(\w{5,12})\s*[:–—-]\s*(?=\S)")
+_MODERATOR: Final = Role("moderator")
+_FEW_WORDS: Final = 3
 _MOST_SPLITS: Final = 6
 _MOST_BRACKETS: Final = 4
 _SPOKEN: Final = frozenset(
@@ -79,26 +81,9 @@ def head_of(text: str) -> Head:
     minutes, text = take_length(text)
     head.minutes = head.minutes or minutes
     if text.endswith(":") and (role := role_of(text)):
-        head.role = role
-        if role.name in {SessionKind.OPENING_REMARKS.value, SessionKind.KEYNOTE.value}:
-            head.kind, head.title = SessionKind(role.name), text.rstrip(" :")
+        _only_role(head, text, role)
         return head
-    moderated = _MODERATED.search(text[:300])
-    if moderated and may_be_person(text[moderated.end() :]):
-        head.role, head.people = Role("moderator"), text[moderated.end() :]
-        text = text[: moderated.start()].rstrip(" ,;(–—-")
-    label, rest = part_label(text)
-    if head.people:
-        _kind(head, label or text)
-        head.title = rest if label else text
-    elif label:
-        _labelled(head, label, rest)
-    elif is_label(text):
-        _kind(head, text)
-        head.title = text
-        head.pending = True
-    else:
-        _titled(head, text)
+    _without_moderator(head, text)
     head.title = head.title.strip(" ,;–—|-").rstrip(" :")
     if not head.people and names_somebody(head.title):
         head.doubts = (*head.doubts, ("name", f"Does “{head.title[:80]}” name a person?"))
@@ -107,10 +92,41 @@ def head_of(text: str) -> Head:
     return head
 
 
+def _only_role(head: Head, text: str, role: Role) -> None:
+    """Take "Opening remarks:" or "Speakers:", which names people on the lines below."""
+    head.role = role
+    if role.name in {SessionKind.OPENING_REMARKS.value, SessionKind.KEYNOTE.value}:
+        head.kind, head.title = SessionKind(role.name), text.rstrip(" :")
+
+
+def _without_moderator(head: Head, text: str) -> None:
+    """Take the title, and a moderator named after it in the same line."""
+    found = _MODERATED.search(text[:300])
+    if not found or not may_be_person(text[found.end() :]):
+        _title_of(head, text)
+        return
+    head.role, head.people = _MODERATOR, text[found.end() :]
+    text = text[: found.start()].rstrip(" ,;(–—-")
+    label, rest = part_label(text)
+    _kind(head, label or text)
+    head.title = rest if label else text
+
+
+def _title_of(head: Head, text: str) -> None:
+    label, rest = part_label(text)
+    if label:
+        _labelled(head, label, rest)
+    elif is_label(text):
+        _kind(head, text)
+        head.title, head.pending = text, True
+    else:
+        _titled(head, text)
+
+
 def quoted(text: str) -> tuple[str, str, bool] | None:
     """Return what stands in the quotation marks that a text begins with, the rest, and whether
     they are still open; None where it begins with none."""
-    if text[:1] not in QUOTES or len(text) < 2:
+    if text[:1] not in QUOTES or len(text) < 2:  # noqa: PLR2004 - a mark and a letter
         return None
     marks = [i for i, ch in enumerate(text) if i and ch in _CLOSERS]
     if not marks:
@@ -245,7 +261,7 @@ def _person_first(head: Head, text: str) -> None:
 
 def _room_at_end(head: Head, text: str) -> None:
     for found in list(_ROOM_TAIL.finditer(text))[-2:]:
-        if is_room(text[found.end() :]) and len(text[: found.start()]) > 2:
+        if is_room(text[found.end() :]) and len(text[: found.start()]) > 2:  # noqa: PLR2004 - a mark and a letter
             head.title, head.room = text[: found.start()], text[found.end() :]
             return
 
@@ -273,19 +289,30 @@ def _bracket(head: Head, inner: str, before: str) -> bool:
     elif notes.is_recorded(inner):
         head.recorded = True
     elif notes.confirmation(inner) is not None or role_of(inner):
-        if reads_as_person(before) or any(
-            reads_as_person(before[m.end() :]) or may_be_person(before[m.end() :])
-            for m in list(_BY.finditer(before[-200:]))[-_MOST_SPLITS:]
-        ):
-            return False
-        if notes.confirmation(inner) is False:
-            head.doubts = (("title", f"“({inner})” says that this is not settled yet."),)
-        return notes.confirmation(inner) is not None
-    elif is_room(inner, said=True) and not reads_as_person(f"{before} ({inner})"):
+        return _state_of_title(head, inner, before)
+    else:
+        return _bracket_of_place(head, inner, before)
+    return True
+
+
+def _state_of_title(head: Head, inner: str, before: str) -> bool:
+    """Take "(tbc)" where it is said of the session, not of somebody named in the line."""
+    ends = [before[found.end() :] for found in list(_BY.finditer(before[-200:]))[-_MOST_SPLITS:]]
+    if reads_as_person(before) or any(may_be_person(end) for end in ends):
+        return False
+    if notes.confirmation(inner) is False:
+        head.doubts = (("title", f"“({inner})” says that this is not settled yet."),)
+    return notes.confirmation(inner) is not None
+
+
+def _bracket_of_place(head: Head, inner: str, before: str) -> bool:
+    language = notes.language_of(inner) if len(inner.split()) <= _FEW_WORDS else ""
+    role = part_role(inner)
+    if is_room(inner, said=True) and not reads_as_person(f"{before} ({inner})"):
         head.room = inner
-    elif language := notes.language_of(inner) if len(inner.split()) < 4 else "":
+    elif language:
         head.language = language
-    elif (role := part_role(inner)) and role[1]:
+    elif role and role[1]:
         head.role, head.people = role
     else:
         return False

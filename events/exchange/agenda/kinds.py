@@ -24,7 +24,8 @@ _KINDS: Final = Phrases(
         ),
         SessionKind.WORKSHOP: "workshop,workshops,training,masterclass,radionic-,trening,exercise",
         SessionKind.KEYNOTE: (
-            "keynote,keynotes,key note,keynote address,keynote speech,keynote lecture,plenary lecture,"
+            "keynote,keynotes,key note,keynote address,keynote speech,keynote lecture,"
+            "plenary lecture,"
             "plenarno predavanje,glavno izlaganje,kljucno izlaganje,kljucni govor,kljucn-"
         ),
         SessionKind.RECEPTION: (
@@ -39,11 +40,13 @@ _KINDS: Final = Phrases(
         ),
         SessionKind.OPENING_REMARKS: (
             "opening,opening remarks,opening session,opening ceremony,welcome,welcome address,"
-            "welcome remarks,welcoming remarks,introductory remarks,introduction,introductions,remarks,"
+            "welcome remarks,welcoming remarks,introductory remarks,introduction,introductions,"
+            "remarks,"
             "closing,closing remarks,concluding remarks,conclusion,conclusions,farewell,"
             "opening speech,welcome speech,wrap up,"
             "otvaranj-,svecano otvaranje,uvodna rec,uvodne reci,uvodna obracanja,uvodno obracanje,"
-            "uvodn-,pozdravn-,pozdravna rec,pozdravne reci,zavrsna rec,zavrsne reci,zavrsna razmatranja,"
+            "uvodn-,pozdravn-,pozdravna rec,pozdravne reci,zavrsna rec,zavrsne reci,"
+            "zavrsna razmatranja,"
             "zakljucak,zakljucci,zatvaranje,zavrsn-,obracanje,obracanja,dobrodoslic-"
         ),
         SessionKind.PRESENTATION: (
@@ -73,7 +76,8 @@ _BLOCKS: Final = Phrases(
 # What may stand between the words of a label and says nothing by itself.
 _FILLERS: Final = words_of(
     """
-    konferencije konferenciju conference skup skupa govor speeches a b c d e f g h an the of and for by to on with no nr br i ii iii iv v vi vii viii ix x o u za na od
+        konferencije konferenciju conference skup skupa govor speeches a b c d e f g h an the
+    of and for by to on with no nr br i ii iii iv v vi vii viii ix x o u za na od
     sa s first second third fourth prva prvi druga drugi treca treci one two three four five
     new nova novog nove research study report istrazivanja istrazivanje studije izvestaja
     study paper expert expertska ekspertski ekspertska project projekta rezultata results
@@ -90,7 +94,7 @@ COMPLETE: Final = frozenset(
 _LOOKED_AT: Final = 16
 _NEAR: Final = 4
 _LABEL: Final = re.compile(
-    r"\s*(?::|\s[–—-]|\||\.?\s?/)\s*(?=\S)|\s*(?=[\"“„«»]\S)|\.\s+(?=[A-ZА-ЯЉЊЂЋЏČĆŠĐŽ])"
+    r"\s*(?::|\s[–—-]|\||\.?\s?/)\s*(?=\S)|\s*(?=[\"“„«»]\S)|\.\s+(?=[A-ZА-ЯЉЊЂЋЏČĆŠĐŽ])"  # noqa: RUF001 - as people write it, in both scripts
 )
 _MOST_LABELS: Final = 4
 

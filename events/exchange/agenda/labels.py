@@ -102,7 +102,7 @@ def take_field(reading: Reading, line: Line, name: str, value: str) -> bool:
 
 def _place(reading: Reading, line: Line, value: str, *, room: bool) -> None:
     session, plain = reading.session, brackets(value)[0]
-    if room and not is_room(plain) and len(value) <= 3:
+    if room and not is_room(plain) and len(value) <= 3:  # noqa: PLR2004 - “2”, “12a”
         value = f"{line.text.split(':', maxsplit=1)[0].strip()} {value}"
     if session is not None:
         session.room, session.own_room = value, True

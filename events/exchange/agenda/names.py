@@ -12,15 +12,19 @@ from events.exchange.agenda.words import Phrases, key, keys, words_of
 _HONORIFICS: Final = Phrases(
     {
         True: (
+            "assistant professor,assistant prof,associate professor,full professor,"
+            "vanredni profesor,redovni profesor,vanredna profesorka,redovna profesorka,"
             "mr,mrs,ms,miss,mx,dr,prof,professor,professort,emeritus professor,professor emeritus,"
             "h.e,h e,his excellency,her excellency,amb,ambassador,the hon,hon,the honourable,"
-            "honourable,the right hon,the rt hon,rt hon,senator,sir,dame,lord,lady,rev,reverend,father,gen,"
+            "honourable,the right hon,the rt hon,rt hon,senator,sir,dame,lord,lady,rev,reverend,"
+            "father,gen,"
             "general,col,colonel,maj,major,capt,captain,lt,lieutenant,adm,admiral,brig,uncle,aunty,"
             "nj.e,nj e,nj.k.v,njegova ekselencija,njena ekselencija,gospodin,gospodja,gospodjica,"
             "gdin,gdja,g-din,g-dja,gdica,g,mr sc,dr sc,doc,docent,docentkinja,vanr,red,"
             "akademik,akademkinja,ing,inz,dipl,msr,ambasador,ambasadorka,ambasadora,general-major,"
             "pukovnik,pukovnica,potpukovnik,kapetan,brigadni,profesor,profesorka,ministar,"
-            "ministarka,minister,drzavni sekretar,otac,vladika,patrijarh,msgr,ass,asst,assoc,assist,"
+            "ministarka,minister,drzavni sekretar,otac,vladika,patrijarh,msgr,ass,asst,assoc,"
+            "assist,"
             "associate,asist,habil,em,phdr,mgr"
         )
     }
@@ -64,6 +68,9 @@ _NOT_NAMES: Final = words_of(
     """
 )
 _MOST_WORDS: Final = 6
+_PAIR: Final = 2
+_ANDS: Final = frozenset({"y", "e"})
+_LOUD: Final = frozenset({"HE", "H.E", "Nj.E", "Њ.Е"})  # noqa: RUF001 - as it is written
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +79,7 @@ class Name:
     honorific: as it is written, before the name.
     seat: "MP" and the like after the name, which is a position.
     sure: False where it may be parted differently.
+    doctor: whether the honorific was made of a "PhD" after the name.
     """
 
     honorific: str
@@ -79,6 +87,7 @@ class Name:
     family: str
     seat: str = ""
     sure: bool = True
+    doctor: bool = False
 
 
 def honorific_at_head(text: str) -> tuple[str, str]:
@@ -117,30 +126,24 @@ def begins_with_person(text: str) -> bool:
 
 
 def _honorific(words: list[str], plain: list[str], place: int) -> int:
-    word = words[place]
-    if word in {"HE", "H.E", "Nj.E", "Њ.Е"}:
+    """Return how many words at a place are an honorific."""
+    word, following = words[place], words[place + 1 : place + 3]
+    if word in _LOUD:
         return 1
-    if not plain[place]:
-        return 0
-    hit = _HONORIFICS.at(plain, place)
-    if not hit:
-        return 0
-    if hit[1] == 1 and plain[place] in _ONLY_WITH_DOT and not word.endswith("."):
-        # "Hon" after "The" is caught as a phrase, "Associate Professor" by what follows it.
-        following = plain[place + 1] if place + 1 < len(plain) else ""
-        return 1 if plain[place] == "associate" and following.startswith("prof") else 0
-    if plain[place] == "g" and not word[0].islower():
-        following = words[place + 1 : place + 3]
-        return int(
-            len(following) > 1 and all(w[0].isupper() and w[1:2] not in ".," for w in following)
-        )
-    if plain[place] == "h" and not (word.endswith(".") and words[place + 1][:2] in {"E.", "E"}):
-        return 0
-    return hit[1]
+    hit = _HONORIFICS.at(plain, place) if plain[place] else None
+    if not hit or hit[1] > 1:
+        return hit[1] if hit else 0
+    if plain[place] in _ONLY_WITH_DOT and not word.endswith("."):
+        professor = bool(following) and key(following[0]).startswith("prof")
+        return int(plain[place] == "associate" and professor)
+    if plain[place] == "g" and not word[0].islower():  # "G. Petar Perić"; else it is an initial
+        full = [w for w in following if w[0].isupper() and w[1:2] not in {".", ","}]
+        return int(len(full) == 2)  # noqa: PLR2004 - given and family name
+    return 1
 
 
 def looks_like_name(text: str, *, fewest: int = 2) -> bool:
-    """Return whether a text can be a person's name: a few capitalised words that say nothing else."""
+    """Return whether a text can be a name: a few capitalised words that say nothing else."""
     words = text.split()
     if not fewest <= len(words) <= _MOST_WORDS or any(ch.isdecimal() for ch in text):
         return False
@@ -162,7 +165,7 @@ def _is_name_word(word: str, plain: str) -> bool:
         return False
     if word[-1] in ":;!?,)(/" or not all(ch.isalpha() or ch in "-'’.`" for ch in word):
         return False
-    if word.endswith(".") and len(word) > 4:
+    if word.endswith(".") and len(word) > 4:  # noqa: PLR2004 - a stem and an ending
         return False
     return not (is_position_word(plain) or is_organisation_word(plain))
 
@@ -172,7 +175,7 @@ def _is_after(word: str) -> bool:
 
 
 def part_name(text: str) -> Name:
-    """Return the parts of a name as it is spoken; the given name first, or the family name in capitals."""
+    """Return the parts of a name: the given name first, or the family name in capitals."""
     honorific, rest = honorific_at_head(text)
     words = [word for word in rest.strip(" ,.;:–—-").split() if word.strip(",;")]
     seats = [w for w in words[1:] if key(w) in _SEATS and _is_after(w)]
@@ -183,42 +186,57 @@ def part_name(text: str) -> Name:
     words = [word.strip(",;") for word in words]
     tail = [w for w in tail if key(w) not in _SEATS | _DOCTORATES]
     given, family, sure = _parted(words)
-    if doctor and not honorific:
+    doctor = doctor and not honorific
+    if doctor:
         honorific = "Dr"
     if family:
         family = " ".join([family, *tail])
-    return Name(honorific, given, family, " ".join(w.strip(",;") for w in seats), sure)
+    seat = " ".join(word.strip(",;") for word in seats)
+    return Name(honorific, given, family, seat, sure, doctor)
 
 
 def _parted(words: list[str]) -> tuple[str, str, bool]:
-    if len(words) < 2:
+    """Return given name, family name, and whether that is sure."""
+    if len(words) < _PAIR:
         return " ".join(words), "", False
-    loud = [len(word.strip(".")) > 1 and word.isupper() for word in words]
-    if any(loud) and not all(loud):
-        first = loud.index(True)
-        last = len(loud) - loud[::-1].index(True)
-        if all(loud[first:last]) and (first == 0 or last == len(words)):
-            while first > 1 and key(words[first - 1]) in _PARTICLES:
-                first -= 1
-            given = " ".join(words[:first] + words[last:])
-            return given, " ".join(words[first:last]), True
-    for i in range(1, len(words) - 1):
-        if key(words[i]) in _PARTICLES and key(words[i]) not in {"y", "e"}:
-            return " ".join(words[:i]), " ".join(words[i:]), True
-    if len(words) > 3 and key(words[-2]) in {"y", "e"}:
-        return " ".join(words[:-3]), " ".join(words[-3:]), True
-    if len(words) == 2:
-        return words[0], words[1], True
-    if all(_is_patronymic(word) for word in words[-2:]):
-        return " ".join(words[:-2]), " ".join(words[-2:]), True
+    if loud := _by_capitals(words):
+        return loud
+    first = _first_of_family(words)
+    if first:
+        return " ".join(words[:first]), " ".join(words[first:]), True
     middle = words[1:-1]
     initials = all(word.endswith(".") or len(word) == 1 for word in middle)
     return " ".join(words[:-1]), words[-1], initials
 
 
+def _by_capitals(words: list[str]) -> tuple[str, str, bool] | None:
+    """Part "OKI Shoichi" and "Petar van der PETROVIĆ"."""
+    loud = [len(word.strip(".")) > 1 and word.isupper() for word in words]
+    if not any(loud) or all(loud):
+        return None
+    first, last = loud.index(True), len(loud) - loud[::-1].index(True)
+    if not all(loud[first:last]) or (first and last < len(words)):
+        return None
+    while first > 1 and key(words[first - 1]) in _PARTICLES:
+        first -= 1
+    return " ".join(words[:first] + words[last:]), " ".join(words[first:last]), True
+
+
+def _first_of_family(words: list[str]) -> int:
+    """Return with which word the family name surely begins; 0 where that is not sure."""
+    for i in range(1, len(words) - 1):
+        if key(words[i]) in _PARTICLES - _ANDS:
+            return i
+    if len(words) > _PAIR + 1 and key(words[-2]) in _ANDS:  # "María García y López"
+        return len(words) - 3
+    if len(words) > _PAIR and all(_is_patronymic(word) for word in words[-2:]):
+        return len(words) - 2
+    return 1 if len(words) == _PAIR else 0
+
+
 def _is_patronymic(word: str) -> bool:
     plain = key(word)
-    return plain.endswith(("ic", "ov", "ova", "ski", "ska", "ev", "eva")) and len(plain) > 4
+    return plain.endswith(("ic", "ov", "ova", "ski", "ska", "ev", "eva")) and len(plain) >= 4  # noqa: PLR2004 - a stem and an ending
 
 
 def name_key(name: Name) -> str:

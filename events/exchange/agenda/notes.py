@@ -21,7 +21,8 @@ _OPEN: Final = Phrases(
 _UNKNOWN: Final = Phrases(
     {
         True: (
-            "tba,tbd,t b a,to be announced,to be determined,bice najavljeno,bice naknadno objavljeno,"
+            "tba,tbd,t b a,to be announced,to be determined,bice najavljeno,"
+            "bice naknadno objavljeno,"
             "naknadno,bice objavljeno,n n,nn,speaker tba,speaker tbc,name tbc"
         )
     }
@@ -99,12 +100,12 @@ _COLON: Final = re.compile(r"\s*:\s*")
 
 def confirmation(text: str) -> bool | None:
     """Return what a text says of a confirmation: False for "tbc"; None when it says nothing."""
-    return _OPEN.whole(keys(text), _FILLERS) if len(text) < 60 else None
+    return _OPEN.whole(keys(text), _FILLERS) if len(text) < 60 else None  # noqa: PLR2004 - a remark is short
 
 
 def is_unknown(text: str) -> bool:
     """Return whether a text stands where a name will be: "TBA"."""
-    return len(text) < 60 and bool(_UNKNOWN.whole(keys(text), _FILLERS))
+    return len(text) < 60 and bool(_UNKNOWN.whole(keys(text), _FILLERS))  # noqa: PLR2004 - a remark is short
 
 
 def attribution(text: str, *, alone: bool = True) -> Attribution | None:

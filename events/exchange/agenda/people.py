@@ -50,7 +50,7 @@ class Somebody:
 
 
 def reads_as_person(text: str) -> bool:
-    """Return whether a text surely begins with a person: an honorific, or a name and who that is."""
+    """Return whether a text surely begins with a person: by an honorific, or who they are."""
     honorific, rest = honorific_at_head(text)
     head, details, brackets = _shape(rest)
     if honorific:
@@ -66,7 +66,7 @@ def may_be_person(text: str) -> bool:
     """Return whether a text can begin with a person: a name, or one with anything after it."""
     _, rest = honorific_at_head(text)
     head, details, _ = _shape(rest)
-    return looks_like_name(head) and all(len(piece.split()) < 15 for piece in details)
+    return looks_like_name(head) and all(len(piece.split()) < 15 for piece in details)  # noqa: PLR2004 - a phrase is short
 
 
 def people_of(text: str, *, several: bool) -> list[Somebody]:
@@ -84,7 +84,7 @@ def people_of(text: str, *, several: bool) -> list[Somebody]:
 def _people(text: str, *, several: bool) -> list[str]:
     pieces = _joined(_pieces(text, ","))
     bare = [not brackets(piece)[1] and looks_like_name(piece.strip()) for piece in pieces]
-    all_names = len(pieces) > 2 and all(bare)
+    all_names = len(pieces) > 2 and all(bare)  # noqa: PLR2004 - two may be name and organisation
     out: list[str] = []
     for i, piece in enumerate(pieces):
         clean = piece.lstrip("\0")
@@ -102,7 +102,7 @@ def _people(text: str, *, several: bool) -> list[str]:
 
 
 def _is_acronym(word: str) -> bool:
-    return word.isalpha() and word.isupper() and len(word) <= 4
+    return word.isalpha() and word.isupper() and len(word) <= 4  # noqa: PLR2004 - acronyms are short
 
 
 def _joined(pieces: list[str]) -> list[str]:
@@ -131,71 +131,73 @@ def person_of(text: str) -> Somebody:
     """Return the person that a text names, with all that it says of them."""
     if is_unknown(text) or confirmation(text) is False:
         return Somebody(Name("", "", ""), unknown=True)
-    confirmed = False if _TAIL_STATE.search(text[-40:]) else None
-    if confirmed is False:
-        cut = _TAIL_STATE.search(text[-40:])
-        text = text[: max(0, len(text) - 40) + cut.start()] if cut else text
+    state = _TAIL_STATE.search(text[-40:])
+    if state:
+        text = text[: max(0, len(text) - 40) + state.start()]
     plain, inners = brackets(text.rstrip(" *†‡"))
-    role: Role | None = None
-    minutes: int | None = None
+    somebody = Somebody(Name("", "", ""), confirmed=False if state else None)
     extra: list[str] = []
     for inner in inners:
-        said = confirmation(inner)
-        if said is not None:
-            confirmed = said
-        elif found := role_of(inner):
-            role = found
-        elif length := length_of(inner):
-            minutes = length
-        else:
-            extra.extend(_pieces(inner, ",;"))
+        somebody, understood = _remark(somebody, inner)
+        extra += [] if understood else _pieces(inner, ",;")
     head, pieces = _head(plain)
     if pieces and extra and _is_acronym(extra[0]):
         pieces[-1] = f"{pieces[-1].rstrip()} ({extra.pop(0)})"  # "Peace Institute (PI)"
     kept: list[str] = []
     for piece in pieces:
-        if confirmation(piece) is not None:
-            confirmed = confirmation(piece)
-        elif found := role_of(piece):
-            role = found
-        else:
-            kept.append(piece)
-    return _finished(
-        head, kept + extra, Somebody(Name("", "", ""), Standing(), confirmed, role, minutes)
-    )
+        somebody, understood = _remark(somebody, piece)
+        kept += [] if understood else [piece]
+    return _finished(head, kept + extra, somebody)
+
+
+def _remark(somebody: Somebody, text: str) -> tuple[Somebody, bool]:
+    """Take "tbc", "moderator" or "10 min"; return whether the text says one of these."""
+    said, role, minutes = confirmation(text), role_of(text), length_of(text)
+    if said is not None:
+        return replace(somebody, confirmed=said), True
+    if role:
+        return replace(somebody, role=role), True
+    if minutes:
+        return replace(somebody, minutes=minutes), True
+    return somebody, False
 
 
 def _finished(head: str, pieces: list[str], so_far: Somebody) -> Somebody:
     if is_unknown(head) or not head.strip():
         return replace(so_far, unknown=True)
     name = part_name(head)
-    if (
-        pieces
-        and len(pieces[0].split()) == 1
-        and part_name(f"{head} {pieces[0]}").family == name.family
-    ):
+    if pieces and len(pieces[0].split()) == 1:
         after = part_name(f"{head} {pieces[0]}")  # "Ana Anić, PhD"
-        if after.seat or after.honorific != name.honorific:
+        if after.family == name.family and (after.seat or after.honorific != name.honorific):
             name, pieces = after, pieces[1:]
     where = standing(pieces)
     if name.seat:
         where = replace(where, position=", ".join(p for p in (name.seat, where.position) if p))
-    doubts = []
+    doubts = tuple(filter(None, (_doubt_of_name(name, head), _doubt_of_standing(where))))
+    return replace(so_far, name=name, standing=where, doubts=doubts)
+
+
+def _doubt_of_name(name: Name, head: str) -> tuple[str, str] | None:
     if not name.family:
-        doubts.append(("name", f"“{head}” is one word: is it the whole name?"))
-    elif not name.sure:
-        doubts.append(("name", f"Is “{name.family}” the whole family name of “{head}”?"))
-    elif not looks_like_name(honorific_at_head(head)[1], fewest=1):
-        doubts.append(("name", f"Is “{head}” a person?"))
-    if not where.sure:
-        if where.position and where.affiliation:
-            sentence = (
-                f"Is “{where.position}” the position and “{where.affiliation}” the organisation?"
-            )
-        else:
-            sentence = f"Is “{where.affiliation or where.position}” an organisation or a position?"
-        doubts.append(("affiliation", sentence))
-    return replace(so_far, name=name, standing=where, doubts=tuple(doubts))
+        return "name", f"“{head}” is one word: is it the whole name?"
+    if not name.sure:
+        return "name", f"Is “{name.family}” the whole family name of “{head}”?"
+    if not looks_like_name(honorific_at_head(head)[1], fewest=1):
+        return "name", f"Is “{head}” a person?"
+    if name.doctor:
+        return "name", f"“PhD” after “{head}” was read as the honorific “{name.honorific}”."
+    return None
+
+
+def _doubt_of_standing(where: Standing) -> tuple[str, str] | None:
+    position, affiliation = where.position, where.affiliation
+    if where.sure:
+        return None
+    if position and affiliation:
+        sentence = f"Is “{position}” the position and “{affiliation}” the organisation?"
+    else:
+        sentence = f"Is “{affiliation or position}” an organisation or a position?"
+    return "affiliation", sentence
 
 
 def _head(text: str) -> tuple[str, list[str]]:
@@ -211,9 +213,9 @@ def _head(text: str) -> tuple[str, list[str]]:
     if found and looks_like_name(honorific_at_head(first[: found.start()])[1]):
         rest = [first[found.end() :], *rest]
         first = first[: found.start()]
-    pieces = []
+    pieces: list[str] = []
     for piece in rest:
-        dash = re.split(r"\s+[–—-]\s+", piece.strip(), maxsplit=3)
+        dash = re.split(r"\s+[–—|-]\s+", piece.strip(), maxsplit=3)
         pieces.extend(part for part in dash if part)
     return first.strip(), pieces
 
@@ -231,7 +233,7 @@ def _before_position(first: str, rest: list[str]) -> tuple[str, list[str]]:
 
 def _shape(text: str) -> tuple[str, list[str], list[str]]:
     plain, inners = brackets(text[:400])
-    plain = _TAIL_STATE.sub("", plain) if len(plain) < 200 else plain
+    plain = _TAIL_STATE.sub("", plain) if len(plain) < 200 else plain  # noqa: PLR2004 - a long text is no name
     head, pieces = _head(plain.rstrip(" *†‡"))
     return head, pieces, inners
 

@@ -17,7 +17,7 @@ from events.exchange.agenda.state import Reading
 
 _LONG: Final = 12
 _GOES_ON: Final = (",", "–", " of", " for", " the", " former", " and", " za", " i", " u")
-_WITH: Final = re.compile(r"^(?:with|by|featuring|sa|са|uz|уз)\s+(?=\w)", re.IGNORECASE)
+_WITH: Final = re.compile(r"^(?:with|by|featuring|sa|са|uz|уз)\s+(?=\w)", re.IGNORECASE)  # noqa: RUF001 - as people write it, in both scripts
 _IS_PERSON: Final = "Is “{}” a person?"
 
 

@@ -36,6 +36,7 @@ _READERS: Final = (
 _TITLE_WORDS: Final = 30
 _LINES_OF_QUOTE: Final = 4
 _FAR, _NEAR = 30, 6
+_FEW: Final = 4
 
 
 def read_line(reading: Reading, line: Line) -> None:
@@ -82,6 +83,8 @@ def _time(reading: Reading, line: Line) -> bool:
     found = time_at_head(text)
     if not found:
         return _time_at_end(reading, line)
+    if not text[0].isdecimal() and text.endswith(".") and len(text.split()) > _FEW:
+        return False  # "At 18.00 a bus leaves from the hotel."
     take_time(reading, line, *found, dated=bool(labelled))
     return True
 

@@ -13,7 +13,8 @@ SPEAKER: Final = "speaker"
 _ROLES: Final = Phrases(
     {
         (ParticipationRole.MODERATOR.value, False): (
-            "moderator,moderatorka,moderation,moderated by,moderates,moderating,moderira,moderacija,"
+            "moderator,moderatorka,moderation,moderated by,moderates,moderating,moderira,"
+            "moderacija,"
             "moderatorica,chair,chairs,chaired by,chairperson,chairman,chairwoman,chairing,"
             "session chair,co chair,facilitator,facilitated by,facilitatorka,predsedava,"
             "predsedavajuci,predsedavajuca,voditelj,voditeljka,vodi,panel chair"
@@ -29,13 +30,14 @@ _ROLES: Final = Phrases(
             "ucesnice,ucestvuju,participants,panel members,panel speakers,na panelu govore"
         ),
         (ParticipationRole.KEYNOTE.value, False): (
-            "keynote speaker,keynote,key note,key note speech,keynote address,keynote speech,keynote by,glavni govornik,"
+            "keynote speaker,keynote,key note,key note speech,keynote address,keynote speech,"
+            "keynote by,glavni govornik,"
             "glavna govornica,kljucni govornik"
         ),
-        (
-            ParticipationRole.KEYNOTE.value,
-            True,
-        ): "keynote speakers,keynotes,keynote speeches,key note speeches,key note speakers,glavni govornici",
+        (ParticipationRole.KEYNOTE.value, True): (
+            "keynote speakers,keynotes,keynote speeches,key note speeches,key note speakers,"
+            "glavni govornici"
+        ),
         (ParticipationRole.PRESENTER.value, False): (
             "presenter,presented by,presentation by,presents,izlagac,izlagacica,izlaze,predstavlja,"
             "lecturer,predavac,predavacica,trainer,trener,trenerica,author"
@@ -54,10 +56,12 @@ _ROLES: Final = Phrases(
             "opening remarks,welcome remarks,welcoming remarks,introductory remarks,opening speech,"
             "welcome speech,opening address,welcome address,opened by,uvodna rec,uvodno obracanje,"
             "pozdravna rec,pozdravno obracanje,uvodno izlaganje,otvara,skup otvara,zavrsna rec,"
-            "pozdravni govor,uvodni govor,closing remarks,concluding remarks,remarks by,opening remarks by"
+            "pozdravni govor,uvodni govor,closing remarks,concluding remarks,remarks by,"
+            "opening remarks by"
         ),
         (ParticipationRole.OPENING_REMARKS.value, True): (
-            "uvodni govori,pozdravni govori,uvodne reci,uvodna obracanja,pozdravne reci,otvaraju,pozdravna obracanja"
+            "uvodni govori,pozdravni govori,uvodne reci,uvodna obracanja,pozdravne reci,otvaraju,"
+            "pozdravna obracanja"
         ),
         (ParticipationRole.RAPPORTEUR.value, False): (
             "rapporteur,note taker,notetaker,izvestilac,zapisnicar,zapisnicarka"
@@ -84,7 +88,7 @@ _FILLERS: Final = words_of(
     nasi expert name include so far su je distinguished
     """
 )
-_SEPARATORS: Final = re.compile(r"\s*[:：]\s*|\s+[–—-]\s+|\s*[–—]\s*")
+_SEPARATORS: Final = re.compile(r"\s*[:：]\s*|\s+[–—-]\s+|\s*[–—]\s*")  # noqa: RUF001 - as people write it, in both scripts
 _BY_KIND: Final = {
     SessionKind.PANEL.value: ParticipationRole.PANELLIST.value,
     SessionKind.DISCUSSION.value: ParticipationRole.PANELLIST.value,
@@ -117,7 +121,7 @@ class Role:
 def role_of(text: str) -> Role | None:
     """Return the role that a text names, where it says nothing else."""
     words = keys(text)
-    if not words or len(words) > 6:
+    if not words or len(words) > 6:  # noqa: PLR2004 - a role is said in few words
         return None
     hits = _ROLES.all(words)
     name = _ROLES.whole(words, _FILLERS)

@@ -42,7 +42,7 @@ _MOST_HEAD_WORDS: Final = 4
 def read_row(reading: Reading, line: Line) -> bool:
     """Read a row of a table; return False for one that is better read as a plain line."""
     full = [cell for cell in line.cells if cell]
-    if len(full) < 2 and not reading.columns:
+    if len(full) < 2 and not reading.columns:  # noqa: PLR2004 - a row has two cells
         return False
     if columns := _columns(line.cells):
         reading.columns = columns
@@ -69,9 +69,9 @@ def _columns(cells: tuple[str, ...]) -> tuple[str, ...]:
         out.append(name)
     said = [name for name in out if name]
     full = [cell for cell in cells if cell]
-    if "title" in said and len(said) >= 2 and len(said) >= len(full) - 1:
+    if "title" in said and len(said) >= 2 and len(said) >= len(full) - 1:  # noqa: PLR2004 - a row has two cells
         return tuple(out)
-    if "time" in said and len(said) >= 2 and len(said) == len(full):
+    if "time" in said and len(said) >= 2 and len(said) == len(full):  # noqa: PLR2004 - a row has two cells
         return tuple(out)
     return ()
 
@@ -106,7 +106,7 @@ def _with_rest(used: set[int], cells: list[tuple[int, str]]) -> list[tuple[int, 
     """Return the cells, the time taken off the one that says more than it."""
     if used:
         return cells
-    out = []
+    out: list[tuple[int, str]] = []
     for i, cell in cells:
         found = time_at_head(cell.replace("\n", " ")) if not out else None
         out.append((i, found[1] if found else cell))

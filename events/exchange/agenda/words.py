@@ -11,7 +11,7 @@ from core.text import search_key
 
 T = TypeVar("T")
 _APART: Final = re.compile(r"[^\w]+|_+")
-_EDGES: Final = "\"'“”„‘’‚«»()[]{}<>.,;:!?*•·–—-/|†‡"
+_EDGES: Final = "\"'“”„‘’‚«»()[]{}<>.,;:!?*•·–—-/|†‡"  # noqa: RUF001 - as people write it, in both scripts
 
 
 @lru_cache(maxsize=20_000)

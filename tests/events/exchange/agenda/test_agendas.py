@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from tests.events.exchange.agenda.telling import marked, told
 
-
 A_CONFERENCE_OF_TWO_DAYS = """\
 International Conference “Energy Security in the Western Balkans”
 Belgrade, 12–13 March 2025
@@ -102,6 +101,7 @@ def test_a_conference_of_two_days():
         (3, "skipped", ""),
         (23, "skipped", "name"),
         (31, "unsure", "kind"),
+        (33, "unsure", "name"),
         (45, "unsure", "time"),
         (50, "unsure", "time"),
     ]
