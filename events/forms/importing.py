@@ -34,13 +34,13 @@ def settings_of(
         programme: as it was read when the page was shown; None when it could not be read.
         former: settings so far: lines that were not on the page keep their decisions.
     """
-    found: dict[str, Any] = {name: data[name].strip() for name in _PLAIN if name in data}
+    found: dict[str, Any] = {name: _said(data, name).strip() for name in _PLAIN if name in data}
     if "column" in data:
         found["columns"] = [name if name in COLUMNS else "" for name in data.getlist("column")]
     if "venue" in data:
         is_new = data["venue"] == _NEW_VENUE
-        found["venue"] = "" if is_new else data["venue"]
-        found["venue_name"] = data.get("venue_name", "").strip() if is_new else ""
+        found["venue"] = "" if is_new else _said(data, "venue")
+        found["venue_name"] = _said(data, "venue_name").strip() if is_new else ""
     if "about" in data:  # the part of the form with ticks was on the page
         found["links"] = "links" in data
         found["move"] = "move" in data
@@ -50,18 +50,22 @@ def settings_of(
     return found
 
 
+def _said(data: QueryDict, name: str) -> str:
+    return str(data.get(name, ""))
+
+
 def _decisions(
     data: QueryDict, programme: IncomingProgramme, former: Mapping[str, Any]
 ) -> dict[str, Any]:
     sessions = dict(former.get("sessions", {}))
-    for number in _numbers(data["shown"], len(programme.sessions)):
+    for number in _numbers(_said(data, "shown"), len(programme.sessions)):
         row = programme.sessions[number]
         said = _session(data, row, number, sessions.get(row.ref, {}))
         sessions.pop(row.ref, None)
         if said:
             sessions[row.ref] = said
     people = dict(former.get("people", {}))
-    for number in _numbers(data.get("shown-people", ""), len(programme.people)):
+    for number in _numbers(_said(data, "shown-people"), len(programme.people)):
         person = programme.people[number]
         people.pop(person.ref, None)
         if told := _person(data, person, number):
@@ -144,7 +148,7 @@ def _person(data: QueryDict, row: IncomingPerson, number: int) -> dict[str, Any]
         said["is"] = chosen[:10]
     for field, (_label, longest) in NAME_FIELDS.items():
         if f"{name}-{field}" in data:
-            text = " ".join(data[f"{name}-{field}"].split())[:longest]
+            text = " ".join(_said(data, f"{name}-{field}").split())[:longest]
             if text != getattr(row, field) and (text or field != "given_name"):
                 said[field] = text
     return said

@@ -63,9 +63,9 @@ class Plan:
 
     @property
     def does_nothing(self) -> bool:
-        return not any(
-            line.verdict in {ADDED, CHANGED} for line in (*self.sessions, *self.people.values())
-        )
+        verdicts = {line.verdict for line in self.sessions}
+        verdicts |= {line.verdict for line in self.people.values()}
+        return not verdicts & {ADDED, CHANGED}
 
 
 def make_plan(

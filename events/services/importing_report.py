@@ -21,6 +21,7 @@ from events.services.importing_lines import (
     SessionLine,
 )
 from events.services.importing_merge import FieldChange, is_nothing
+from events.services.importing_people import PersonLine
 from events.services.importing_plan import Plan, counts, general_marks
 
 MOST_LINES: Final = 5_000
@@ -128,7 +129,7 @@ def session_sentences(line: SessionLine, names: Mapping[str, str]) -> list[str]:
     return found + line.notes
 
 
-def person_sentences(one: Any) -> list[str]:
+def person_sentences(one: PersonLine) -> list[str]:
     """Say what becomes of a person and why."""
     if one.verdict == LEFT_OUT:
         return [one.reason]

@@ -12,6 +12,7 @@ from core.text import full_name, pick_text
 from events.enums import ParticipationRole, SessionKind
 from events.forms.importing import NAME_FIELDS
 from events.incoming import IncomingPerson, IncomingProgramme, IncomingSession, Mark
+from events.services.arranging import first_day
 from events.services.importing_decisions import SKIP
 from events.services.importing_lines import ADDED, CHANGED, EDITED, LEFT_OUT, UNCHANGED, SessionLine
 from events.services.importing_people import Known, PersonLine
@@ -146,7 +147,7 @@ def page_of(
         _session(plan, programme.sessions[line.number], line, decisions, marks, by_ref, names)
         for line in plan.sessions
     ]
-    doubtful = sum(bool(one.marks) for one in (*sessions, *people))
+    doubtful = sum(bool(one.marks) for one in sessions) + sum(bool(one.marks) for one in people)
     days: dict[dt.date | None, list[ShownSession]] = defaultdict(list)
     for one in sessions:
         days[one.start.date() if one.start else None].append(one)
@@ -207,7 +208,6 @@ def _session(
     here = marks.get(read.line, [])
     own = [mark for mark in here if mark.field not in _OF_PEOPLE or not read.parts]
     room = plan.rooms.get(incoming.room)
-    first = plan.conference.start_local.date()
     return ShownSession(
         number=line.number,
         line=line,
@@ -216,7 +216,7 @@ def _session(
         kind_name=_label(SessionKind, incoming.kind),
         start=incoming.start,
         end=incoming.end,
-        day=incoming.start.date() if incoming.start else first,
+        day=incoming.start.date() if incoming.start else first_day(plan.conference),
         shape=shape,
         label=label,
         room=pick_text(room.name, language) if room else "",
