@@ -199,6 +199,9 @@ class Builder(Collector):
             said = _many(self.clock.moved, "time is", "times are")
             self.mark("unsure", f"{said} written for another zone than {self.clock.zone}, and "
                       "turned into its local time.", about="time")  # fmt: skip
+        if self.clock.unzoned:
+            self.mark("unsure", "The file does not say in which zone its times are; they were "
+                      f"taken for those of {self.clock.zone}.", about="time")  # fmt: skip
         if recorded := sum(session.recorded for session in self.sessions):
             said = _many(recorded, "session", "sessions")
             self.mark("unsure", f"{said} may be recorded, as the file says, and so come in as "

@@ -150,7 +150,10 @@ def _moment(builder: Builder, one: Property | None, zones: _Zones) -> dt.datetim
     if match[3]:
         return builder.clock.local(wall.replace(tzinfo=dt.UTC), quietly=True)
     zone = one.parameters.get("TZID", "")
-    return builder.clock.local(wall.replace(tzinfo=zones.get(zone, one.line) if zone else None))
+    if not zone:
+        return builder.clock.local(wall)
+    known = zones.get(zone, one.line)
+    return builder.clock.local(wall.replace(tzinfo=known), quietly=known is None)
 
 
 def _entry(builder: Builder, entry: Component, method: str, zones: _Zones) -> None:

@@ -82,6 +82,7 @@ class Clock:
     Attributes:
         written_in: the zone in which times without an offset are written, where a file says one.
         moved: how many times showed another hour in the file than they do here.
+        unzoned: how many times were taken for local ones because nothing says where they count.
     """
 
     def __init__(self, zone: str) -> None:
@@ -89,6 +90,7 @@ class Clock:
         self.zone = zone
         self.written_in = ""
         self.moved = 0
+        self.unzoned = 0
 
     def written(self, zone: str) -> None:
         """Take note of the zone that the file names; one that is unknown counts for nothing."""
@@ -98,12 +100,14 @@ class Clock:
         """Return the local time of a moment, to the minute; None for one out of all years.
 
         Arguments:
-            quietly: whether the moment is written in UTC only because all moments are.
+            quietly: whether nothing is to be said of its zone: it is UTC only because all moments
+                are, or it was said already.
         """
         if moment is None or not FIRST_YEAR < moment.year < LAST_YEAR:
             return None
         wall = moment.replace(second=0, microsecond=0, fold=0, tzinfo=None)
         if moment.tzinfo is None:
+            self.unzoned += not self.written_in and not quietly
             if self.written_in in {"", self.zone}:
                 return wall
             moment = moment.replace(tzinfo=ZoneInfo(self.written_in))

@@ -49,7 +49,8 @@ WHOLE = """<?xml version="1.0" encoding="UTF-8"?>
 
 
 def schedule(days, conference="<title>Forum</title>"):
-    return f"<schedule><conference>{conference}</conference>{days}</schedule>".encode()
+    zone = "<time_zone_name>Europe/Belgrade</time_zone_name>"
+    return f"<schedule><conference>{conference}{zone}</conference>{days}</schedule>".encode()
 
 
 def event(start, title="Late", more="", **attributes):
@@ -141,6 +142,17 @@ def test_times_of_another_zone_become_local_and_are_said(options):
     found = read(schedule(f"<day date='2027-07-01'>{day}</day>"), options)
     assert found.sessions[0].start == dt.datetime(2027, 7, 1, 4)
     assert [m.field for m in found.marks] == ["time"]
+
+
+def test_times_without_any_zone_are_said(options):
+    day = f"<day date='2027-03-28'>{event('10:00', id='1')}</day>"
+    found = read(schedule(day).replace(b"time_zone_name", b"other"), options)
+    assert found.sessions[0].start == dt.datetime(2027, 3, 28, 10)
+    assert [m.sentence for m in found.marks] == [
+        "The file does not say in which zone its times are; they were taken for those of "
+        + options.time_zone
+        + "."
+    ]
 
 
 def test_an_event_without_a_title_or_a_time_is_marked(options):
