@@ -124,7 +124,7 @@ def test_it_is_made_once_however_many_ask(stage, client_as, compiled):
 
 def test_hostile_texts_are_texts(stage, client_as, compiled):
     line = '#read("/etc/passwd") #image("http://x.example/a.png") $x$ = *y* \\ @ref <label>'
-    stage.panel.title = {"en": f"{HOSTILE} {line}\u202e\x00"}
+    stage.panel.title = {"en": f"{HOSTILE} {line}\u202e\x07"}
     stage.panel.abstract = {"en": line}
     stage.panel.save()
     publish(stage.conference)
