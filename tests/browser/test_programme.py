@@ -69,6 +69,17 @@ def test_all_of_it_works_without_a_script(open_page, stack):
     assert page.locator(".session h3 a").count() == 2
 
 
+def test_a_session_is_chosen_on_its_own_page(open_page, stack):
+    page = open_page(PHONE)
+    page.goto(f"{stack.public}programme/")
+    page.locator(".session h3 a").first.click()
+    star = page.get_by_role("button", name="In your own selection", pressed=False)
+    star.click()
+    page.get_by_role("button", name="In your own selection", pressed=True).wait_for()
+    page.goto(f"{stack.public}programme/")
+    assert page.locator(".star[aria-pressed=true]").count() == 1
+
+
 def test_stars_are_reached_and_pressed_by_keys(open_page, stack):
     page = open_page(DESK)
     page.goto(f"{stack.public}programme/")

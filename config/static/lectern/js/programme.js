@@ -132,6 +132,21 @@ function giveStars(form) {
   refresh();
 }
 
+function giveOneStar(box) {
+  const { of, oneStar: code } = box.dataset;
+  const button = box.querySelector("button");
+  const refresh = () => button.setAttribute("aria-pressed", starred(of).has(code));
+  button.addEventListener("click", () => {
+    const stars = starred(of);
+    if (!stars.delete(code)) stars.add(code);
+    keepStars(of, stars);
+    refresh();
+  });
+  window.addEventListener("storage", refresh);
+  refresh();
+  box.hidden = false;
+}
+
 /* The form with boxes begins with the stars of this device, unless a selection is being changed. */
 function tickStars(form) {
   const boxes = [...form.querySelectorAll("input[name=sessions]")];
@@ -166,6 +181,7 @@ function offerOwnZone(button) {
 }
 
 for (const form of document.querySelectorAll("[data-stars]")) giveStars(form);
+for (const box of document.querySelectorAll("[data-one-star]")) giveOneStar(box);
 for (const field of document.querySelectorAll("[data-find]")) findWhileTyping(field);
 for (const form of document.querySelectorAll("[data-ticks]")) tickStars(form);
 for (const page of document.querySelectorAll("[data-own-selection]")) rememberOwn(page);
