@@ -45,6 +45,9 @@ def make_examples(stack: Any, archives: Archives) -> list[str]:
     # Two versions, so that there is one to go back to.
     _post(own, f"{own.api}schedule-versions/", {"name": "With letters"})
     _, _, rooms = stack.call("GET", f"{stack.api}rooms/")
+    _post(own, f"{own.api}outcome/draft/", {})
+    said = {"en": "A letter is a conversation with time."}
+    quote = _post(own, f"{own.api}outcome/quotes/", {"person": person["code"], "text": said})
     room = {"organisation": own.demo["organisation"], "code": rooms["results"][0]["code"]}
     words = {"organisation": room["organisation"], "template": "reminder", "language": "en"}
     return [
@@ -73,6 +76,9 @@ def make_examples(stack: Any, archives: Archives) -> list[str]:
             },
         ),
         _page(own, "manage-version-restore", number=1),
+        _page(own, "manage-outcome-preview"),
+        _page(own, "manage-outcome-item-new"),
+        _page(own, "manage-quote-record", code=quote["code"]),
     ]
 
 
