@@ -17,6 +17,8 @@ from events.services.quote_answers import APPROVE, RECORDED_VIA, REFUSE
 
 PICTURES = "image/jpeg,image/png,image/webp"
 MOST_AT_ONCE = 20
+# So many of those who are not in the programme are offered.
+MOST_OTHERS = 300
 
 
 class OutcomeForm(ServiceForm):
@@ -103,24 +105,26 @@ class _SaidForm(ServiceForm):
     session = forms.ChoiceField(label="In which session", required=False)
 
     def offer(self, conference: Conference, named: Person | None) -> None:
-        """Offer the people of the programme, whoever is named already, and the sessions."""
+        """Offer the people of the programme, others whom the house knows, and the sessions."""
         first = conference.first_language
-        people = Person.objects.filter(participations__session__conference=conference)
-        people = people.exclude(participations__state__in=OFF_THE_PANEL) | Person.objects.filter(
-            pk=named.pk if named is not None else None
+        known = Person.objects.filter(organisation_id=conference.organisation_id)
+        known = known.order_by("sort_key", "pk")
+        there = list(
+            known.filter(participations__session__conference=conference)
+            .exclude(participations__state__in=OFF_THE_PANEL)
+            .distinct()
         )
-        self.people = {row.code: row for row in people.distinct().order_by("sort_key", "pk")}
+        pks = {row.pk for row in there}
+        others = [row for row in known.exclude(pk__in=pks)[:MOST_OTHERS] if row != named]
+        if named is not None and named.pk not in pks:
+            others.insert(0, named)
+        self.people = {row.code: row for row in (*there, *others)}
         self.sessions = {row.code: row for row in conference.sessions.all()}
-        self.set_choices(
-            "person",
-            [
-                ("", "Nobody is named"),
-                *(
-                    (code, full_name(row.given_name, row.family_name))
-                    for code, row in self.people.items()
-                ),
-            ],
-        )
+        groups = [("In the programme", _names(there)), ("Others", _names(others))]
+        field = self.fields["person"]
+        if isinstance(field, forms.ChoiceField):
+            nobody = "Choose" if field.required else "Nobody is named"
+            field.choices = [("", nobody), *(group for group in groups if group[1])]
         self.set_choices(
             "session",
             [
@@ -135,6 +139,10 @@ class _SaidForm(ServiceForm):
             "person": self.people.get(data["person"]),
             "session": self.sessions.get(data["session"]),
         }
+
+
+def _names(people: Sequence[Person]) -> list[tuple[str, str]]:
+    return [(row.code, full_name(row.given_name, row.family_name)) for row in people]
 
 
 def _session_name(session: Session, language: str) -> str:
@@ -192,19 +200,13 @@ class QuoteForm(_SaidForm):
         self.quote = quote
         super().__init__(*args, languages=conference.languages, **kwargs)
         self.add_texts("text", "Words", required=True, lines=4)
-        self.offer(conference, quote.person if quote else None)
         self.fields["person"].required = True
-        self.set_choices("person", [("", "Choose"), *self._names()])
+        self.offer(conference, quote.person if quote else None)
         self.order_fields(["version", "person", *self.text_fields("text"), "session"])
 
     def values(self) -> dict[str, Any]:
         kept = self.quote
         return {**self.said(), "text": self.text_values("text", kept.text if kept else None)}
-
-    def _names(self) -> list[tuple[str, str]]:
-        return [
-            (code, full_name(row.given_name, row.family_name)) for code, row in self.people.items()
-        ]
 
     @classmethod
     def initial_of(cls, quote: Quote) -> dict[str, Any]:
@@ -275,7 +277,7 @@ class PhotosForm(ServiceForm):
         label="Pictures", help_text="PNG, JPEG or WebP, 10 MB each at the most. Several at once."
     )
 
-    def files(self) -> list[UploadedFile]:
+    def pictures(self) -> list[UploadedFile]:
         found: list[UploadedFile] = self.cleaned_data["photos"]
         return found
 

@@ -150,23 +150,8 @@ def _common(host: Organisation, reader: Reader) -> dict[str, Any]:
 
 def _on(colour: str) -> str:
     """Return paper or ink, whichever stands out more on a colour."""
-    light, dark = (_contrast(colour, one) for one in (_PAPER, _INK))
+    light, dark = (contrast(colour, one) for one in (_PAPER, _INK))
     return _PAPER if light >= dark else _INK
-
-
-def _contrast(one: str, other: str) -> float:
-    lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
-    return (lighter + 0.05) / (darker + 0.05)
-
-
-def _luminance(colour: str) -> float:
-    """Return how light a colour is (WCAG 2.2)."""
-    parts = (int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5))
-    red, green, blue = (
-        c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4  # noqa: PLR2004 - sRGB's own
-        for c in parts
-    )
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 def _capitals(reader: Reader) -> bool:

@@ -53,6 +53,9 @@ def make_examples(stack: Any, archives: Archives) -> list[str]:
     _, headers, _ = own.call("GET", own.api)
     own.call("PATCH", own.api, {"series": series["slug"]}, If_Match=headers["ETag"])
     _, _, rooms = stack.call("GET", f"{stack.api}rooms/")
+    _post(own, f"{own.api}outcome/draft/", {})
+    said = {"en": "A letter is a conversation with time."}
+    quote = _post(own, f"{own.api}outcome/quotes/", {"person": person["code"], "text": said})
     room = {"organisation": own.demo["organisation"], "code": rooms["results"][0]["code"]}
     words = {"organisation": room["organisation"], "template": "reminder", "language": "en"}
     return [
@@ -82,6 +85,9 @@ def make_examples(stack: Any, archives: Archives) -> list[str]:
         ),
         _page(own, "manage-version-restore", number=1),
         _page(own, "manage-donor-pack-delete", code=pack["code"]),
+        _page(own, "manage-outcome-preview"),
+        _page(own, "manage-outcome-item-new"),
+        _page(own, "manage-quote-record", code=quote["code"]),
     ]
 
 

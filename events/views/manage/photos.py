@@ -40,7 +40,7 @@ def photo_list(request: HttpRequest, organisation: str, conference: str) -> Http
         request.FILES if request.method == "POST" else None,
     )
     if request.method == "POST" and form.is_valid():
-        added = _add(request, row, form.files())
+        added = _add(request, row, form.pictures())
         if added:
             messages.success(
                 request, f"{added} {'picture' if added == 1 else 'pictures'} added. None is shown."

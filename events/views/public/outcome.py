@@ -56,7 +56,7 @@ def outcome_context(
         "points": points_of([item for item in items if item.text], voices),
         "quotes": quotes,
         "photos": photos,
-        "figures": figures_of(programme, photos, len(findings)),
+        "figures": figures_of(programme, len(findings)),
         "nobody": voice_in_the_room(),
         "related": _related(outcome),
         "materials": materials_of(conference, reader, programme),

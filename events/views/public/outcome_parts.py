@@ -130,9 +130,7 @@ def _photo(row: OutcomePhoto, reader: Reader) -> ShownPhoto:
     )
 
 
-def figures_of(
-    programme: Programme, photos: Sequence[ShownPhoto], findings: int
-) -> list[tuple[int, str]]:
+def figures_of(programme: Programme, findings: int) -> list[tuple[int, str]]:
     """Return a few numbers with their words, those that are nothing left out."""
     held = [s for s in programme.sessions() if s.state != SessionState.CANCELLED]
     panels = sum(session.kind == SessionKind.PANEL for session in held)
@@ -143,7 +141,6 @@ def figures_of(
         (others, ngettext("other session", "other sessions", others)),
         (speakers, ngettext("speaker", "speakers", speakers)),
         (findings, ngettext("finding", "findings", findings)),
-        (len(photos), ngettext("photo", "photos", len(photos))),
     ]
     return [(number, word) for number, word in found if number]
 
