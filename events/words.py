@@ -65,6 +65,12 @@ PARTNER_KINDS: Final = {
     PartnerKind.MEDIA_PARTNER: _("Media partner"),
     PartnerKind.PROJECT: _("Part of the project"),
 }
+# The sheet that those who come sign, for who funds it (console.donor_pack).
+SIGNATURE_SHEET: Final = _("Signature sheet")
+SIGNATURE_NOTICE: Final = _(
+    "This sheet is shown to those who fund this event. Write your name only if you agree to that."
+)
+SIGNATURE_COLUMNS: Final = (_("Name"), _("Position, organisation"), _("Signature"))
 ATTRIBUTIONS: Final = {
     Attribution.ON_THE_RECORD: _("On the record"),
     Attribution.CHATHAM_HOUSE: _(

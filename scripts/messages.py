@@ -38,7 +38,6 @@ SOURCES = (
     "config/templates/django/**/*.html",
     "config/templates/layouts/account.html",
     "config/templates/layouts/public.html",
-    "console/donor_pack/papers.py",
     "core/errors.py",
     "core/middleware.py",
     "core/services/files.py",

@@ -48,12 +48,9 @@ def sheet_of(conference: Conference, people: People, reader: Reader, funders: li
     """Return what stands on the sheet to sign."""
     spare = min(people.others + SPARE, MOST_SPARE)
     return Paper(
-        heading=_("Signature sheet"),
-        notice=_(
-            "This sheet is shown to those who fund this event. Write your name only if you agree "
-            "to that."
-        ),
-        columns=(_("Name"), _("Position, organisation"), _("Signature")),
+        heading=str(words.SIGNATURE_SHEET),
+        notice=str(words.SIGNATURE_NOTICE),
+        columns=[str(word) for word in words.SIGNATURE_COLUMNS],
         lines=[
             *(SheetLine(one.name, one.post) for one in people.named),
             *([SheetLine()] * spare),

@@ -13,6 +13,7 @@ from core.actors import SYSTEM
 from core.enums import Visibility
 from core.models import StoredFile
 from core.services.files import store_file
+from events.models import DonorPack
 from registrations.models import GuestImport
 from tests.factories.accounts import AccountFactory
 
@@ -75,14 +76,16 @@ def test_a_private_file_that_nothing_keeps_is_for_nobody(client_as, file, accoun
 
 
 def test_each_row_that_keeps_files_says_who_opens_them():
-    """A list that is imported is opened by nobody: its uid is for the import alone."""
+    """A list that is imported is opened by nobody: its uid is for the import alone. A donor pack
+    has an address of its own.
+    """
     found = {
         (model, field.name)
         for model in apps.get_models()
         for field in model._meta.get_fields()
         if field.concrete and field.related_model is StoredFile
     }
-    assert found - {(GuestImport, "file")} == set(private_files._KEEPERS)
+    assert found - {(GuestImport, "file"), (DonorPack, "file")} == set(private_files._KEEPERS)
 
 
 def test_strangers_see_no_difference_to_a_file_that_is_not_there(client_as, file, db):
