@@ -22,6 +22,7 @@ from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
 
 from accounts.models import Organisation
+from core.colours import contrast
 from events import words
 from events.dates import say_time, span_of, zone_city
 from events.enums import ConferenceKind, ConferenceMode, ConferenceState

@@ -21,7 +21,7 @@ from core.enums import Visibility
 from core.links import absolute_url
 from events.enums import SessionKind
 from events.languages import Reader
-from events.models import Conference
+from events.models import Conference, Series
 from events.services.schedules import current_programme
 from events.services.stamps import Stamp
 from events.views.public.context import conference_of, outcome_of
@@ -53,8 +53,18 @@ def organisation_sitemap(stamp: Stamp, reader: Reader, at: dict[str, str]) -> Fi
     """The pages of a host that are not of one of its conferences."""
     if not Conference.objects.listed().filter(organisation_id=stamp.pk).exists():
         return None
-    body = _urls([reverse("organisation", kwargs=at)], reader.languages, stamp.changed_at)
+    slugs = _listed_series(stamp.pk)
+    pages = [reverse("organisation", kwargs=at)]
+    pages += [reverse("series", kwargs={**at, "series": slug}) for slug in slugs]
+    body = _urls(pages, reader.languages, stamp.changed_at)
     return File(body, MEDIA_TYPE, is_listed=True)
+
+
+def _listed_series(organisation_id: int) -> list[str]:
+    rows = Series.objects.filter(
+        conferences__in=Conference.objects.listed().filter(organisation_id=organisation_id)
+    )
+    return list(rows.order_by("slug").values_list("slug", flat=True).distinct())
 
 
 def _index_body() -> bytes:
@@ -94,6 +104,8 @@ def _pages(conference: Conference, at: dict[str, str]) -> Iterator[str]:
     programme = current_programme(conference)
     if not programme.is_empty:
         yield reverse("programme", kwargs=at)
+    if programme.speakers():
+        yield reverse("speakers", kwargs=at)
     if outcome_of(conference) is not None:
         yield reverse("outcome", kwargs=at)
     for session in programme.sessions():

@@ -73,7 +73,7 @@ def test_each_page_is_named_in_each_of_its_languages(stage, client_as):
     OutcomeFactory(conference=stage.conference, published_at=stage.conference.ends_at)
     found = urls(client_as, f"{PAGE}sitemap.xml")
     pages = [
-        *("", "programme/", "outcome/", "sessions/KEYN22/", "sessions/PANEL2/"),
+        *("", "programme/", "speakers/", "outcome/", "sessions/KEYN22/", "sessions/PANEL2/"),
         *("speakers/VERA22/", "speakers/PETAR2/", "speakers/MILA22/"),
     ]
     assert list(found) == [
