@@ -185,26 +185,37 @@ Slot = tuple[dt.datetime | None, dt.datetime | None]
 def _slots(reading: Reading, drafts: list[SessionDraft]) -> Iterator[Slot]:
     """Yield start and end of each; who says no end lasts until the next one begins."""
     following = _following(drafts)
+    above: tuple[dt.date, int] | None = None
     for draft, later in zip(drafts, following, strict=True):
+        if draft.start is None and draft.minutes and above and above[0] == draft.day:
+            draft.start = above[1]
+            reading.mark(draft.line, "time", "It says no time and was put after the one above it.")
         if draft.start is None:
             reading.mark(draft.line, "time", "No time was found for this session.")
             yield None, None
             continue
-        end = draft.end
-        if end is None and draft.minutes:
-            end = draft.start + draft.minutes
-        if end is None and later is not None and later - draft.start <= _LONGEST:
-            end = later
-        if end is None and reading.hours and reading.hours.end and reading.hours.end > draft.start:
-            end = reading.hours.end
-        if end is None:
-            end = draft.start + USUAL_MINUTES[draft.kind or SessionKind.PRESENTATION]
-            reading.mark(draft.line, "time", f"It says no end; {_clock(end)} was taken.")
+        end = _end(reading, draft, draft.start, later)
+        above = draft.day, end
         midnight = dt.datetime.combine(draft.day, dt.time())
         if draft.day.year >= LAST_YEAR:
             yield None, None
             continue
         yield midnight + dt.timedelta(minutes=draft.start), midnight + dt.timedelta(minutes=end)
+
+
+def _end(reading: Reading, draft: SessionDraft, start: int, later: int | None) -> int:
+    hours = reading.hours
+    if draft.end is not None:
+        return draft.end
+    if draft.minutes:
+        return start + draft.minutes
+    if later is not None and later - start <= _LONGEST:
+        return later
+    if hours is not None and hours.end is not None and start < hours.end <= start + _LONGEST:
+        return hours.end
+    end = start + USUAL_MINUTES[draft.kind or SessionKind.PRESENTATION]
+    reading.mark(draft.line, "time", f"It says no end; {_clock(end)} was taken.")
+    return end
 
 
 def _following(drafts: list[SessionDraft]) -> list[int | None]:
@@ -240,6 +251,9 @@ def _parts(
     kind = str(draft.kind)
     for part in draft.parts:
         ref, role = people.add(part), part.role.on(kind)
+        if part.somebody.left_out:
+            sentence = f"“{part.somebody.left_out}” was left out."
+            reading.mark(part.line, "", sentence, "skipped")
         for where, sentence in part.somebody.doubts:
             reading.mark(part.line, where, sentence)
         if (ref, role) not in seen:

@@ -84,6 +84,8 @@ def head_of(text: str) -> Head:
         _only_role(head, text, role)
         return head
     _without_moderator(head, text)
+    minutes, head.title = take_length(head.title)
+    head.minutes = head.minutes or minutes
     head.title = head.title.strip(" ,;–—|-").rstrip(" :")
     if not head.people and names_somebody(head.title):
         head.doubts = (*head.doubts, ("name", f"Does “{head.title[:80]}” name a person?"))
