@@ -17,7 +17,7 @@ from events.exchange.agenda.names import (
 )
 from events.exchange.agenda.notes import confirmation, is_remote, is_unknown
 from events.exchange.agenda.roles import Role, role_of
-from events.exchange.agenda.words import key
+from events.exchange.agenda.words import key, keys
 
 _DASH: Final = re.compile(r"\s+[–—-]\s+|\s*[–—]\s*|\s*:\s+|\s+\|\s+")
 _FROM: Final = re.compile(r"\s+(?:from|iz|из|of the|at)\s+")
@@ -191,6 +191,8 @@ def _finished(head: str, pieces: list[str], so_far: Somebody) -> Somebody:
     if is_unknown(head) or not head.strip():
         return replace(so_far, unknown=True)
     name = part_name(head)
+    if not keys(name.given):
+        return replace(so_far, unknown=True)
     if pieces and len(pieces[0].split()) == 1:
         after = part_name(f"{head} {pieces[0]}")  # "Ana Anić, PhD"
         if after.family == name.family and (after.seat or after.honorific != name.honorific):
