@@ -11,7 +11,7 @@ from events.exchange.agenda.words import Phrases, keys
 _POSITIONS: Final = Phrases(
     {
         True: (
-            "ambassador,ambassadors,director,directors,deputy,president,vice-president,vice,"
+            "acting,ambassador,ambassadors,director,directors,deputy,president,vice-president,vice,"
             "chair,chairman,chairwoman,chairperson,co-chair,head,chief,minister,secretary,"
             "professor,lecturer,researcher,fellow,associate,analyst,advisor,adviser,expert,"
             "coordinator,manager,officer,editor,editor-in-chief,journalist,correspondent,reporter,"
@@ -43,7 +43,7 @@ _POSITIONS: Final = Phrases(
 _ORGANISATIONS: Final = Phrases(
     {
         True: (
-            "university,universities,institute,institut,institution,centre,center,foundation,fund,"
+            "directorate,division,university,universities,institute,institut,institution,centre,center,foundation,fund,"
             "ministry,department,faculty,school,college,academy,council,commission,committee,"
             "parliament,assembly,embassy,delegation,mission,office,agency,authority,bureau,"
             "association,organisation,organization,network,forum,initiative,programme,program,"

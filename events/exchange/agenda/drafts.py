@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field
 
-from events.enums import SessionKind
+from events.enums import Attribution, SessionKind
+from events.exchange.agenda.clock import Clock
 from events.exchange.agenda.people import Somebody
 from events.exchange.agenda.roles import Role
 from events.incoming import IncomingLink
@@ -57,3 +58,32 @@ class SessionDraft:
     abstract: list[str] = field(default_factory=list)
     parts: list[PartDraft] = field(default_factory=list)
     links: list[IncomingLink] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Head:
+    """What the first line of a session says.
+
+    Arguments:
+        pending: whether the title is only a label.
+        block: whether it is called a session and nothing closer ("Session I: …").
+        people: the words that name people.
+        doubts: pairs of a field and what is doubtful.
+    """
+
+    title: str = ""
+    kind: SessionKind | None = None
+    kind_sure: bool = True
+    pending: bool = False
+    block: bool = False
+    open_quote: bool = False
+    people: str = ""
+    role: Role | None = None
+    room: str = ""
+    minutes: int | None = None
+    clock: Clock | None = None
+    language: str = ""
+    attribution: Attribution | None = None
+    cancelled: bool = False
+    recorded: bool = False
+    doubts: tuple[tuple[str, str], ...] = ()

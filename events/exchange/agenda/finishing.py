@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from core.clock import LAST_YEAR
 from events.enums import ParticipationRole, SessionKind
-from events.exchange.agenda.clock import DAY
 from events.exchange.agenda.drafts import PartDraft, SessionDraft
 from events.exchange.agenda.kinds import kind_of
 from events.exchange.agenda.names import name_key
+from events.exchange.agenda.slots import Slot, edges, settle_clocks, slots_of
 from events.exchange.agenda.state import Reading
 from events.exchange.agenda.words import Phrases, keys, words_of
 from events.incoming import (
@@ -23,17 +20,13 @@ from events.incoming import (
     IncomingSession,
     IncomingTrack,
 )
-from events.services.typed_lines import USUAL_MINUTES
 
 SOURCE: Final = "agenda"
 _TITLE, _NAME, _LINE, _HONORIFIC, _TEXT, _ROOM, _TRACK = 300, 120, 200, 60, 20_000, 100, 100
-_HALF: Final = DAY // 2
-_EARLY, _LATE = 7 * 60, 18 * 60
 _WORDS_OF_REF: Final = 10
 _SHORT: Final = 3
 _FEW: Final = 2
 _MANY: Final = 4
-_LONGEST: Final = 4 * 60
 _END: Final = Phrases({True: "end,the end,kraj,zavrsetak"})
 _END_OF: Final = words_of(
     "of the day one two conference event programme program programa skupa rada dana prvog drugog"
@@ -84,13 +77,13 @@ def finished(reading: Reading, language: str) -> IncomingProgramme:
     ]
     for draft in drafts:
         _settle_kind(reading, draft)
-    _settle_clocks(reading, drafts)
-    slots = list(_slots(reading, drafts))
+    settle_clocks(reading, drafts)
+    slots = list(slots_of(reading, drafts))
     kept = [i for i, draft in enumerate(drafts) if not _END.whole(keys(draft.title), _END_OF)]
     ends = {draft.line for i, draft in enumerate(drafts) if i not in {*kept}}
     reading.marks = [mark for mark in reading.marks if mark.line not in ends]
     drafts, slots = [drafts[i] for i in kept], [slots[i] for i in kept]
-    start, end = _edges(reading, slots)
+    start, end = edges(reading, slots)
     people = _People()
     refs = _refs([draft.title or str(draft.kind) for draft in drafts])
     parts = [_parts(reading, draft, people) for draft in drafts]
@@ -136,102 +129,6 @@ def _settle_kind(reading: Reading, draft: SessionDraft) -> None:
         reading.mark(draft.line, "kind", f"Is this a session of the kind “{draft.kind.label}”?")
 
 
-def _settle_clocks(reading: Reading, drafts: list[SessionDraft]) -> None:
-    """Put times after midnight on the next day, and hours such as 1:30 into the afternoon."""
-    before: SessionDraft | None = None
-    for draft in drafts:
-        if draft.start is None:
-            continue
-        if before is not None and before.day == draft.day and before.start is not None:
-            latest = before.start
-            if draft.start < latest and not draft.half_days and draft.start < _EARLY:
-                if latest >= _LATE:
-                    draft.start += DAY
-                    draft.end = draft.end + DAY if draft.end is not None else None
-                elif draft.start + _HALF >= latest:
-                    draft.start += _HALF
-                    if draft.end is not None and draft.end < draft.start:
-                        draft.end += _HALF
-                    reading.mark(draft.line, "time", "Is this in the afternoon?")
-            elif draft.start < latest and draft.room == before.room:
-                reading.mark(
-                    draft.line, "time", "This begins before the one above it: is a day missing?"
-                )
-        if draft.end is not None and draft.end <= draft.start:
-            _settle_end(reading, draft)
-        before = draft
-
-
-def _settle_end(reading: Reading, draft: SessionDraft) -> None:
-    if draft.end is None or draft.start is None:
-        return
-    if draft.end == draft.start:
-        draft.end = None
-    elif draft.end < _EARLY and draft.start >= _LATE:
-        draft.end += DAY
-    elif draft.end + _HALF > draft.start and not draft.half_days:
-        draft.end += _HALF
-        reading.mark(
-            draft.line, "time", "It would end before it begins: is the end in the afternoon?"
-        )
-    else:
-        reading.mark(draft.line, "time", "It would end before it begins; the end was left out.")
-        draft.end = None
-
-
-Slot = tuple[dt.datetime | None, dt.datetime | None]
-
-
-def _slots(reading: Reading, drafts: list[SessionDraft]) -> Iterator[Slot]:
-    """Yield start and end of each; who says no end lasts until the next one begins."""
-    following = _following(drafts)
-    for draft, later in zip(drafts, following, strict=True):
-        if draft.start is None:
-            reading.mark(draft.line, "time", "No time was found for this session.")
-            yield None, None
-            continue
-        end = draft.end
-        if end is None and draft.minutes:
-            end = draft.start + draft.minutes
-        if end is None and later is not None and later - draft.start <= _LONGEST:
-            end = later
-        if end is None and reading.hours and reading.hours.end and reading.hours.end > draft.start:
-            end = reading.hours.end
-        if end is None:
-            end = draft.start + USUAL_MINUTES[draft.kind or SessionKind.PRESENTATION]
-            reading.mark(draft.line, "time", f"It says no end; {_clock(end)} was taken.")
-        midnight = dt.datetime.combine(draft.day, dt.time())
-        if draft.day.year >= LAST_YEAR:
-            yield None, None
-            continue
-        yield midnight + dt.timedelta(minutes=draft.start), midnight + dt.timedelta(minutes=end)
-
-
-def _following(drafts: list[SessionDraft]) -> list[int | None]:
-    """Return when the next one begins after each: in the same room where that is said."""
-    out: list[int | None] = []
-    soonest: dict[tuple[dt.date, str], list[int]] = {}
-    for draft in reversed(drafts):
-        later = None
-        if draft.start is not None:
-            rooms = [draft.room, ""] if draft.room else [draft.room, "*"]
-            for room in rooms:
-                starts = soonest.get((draft.day, room), [])
-                found = next((s for s in reversed(starts[-4:]) if s > draft.start), None)
-                later = found if later is None or (found is not None and found < later) else later
-            if later is None:
-                starts = soonest.get((draft.day, "*"), [])
-                later = next((s for s in reversed(starts[-4:]) if s > draft.start), None)
-            for room in {draft.room, "*"}:
-                soonest.setdefault((draft.day, room), []).append(draft.start)
-        out.append(later)
-    return out[::-1]
-
-
-def _clock(minutes: int) -> str:
-    return f"{minutes // 60 % 24}:{minutes % 60:02}"
-
-
 def _parts(
     reading: Reading, draft: SessionDraft, people: _People
 ) -> list[tuple[str, str, PartDraft]]:
@@ -240,6 +137,9 @@ def _parts(
     kind = str(draft.kind)
     for part in draft.parts:
         ref, role = people.add(part), part.role.on(kind)
+        if part.somebody.left_out:
+            sentence = f"“{part.somebody.left_out}” was left out."
+            reading.mark(part.line, "", sentence, "skipped")
         for where, sentence in part.somebody.doubts:
             reading.mark(part.line, where, sentence)
         if (ref, role) not in seen:
@@ -340,20 +240,3 @@ def _named(names: list[str]) -> list[tuple[str, str]]:
 
 def _ref(name: str) -> str:
     return "-".join(keys(name)) or name
-
-
-def _edges(reading: Reading, slots: list[Slot]) -> Slot:
-    """Return when the gathering begins and ends, where the text says a day."""
-    if reading.gathering is None:
-        return None, None
-    first, last = reading.gathering
-    hours = reading.hours
-    if hours is not None and hours.end is not None and first == last:
-        midnight = dt.datetime.combine(first, dt.time())
-        return (
-            midnight + dt.timedelta(minutes=hours.start),
-            midnight + dt.timedelta(minutes=hours.end),
-        )
-    starts = [start for start, _ in slots if start]
-    ends = [end for _, end in slots if end]
-    return min(starts, default=dt.datetime.combine(first, dt.time())), max(ends, default=None)

@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Final
 
-from events.enums import Attribution, SessionKind
+from events.enums import SessionKind
 from events.exchange.agenda import notes
-from events.exchange.agenda.clock import Clock, length_of, take_length, time_at_end
+from events.exchange.agenda.clock import take_length, time_at_end
+from events.exchange.agenda.drafts import Head
 from events.exchange.agenda.kinds import COMPLETE, is_label, kind_of, part_label
 from events.exchange.agenda.names import honorific_at_head, looks_like_name, names_somebody
 from events.exchange.agenda.people import may_be_person, reads_as_person
 from events.exchange.agenda.places import is_room
+from events.exchange.agenda.remarks import BY, without_brackets
 from events.exchange.agenda.roles import Role, part_role, role_of
 
 GUESS: Final = ", or part of the title?"
 QUOTES: Final = '"“”„«»'
 _CLOSERS: Final = '"“”«»'
-_LAST_BRACKET: Final = re.compile(r"\s*[(\[]([^()\[\]]{1,120})[)\]]\s*[.,;]?$")
-_BY: Final = re.compile(
-    r"\s+(?:by|with|od|from|од|drži|govori|izlaže|govore)\s*:?\s+|\s*[:,|]\s+|\s+[–—-]\s+|\s*[—–]\s*"
-)
 _LAST_DASH: Final = re.compile(r"\s+[–—-]\s+|\s*[|]\s*|\s+/\s+")
 _AFTER_QUOTE: Final = re.compile(r"^[\s,;:.–—|-]+(?:by\s+|with\s+)?")
 _ROOM_TAIL: Final = re.compile(r"\s+[–—-]\s+|\s*[,;|]\s+|\s+@\s+|\s+(?=Room\b|Sala\b|Сала\b)")
@@ -32,47 +29,16 @@ _MODERATED: Final = re.compile(
 )
 _STATE: Final = re.compile(r"(\w{5,12})\s*[:–—-]\s*(?=\S)")
 _MODERATOR: Final = Role("moderator")
-_FEW_WORDS: Final = 3
 _MOST_SPLITS: Final = 6
-_MOST_BRACKETS: Final = 4
 _SPOKEN: Final = frozenset(
     {SessionKind.KEYNOTE, SessionKind.OPENING_REMARKS, SessionKind.PRESENTATION, None}
 )
 
 
-@dataclass(slots=True)
-class Head:
-    """What the first line of a session says.
-
-    Arguments:
-        pending: whether the title is only a label.
-        block: whether it is called a session and nothing closer ("Session I: …").
-        people: the words that name people.
-        doubts: pairs of a field and what is doubtful.
-    """
-
-    title: str = ""
-    kind: SessionKind | None = None
-    kind_sure: bool = True
-    pending: bool = False
-    block: bool = False
-    open_quote: bool = False
-    people: str = ""
-    role: Role | None = None
-    room: str = ""
-    minutes: int | None = None
-    clock: Clock | None = None
-    language: str = ""
-    attribution: Attribution | None = None
-    cancelled: bool = False
-    recorded: bool = False
-    doubts: tuple[tuple[str, str], ...] = ()
-
-
 def head_of(text: str) -> Head:
     """Return what the first line of a session says, its time taken off."""
     head = Head()
-    text = _without_brackets(head, text.strip())
+    text = without_brackets(head, text.strip())
     first = _STATE.match(text)
     if first and notes.is_cancelled(first[1]):
         head.cancelled, text = True, text[first.end() :]
@@ -84,6 +50,8 @@ def head_of(text: str) -> Head:
         _only_role(head, text, role)
         return head
     _without_moderator(head, text)
+    minutes, head.title = take_length(head.title)
+    head.minutes = head.minutes or minutes
     head.title = head.title.strip(" ,;–—|-").rstrip(" :")
     if not head.people and names_somebody(head.title):
         head.doubts = (*head.doubts, ("name", f"Does “{head.title[:80]}” name a person?"))
@@ -174,7 +142,7 @@ def _labelled(head: Head, label: str, rest: str) -> None:
 def _titled(head: Head, text: str) -> None:
     if text[:1] not in QUOTES:
         _kind(head, text)
-        for i, found in enumerate(_BY.finditer(text[:300])):
+        for i, found in enumerate(BY.finditer(text[:300])):
             before, after = text[: found.start()], text[found.end() :]
             if is_label(before) and is_room(after):
                 head.title, head.room, head.pending = before, after, True
@@ -264,59 +232,6 @@ def _room_at_end(head: Head, text: str) -> None:
         if is_room(text[found.end() :]) and len(text[: found.start()]) > 2:  # noqa: PLR2004 - a mark and a letter
             head.title, head.room = text[: found.start()], text[found.end() :]
             return
-
-
-def _without_brackets(head: Head, text: str) -> str:
-    for _ in range(_MOST_BRACKETS):
-        found = _LAST_BRACKET.search(text[-130:])
-        if not found:
-            break
-        before = text[: max(0, len(text) - 130) + found.start()]
-        if not before or not _bracket(head, found[1].strip(), before):
-            break
-        text = before
-    return text
-
-
-def _bracket(head: Head, inner: str, before: str) -> bool:
-    """Take what brackets at the end of a line say; return whether they are understood."""
-    if minutes := length_of(inner):
-        head.minutes = minutes
-    elif said := notes.attribution(inner):
-        head.attribution = said
-    elif notes.is_cancelled(inner):
-        head.cancelled = True
-    elif notes.is_recorded(inner):
-        head.recorded = True
-    elif notes.confirmation(inner) is not None or role_of(inner):
-        return _state_of_title(head, inner, before)
-    else:
-        return _bracket_of_place(head, inner, before)
-    return True
-
-
-def _state_of_title(head: Head, inner: str, before: str) -> bool:
-    """Take "(tbc)" where it is said of the session, not of somebody named in the line."""
-    ends = [before[found.end() :] for found in list(_BY.finditer(before[-200:]))[-_MOST_SPLITS:]]
-    if reads_as_person(before) or any(may_be_person(end) for end in ends):
-        return False
-    if notes.confirmation(inner) is False:
-        head.doubts = (("title", f"“({inner})” says that this is not settled yet."),)
-    return notes.confirmation(inner) is not None
-
-
-def _bracket_of_place(head: Head, inner: str, before: str) -> bool:
-    language = notes.language_of(inner) if len(inner.split()) <= _FEW_WORDS else ""
-    role = part_role(inner)
-    if is_room(inner, said=True) and not reads_as_person(f"{before} ({inner})"):
-        head.room = inner
-    elif language:
-        head.language = language
-    elif role and role[1]:
-        head.role, head.people = role
-    else:
-        return False
-    return True
 
 
 def is_complete(kind: SessionKind | None) -> bool:

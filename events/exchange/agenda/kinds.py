@@ -76,7 +76,8 @@ _BLOCKS: Final = Phrases(
 # What may stand between the words of a label and says nothing by itself.
 _FILLERS: Final = words_of(
     """
-        konferencije konferenciju conference skup skupa govor speeches a b c d e f g h an the
+            inaugural thematic special main konferencije konferenciju conference skup skupa
+    govor speeches a b c d e f g h an the
     of and for by to on with no nr br i ii iii iv v vi vii viii ix x o u za na od
     sa s first second third fourth prva prvi druga drugi treca treci one two three four five
     new nova novog nove research study report istrazivanja istrazivanje studije izvestaja

@@ -22,6 +22,7 @@ from events.exchange.agenda.steps import apply_head
 from events.incoming import IncomingLink
 
 _URL: Final = re.compile(r"https?://[^\s<>\"]{3,400}")
+_LINK: Final = re.compile(r"(?:([^:]{1,60}):\s*)?(https?://[^\s<>\"]{3,400})")
 _LONG: Final = 12
 _SPOKEN: Final = frozenset({SessionKind.OPENING_REMARKS.value, SessionKind.KEYNOTE.value})
 
@@ -40,8 +41,8 @@ def read_note(reading: Reading, line: Line) -> bool:
         session.cancelled = True
     elif notes.is_recorded(text):
         session.recorded = True
-    elif _URL.fullmatch(text):
-        session.links.append(IncomingLink(session.title[:200], text))
+    elif link := _LINK.fullmatch(text):
+        session.links.append(IncomingLink(link[1] or session.title[:200], link[2]))
     else:
         return _note_in_text(reading, line, session)
     return True

@@ -167,7 +167,8 @@ def _is_name_word(word: str, plain: str) -> bool:
         return False
     if word.endswith(".") and len(word) > 4:  # noqa: PLR2004 - a stem and an ending
         return False
-    return not (is_position_word(plain) or is_organisation_word(plain))
+    pieces = plain.split("-")
+    return not any(is_position_word(piece) or is_organisation_word(piece) for piece in pieces)
 
 
 def _is_after(word: str) -> bool:

@@ -18,6 +18,14 @@ _OPEN: Final = Phrases(
         True: "confirmed,potvrdjeno,potvrdjen,potvrdjena",
     }
 )
+_REMOTE: Final = Phrases(
+    {
+        True: (
+            "virtually,online,remotely,via zoom,via video link,by video link,video message,"
+            "video link,onlajn,putem zoom,putem video linka,video poruka,via skype,in person,uzivo"
+        )
+    }
+)
 _UNKNOWN: Final = Phrases(
     {
         True: (
@@ -36,7 +44,7 @@ _ATTRIBUTIONS: Final = Phrases(
         Attribution.CLOSED: (
             "closed session,closed door,closed doors,closed to the press,closed to media,"
             "closed to the media,not open to the public,off the record,zatvorena sesija,zatvoren-,"
-            "zatvoreno za javnost,zatvoreno za medije,bez prisustva medija,closed"
+            "zatvoren- za javnost,zatvoren- za medije,bez prisustva medija,closed"
         ),
         Attribution.ON_THE_RECORD: (
             "on the record,open to the press,open to media,open to the media,open session,"
@@ -89,6 +97,7 @@ _LANGUAGES: Final = Phrases(
 )
 _FILLERS: Final = words_of(
     """
+    ova ovaj ovo
     the of and rule rules under held is this event session applies apply all by u pod po
     pravilu pravilo pravilima vazi sesija dogadjaj se odrzava skup je a please note that
     will be conducted to an under meeting discussion for invitees only invited guests for panel
@@ -101,6 +110,11 @@ _COLON: Final = re.compile(r"\s*:\s*")
 def confirmation(text: str) -> bool | None:
     """Return what a text says of a confirmation: False for "tbc"; None when it says nothing."""
     return _OPEN.whole(keys(text), _FILLERS) if len(text) < 60 else None  # noqa: PLR2004 - a remark is short
+
+
+def is_remote(text: str) -> bool:
+    """Return whether a text says only that somebody takes part from afar."""
+    return len(text) < 60 and bool(_REMOTE.whole(keys(text), _FILLERS))  # noqa: PLR2004 - a remark is short
 
 
 def is_unknown(text: str) -> bool:

@@ -15,9 +15,9 @@ from events.exchange.agenda.names import (
     looks_like_name,
     part_name,
 )
-from events.exchange.agenda.notes import confirmation, is_unknown
+from events.exchange.agenda.notes import confirmation, is_remote, is_unknown
 from events.exchange.agenda.roles import Role, role_of
-from events.exchange.agenda.words import key
+from events.exchange.agenda.words import key, keys
 
 _DASH: Final = re.compile(r"\s+[–—-]\s+|\s*[–—]\s*|\s*:\s+|\s+\|\s+")
 _FROM: Final = re.compile(r"\s+(?:from|iz|из|of the|at)\s+")
@@ -25,6 +25,11 @@ _TAIL_STATE: Final = re.compile(
     r"[\s,;–—-]+\(?(tb[cd]|tba|to be confirmed)\)?[\s*.]*$", re.IGNORECASE
 )
 _AND: Final = re.compile(r"\s+(?:and|i|и|&|te|kao i|као и)\s+")
+_GROUP: Final = re.compile(r"\s*[(\[{]([^()\[\]{}]{1,300})[)\]}]")
+_BEYOND: Final = re.compile(r",|\s[–—|-]\s|[–—]|:\s")
+# Brackets and commas that stay where they are, while the phrases are parted at others.
+_KEPT: Final = str.maketrans({"(": "\ue000", ")": "\ue001", ",": "\ue002"})
+_PUT_BACK: Final = str.maketrans({"\ue000": "(", "\ue001": ")", "\ue002": ","})
 _OPENING, _CLOSING = "([{", ")]}"
 _MOST: Final = 60
 
@@ -38,6 +43,7 @@ class Somebody:
         role: where the line says one ("(moderator)").
         unknown: whether it stands for somebody who is not named yet.
         doubts: pairs of a field and what is doubtful about it.
+        left_out: what was understood and has no place here ("online").
     """
 
     name: Name
@@ -47,6 +53,7 @@ class Somebody:
     minutes: int | None = None
     unknown: bool = False
     doubts: tuple[tuple[str, str], ...] = ()
+    left_out: str = ""
 
 
 def reads_as_person(text: str) -> bool:
@@ -134,20 +141,36 @@ def person_of(text: str) -> Somebody:
     state = _TAIL_STATE.search(text[-40:])
     if state:
         text = text[: max(0, len(text) - 40) + state.start()]
-    plain, inners = brackets(text.rstrip(" *†‡"))
     somebody = Somebody(Name("", "", ""), confirmed=False if state else None)
-    extra: list[str] = []
-    for inner in inners:
-        somebody, understood = _remark(somebody, inner)
-        extra += [] if understood else _pieces(inner, ",;")
+    somebody, plain, extra = _out_of_brackets(somebody, text.rstrip(" *†‡"))
     head, pieces = _head(plain)
-    if pieces and extra and _is_acronym(extra[0]):
-        pieces[-1] = f"{pieces[-1].rstrip()} ({extra.pop(0)})"  # "Peace Institute (PI)"
     kept: list[str] = []
     for piece in pieces:
         somebody, understood = _remark(somebody, piece)
         kept += [] if understood else [piece]
-    return _finished(head, kept + extra, somebody)
+    return _finished(head, [piece.translate(_PUT_BACK) for piece in (*kept, *extra)], somebody)
+
+
+def _out_of_brackets(somebody: Somebody, text: str) -> tuple[Somebody, str, list[str]]:
+    """Take what brackets say: remarks, and right after a name who that is.
+
+    Brackets further on belong to the phrase before them: "Peace Institute (PI)".
+    """
+    outside: list[str] = []
+    extra: list[str] = []
+    place, beyond = 0, False
+    for found in _GROUP.finditer(text):
+        before, inner = text[place : found.start()], found[1].strip()
+        place = found.end()
+        outside.append(before)
+        beyond = beyond or _BEYOND.search(before) is not None
+        somebody, understood = _remark(somebody, inner)
+        if beyond and not understood:
+            outside.append(f" ({inner})".translate(_KEPT))
+        elif not understood:
+            extra.extend(_pieces(inner, ",;"))
+    plain, inners = brackets("".join([*outside, text[place:]]))
+    return somebody, " ".join(plain.split()).replace(" ,", ","), [*extra, *inners]
 
 
 def _remark(somebody: Somebody, text: str) -> tuple[Somebody, bool]:
@@ -159,6 +182,8 @@ def _remark(somebody: Somebody, text: str) -> tuple[Somebody, bool]:
         return replace(somebody, role=role), True
     if minutes:
         return replace(somebody, minutes=minutes), True
+    if is_remote(text):
+        return replace(somebody, left_out=text), True
     return somebody, False
 
 
@@ -166,6 +191,8 @@ def _finished(head: str, pieces: list[str], so_far: Somebody) -> Somebody:
     if is_unknown(head) or not head.strip():
         return replace(so_far, unknown=True)
     name = part_name(head)
+    if not keys(name.given):
+        return replace(so_far, unknown=True)
     if pieces and len(pieces[0].split()) == 1:
         after = part_name(f"{head} {pieces[0]}")  # "Ana Anić, PhD"
         if after.family == name.family and (after.seat or after.honorific != name.honorific):

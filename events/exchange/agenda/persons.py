@@ -105,7 +105,7 @@ def read_person(reading: Reading, line: Line) -> bool:
             return True
         reading.role = None
         return False
-    if sure and (not line.bullet or not reading.talking or len(text.split()) <= _LONG):
+    if sure and len(text.split()) <= _LONG * 3:
         add_people(reading, line, text, Role(SPEAKER, several=True))
     elif may_be_person(text) and not reading.talking and not text.endswith((".", ":", "?")):
         beside = reading.listed == line.number - 1 and not line.gap

@@ -30,7 +30,8 @@ _ROLES: Final = Phrases(
             "ucesnice,ucestvuju,participants,panel members,panel speakers,na panelu govore"
         ),
         (ParticipationRole.KEYNOTE.value, False): (
-            "keynote speaker,keynote,key note,key note speech,keynote address,keynote speech,"
+            "key speech,key speech by,keynote speaker,keynote,key note,key note speech,"
+            "keynote address,keynote speech,"
             "keynote by,glavni govornik,"
             "glavna govornica,kljucni govornik"
         ),
@@ -56,7 +57,8 @@ _ROLES: Final = Phrases(
             "opening remarks,welcome remarks,welcoming remarks,introductory remarks,opening speech,"
             "welcome speech,opening address,welcome address,opened by,uvodna rec,uvodno obracanje,"
             "pozdravna rec,pozdravno obracanje,uvodno izlaganje,otvara,skup otvara,zavrsna rec,"
-            "pozdravni govor,uvodni govor,closing remarks,concluding remarks,remarks by,"
+            "pozdravni govor,uvodni govor,welcome by,address by,speech by,remarks from,"
+            "closing remarks,concluding remarks,remarks by,"
             "opening remarks by"
         ),
         (ParticipationRole.OPENING_REMARKS.value, True): (

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from events.exchange.agenda.clock import Clock
-from events.exchange.agenda.drafts import SessionDraft
-from events.exchange.agenda.heads import GUESS, Head, head_of
+from events.exchange.agenda.drafts import Head, SessionDraft
+from events.exchange.agenda.heads import GUESS, head_of
 from events.exchange.agenda.lines import Line
 from events.exchange.agenda.persons import add_people
 from events.exchange.agenda.roles import SPEAKER, Role

@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from events.exchange.agenda.affiliations import sort_of
+from events.exchange.agenda.days import read_day
 from events.exchange.agenda.heads import quoted
 from events.exchange.agenda.lines import Line
 from events.exchange.agenda.persons import is_below_person
@@ -52,6 +53,7 @@ def _before_all(reading: Reading, line: Line) -> None:
     if host and sort_of(reading.title) == "affiliation" and ":" not in reading.title:
         reading.host, reading.title = reading.title, ""
     prose = line.text.endswith(".") and len(line.text.split()) > _LONG
+    prose = prose or read_day(line.text, reading.first_day) is not None
     if not reading.title and not prose:
         found = quoted(line.text)
         reading.title = found[0] if found else line.text

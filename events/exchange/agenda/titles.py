@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from events.exchange.agenda.clock import time_at_head
+from events.enums import SessionKind
+from events.exchange.agenda.clock import take_length, time_at_head
 from events.exchange.agenda.drafts import SessionDraft
 from events.exchange.agenda.heads import head_of, is_complete, quoted
 from events.exchange.agenda.kinds import is_label, kind_of, names_block, part_label
@@ -44,9 +45,17 @@ def _among_times(reading: Reading, line: Line, *, label: bool) -> bool:
         return False
     if time_below:
         return label or line.heading
+    minutes, rest = take_length(line.text)
+    if minutes and is_label(rest) and is_complete(_kind(rest)):
+        return reading.session is not None
     return (
         label and bool(reading.sessions) and names_block(line.text) and (line.gap or line.heading)
     )
+
+
+def _kind(text: str) -> SessionKind | None:
+    said = kind_of(text)
+    return said.kind if said else None
 
 
 def _without_times(reading: Reading, line: Line, *, label: bool) -> bool:
@@ -97,8 +106,9 @@ def read_room(reading: Reading, line: Line) -> bool:
     in_brackets = text.startswith(("(", "[")) and text.endswith((")", "]"))
     inner = text.strip("()[] ") if in_brackets else text
     below = session is not None and line.number == session.title_line + 1
-    weak = below and not line.gap and not line.bullet and not reads_as_person(text)
-    if not is_room(inner, said=in_brackets or weak) or reading.talking:
+    weak = below and not line.gap and not line.bullet
+    room = is_room(inner, said=in_brackets or weak) and not reads_as_person(text)
+    if not room or reading.talking:
         return False
     if session is None:
         return _room_of_all(reading, line, inner)

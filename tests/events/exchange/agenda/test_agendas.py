@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from tests.events.exchange.agenda.telling import marked, told
+from tests.events.exchange.agenda.telling import marked, programme, told
 
 A_CONFERENCE_OF_TWO_DAYS = """\
 International Conference “Energy Security in the Western Balkans”
@@ -436,3 +436,152 @@ def test_talks_by_one_person_and_a_night():
         (4, "unsure", "name"),
         (8, "unsure", "time"),
     ]
+
+
+AN_AGENDA_WITHOUT_TIMES = """\
+Forum of Neighbours
+10th June 2025, Peace House, Belgrade
+Opening:
+Ana Anić, President of the Board, Institute of Public Affairs (IPA)
+Keynote speeches:
+Boris Borić, Minister of Information, Culture and Sport, Republic of Peace
+Panel I – What do neighbours owe each other?
+Ceca Cecić, Deputy Director, Peace Network (online)
+Dejan Dejić Chief Prosecutor of the High Court
+Moderator: Ema Emić, Institute of Public Affairs
+"""
+
+
+def test_an_agenda_without_times():
+    assert told(AN_AGENDA_WITHOUT_TIMES, language="en") == [
+        "- opening_remarks | Opening",
+        "  opening_remarks: Ana /Anić/ | President of the Board | Institute of Public Affairs (IPA)",
+        "- keynote | Keynote speeches",
+        "  keynote: Boris /Borić/ | Minister of Information, Culture and Sport | Republic of Peace",
+        "- panel | What do neighbours owe each other?",
+        "  panellist: Ceca /Cecić/ | Deputy Director | Peace Network",
+        "  panellist: Dejan /Dejić/ | Chief Prosecutor of the High Court | ",
+        "  moderator: Ema /Emić/ |  | Institute of Public Affairs",
+    ]
+    assert marked(AN_AGENDA_WITHOUT_TIMES) == [
+        (2, "skipped", ""),
+        (3, "unsure", "time"),
+        (5, "unsure", "time"),
+        (7, "unsure", "time"),
+        (8, "skipped", ""),
+    ]
+
+
+NAMES_WITH_BRACKETS_BELOW = """\
+Date: Monday, March 24, 2025, 12:30-18:50
+Venue: Magnolia Hall, Grand Hotel, 2F (Main Street 3)
+Registration deadline: Monday, March 10
+
+12:30-12:45pm Opening
+
+Ana Anić
+
+(Executive Director, Fund for Peace)
+
+Boris Borić
+
+(Assistant Professor, University of Niš)
+
+12:45-2:00pm
+
+“Contemporary Art and
+its Neighbours”
+(Presentation & Q&A)
+
+Dr. Ceca Cecić
+(Curator, Museum of Art)
+Key speech by Ms Dora Dorić, Minister of Culture (tbc)
+
+2:15-3:00pm Session II: Next steps
+
+The region has changed a great deal over the last ten years, and so have we.
+
+  • Ema Emić, Acting Director-General, Directorate-General for Neighbourhood (DGN), Union of Peace (video message)
+  • ten researchers
+At 18.00 a bus leaves from the hotel for the dinner.
+"""
+
+
+def test_names_with_brackets_below():
+    assert told(NAMES_WITH_BRACKETS_BELOW, language="en") == [
+        "24 12:30-12:45 opening_remarks | Opening @ Magnolia Hall, Grand Hotel, 2F (Main Street 3)",
+        "  opening_remarks: Ana /Anić/ | Executive Director | Fund for Peace",
+        "  opening_remarks: Boris /Borić/ | Assistant Professor | University of Niš",
+        "24 12:45-14:00 presentation | Contemporary Art and its Neighbours @ Magnolia Hall, Grand Hotel, 2F (Main Street 3)",
+        "  presenter: Dr. Ceca /Cecić/ | Curator | Museum of Art",
+        "  keynote?: Ms Dora /Dorić/ | Minister of Culture | ",
+        "24 14:15-15:00 presentation | Next steps @ Magnolia Hall, Grand Hotel, 2F (Main Street 3)",
+        "  presenter: Ema /Emić/ | Acting Director-General | Directorate-General for Neighbourhood (DGN), Union of Peace",
+        "  ~ The region has changed a great deal over the last ten years, and so have we.",
+        "  ~ - ten researchers",
+        "  ~ At 18.00 a bus leaves from the hotel for the dinner.",
+    ]
+    assert marked(NAMES_WITH_BRACKETS_BELOW) == [
+        (3, "skipped", ""),
+        (15, "unsure", "kind"),
+        (29, "skipped", ""),
+    ]
+
+
+PARTS_OF_A_SESSION_AND_A_CANCELLED_ONE = """\
+09.30-10.00 Pozdravni govor:
+Ana Anić, predsednica Skupštine
+Otvaranje konferencije:
+Boris Borić, šef Delegacije EU
+10.00.-11.00
+Panel 1. / Godina posle
+Učesnici:
+Ceca Cecić, sekretarka za razvoj, saradnju i lokalnu samoupravu
+Dejan Dejić, Partner & CEO, Mreža Sever Jug
+Moderator:
+Ema Emić, RTV
+Pauza 15 minuta
+11.15 Otkazano: Radionica o budžetu (45 min), Sala: 2
+Dan 2
+Sreda, 26.03.2025.
+9h Radionica „Javni novac“, sala 3
+Trener: Filip Filipović, stručnjak za budžet
+Jezik: engleski
+Prezentacija: https://example.org/budzet.pdf
+Ova sesija je zatvorena za javnost.
+"""
+
+
+def test_parts_of_a_session_and_a_cancelled_one():
+    assert told(PARTS_OF_A_SESSION_AND_A_CANCELLED_ONE, language="sr-Latn") == [
+        "20 09:30-10:00 opening_remarks | Pozdravni govor",
+        "  opening_remarks: Ana /Anić/ | predsednica Skupštine | ",
+        "  opening_remarks: Boris /Borić/ | šef Delegacije EU | ",
+        "20 10:00-11:00 panel | Godina posle",
+        "  panellist: Ceca /Cecić/ | sekretarka za razvoj, saradnju i lokalnu samoupravu | ",
+        "  panellist: Dejan /Dejić/ | Partner & CEO | Mreža Sever Jug",
+        "  moderator: Ema /Emić/ |  | RTV",
+        "20 11:00-11:15 break | Pauza",
+        "20 11:15-12:00 workshop | Radionica o budžetu @ Sala: 2 cancelled",
+        "26 09:00-10:30 workshop | Javni novac @ sala 3 #closed (en)",
+        "  presenter: Filip /Filipović/ | stručnjak za budžet | ",
+        "  -> Prezentacija: https://example.org/budzet.pdf",
+    ]
+    assert marked(PARTS_OF_A_SESSION_AND_A_CANCELLED_ONE) == [
+        (12, "unsure", "time"),
+        (16, "unsure", "time"),
+    ]
+
+
+def test_marks_say_in_a_sentence_what_is_doubtful():
+    text = "10:00 Meeting\nMeet us\n11:00–11:30 Panel\nPanellists:\nAna Anić, Vreme\nTBA\n"
+    assert [(mark.line, mark.field, mark.sentence) for mark in programme(text).marks] == [
+        (1, "kind", "Is this a session of the kind “Presentation”?"),
+        (5, "affiliation", "Is “Vreme” an organisation or a position?"),
+        (6, "name", "Somebody is still to be named here; nobody was added."),
+    ]
+
+
+def test_an_empty_text_has_no_sessions():
+    assert told(" \n\t\n") == []
+    assert marked(" \n\t\n") == []

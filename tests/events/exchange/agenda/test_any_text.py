@@ -6,7 +6,7 @@ import datetime as dt
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from core.errors import DomainError
@@ -108,8 +108,9 @@ PIECES = st.sampled_from(
 PAGES = st.lists(PIECES | st.text(max_size=8), max_size=60).map("".join)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(st.text(max_size=400) | PAGES)
+@example("10:00 Panel\nChair: –\nPanellists: (PCB), *, ( )\n- Dr.\n- (PCB) .\n")
 def test_any_text_is_read(text):
     whole = programme(text)
     people = {person.ref for person in whole.people}
