@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass, field
+from typing import Final
 
 from core.errors import DomainError
 from core.tables.encodings import decode, guess_encoding
@@ -15,6 +17,9 @@ from events.exchange.formats import FORMATS, sniff
 from events.exchange.table_columns import guess_columns, is_programme
 from events.incoming import IncomingProgramme, ReadingOptions
 from events.models import ProgrammeImport
+
+# What begins like JSON and can be none.
+_BRACKETED: Final = re.compile(rb"[\xef\xbb\xbf\s]*[\[{]\s*[^\s\d\"\[\]{}-]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +101,12 @@ def guess_format(content: bytes) -> ProgrammeFormat:
     Raises:
         DomainError: for what looks like one of the formats and can not be read.
     """
-    found = sniff(content)
+    try:
+        found = sniff(content)
+    except DomainError:
+        if _BRACKETED.match(content):  # a list of links, "[tbc]", "{name}": a text, no JSON
+            return ProgrammeFormat.AGENDA
+        raise
     if found is not None:
         return found
     if is_workbook(content):
