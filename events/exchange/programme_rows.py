@@ -8,6 +8,7 @@ language stand under the bare name, those in another one under `title:sr-Latn`.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -29,6 +30,8 @@ _LAST: Final = (
     *("moderator", "speakers", "people"),
 )
 _CHUNK: Final = 500
+# In a cell of several people these part one from the next, or what they are from who they are.
+_AMBIGUOUS: Final = re.compile(r"[()\[\];|\n]|\s/\s")
 
 
 def programme_header(conference: Conference) -> list[str]:
@@ -81,8 +84,8 @@ def _row(session: Session, first: str, languages: Sequence[str]) -> list[Value]:
         "yes" if session.recorded else "no",
         session.state,
         _minutes(session),
-        "\n".join(_name(part) for part in moderates),
-        "\n".join(_name(part) for part in on_it if part not in moderates),
+        "\n".join(_named_with_house(part) for part in moderates),
+        "\n".join(_named_with_house(part) for part in on_it if part not in moderates),
         "\n".join(_line(part) for part in parts),
     ]
 
@@ -100,6 +103,12 @@ def _minutes(session: Session) -> int | None:
 def _name(part: Participation) -> str:
     name = full_name(part.person.given_name, part.person.family_name)
     return " ".join(word for word in (part.honorific, name) if word)
+
+
+def _named_with_house(part: Participation) -> str:
+    """Return "Dr. Mila Simić (Institute of Rivers)", where that can not be read in another way."""
+    house = part.affiliation
+    return _name(part) if not house or _AMBIGUOUS.search(house) else f"{_name(part)} ({house})"
 
 
 def _line(part: Participation) -> str:

@@ -81,8 +81,8 @@ def test_the_csv_holds_the_draft_with_all_states(draft, account_with_role, clien
         "recorded": "yes",
         "state": "planned",
         "minutes": "90",
-        "moderator": "Prof. Dr. Mila Đorđević",
-        "speakers": "Petar Ilić",
+        "moderator": "Prof. Dr. Mila Đorđević (Institute for Testing)",
+        "speakers": "Petar Ilić (Institute for Testing)",
         "people": (
             "panellist: Petar Ilić | Researcher | Institute for Testing | confirmed | PETAR2\n"
             "moderator: Prof. Dr. Mila Đorđević | Director / acting | Institute for Testing"
@@ -127,6 +127,15 @@ def test_no_cell_runs_as_a_formula(draft, account_with_role, client_as, start):
     assert rows[2]["title"] == f"'{start}1+1"
     cells = [cell for row in rows for cell in row.values()]
     assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\t", "\r", "＝"))]
+
+
+def test_a_house_that_would_be_read_as_somebody_else_stands_with_the_people_only(
+    draft, account_with_role, client_as
+):
+    draft.participations.update(affiliation="Institute (Novi Sad); Rade")
+    row = rows_of(client_as(account_with_role(Role.VIEWER)).get(CSV))[2]
+    assert (row["moderator"], row["speakers"]) == ("Prof. Dr. Mila Đorđević", "Petar Ilić")
+    assert row["people"].count("| Institute (Novi Sad); Rade |") == 3
 
 
 @pytest.mark.parametrize("path", [CSV, XLSX])
