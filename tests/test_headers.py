@@ -24,10 +24,11 @@ ALWAYS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
 REFERRERS = {"same-origin", "no-referrer"}
+# A stream that a guest asked for comes from its own host, which this one page alone may frame.
 # The mail as its reader sees it stands in a frame of its own, with a policy of its own.
 MAY_FRAME = re.compile(
     r"^(manage-inbox|manage-message|manage-(host-)?mail-text|manage-announcement|manage-form"
-    r"|manage-speakers-ask|components)"
+    r"|manage-speakers-ask|components|stream-watch)"
 )
 FRAMED = re.compile(
     r"^manage-((inbox|message)-html|(host-)?mail-text-preview|form-preview|speakers-ask-preview)$"

@@ -1,8 +1,9 @@
 """A reader's own selection: chosen without an account, kept behind a link of its own.
 
 The link is the secret and the only right there is: no cookie counts, so a foreign page can send
-nothing in anybody's name, and the forms need no other token. GET changes nothing but the day on
-which the selection was last read.
+nothing in anybody's name, and the forms need no other token. Who keeps a new one has no link yet:
+browsers say from where a form was sent, and only our own pages' are taken. GET changes nothing but
+the day on which the selection was last read.
 """
 
 from __future__ import annotations
@@ -11,8 +12,10 @@ import hashlib
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -61,6 +64,8 @@ def selection_new(request: HttpRequest, **kwargs: str) -> HttpResponseBase:
     stamp = conference_stamp(kwargs["organisation"], kwargs["conference"])
     if stamp is None:
         raise Http404
+    if not _is_from_here(request):
+        raise PermissionDenied
     conference = conference_of(stamp.pk)
     reader = _reader(request, conference)
     with translation.override(reader.catalogue):
@@ -73,7 +78,10 @@ def selection_new(request: HttpRequest, **kwargs: str) -> HttpResponseBase:
             )
         except DomainError as error:
             context = _form(conference, programme, reader, kwargs, chosen) | {"refusal": error}
-            return _render(request, "selection_new", context, reader, error)
+            response = _render(request, "selection_new", context, reader, error)
+            # Without a referrer browsers would not say that the next try comes from here.
+            response["Referrer-Policy"] = "same-origin"
+            return response
     return kept_by_nobody(_see(selection_path(row) + reader.query))
 
 
@@ -124,10 +132,7 @@ def selection_calendar(
     if unchanged is None:
         response["Content-Disposition"] = f'inline; filename="{whole.slug}-selection.ics"'
     response["ETag"] = etag
-    kept_by_nobody(response)
-    # Whoever subscribes asks again and again, and gets it only when it has changed.
-    response["Cache-Control"] = "private, no-cache"
-    return response
+    return kept_by_nobody(response)
 
 
 def _opened(
@@ -171,6 +176,16 @@ def _check_sends(request: HttpRequest) -> None:
             _("This is sent very often from your network. Wait a minute and send it again."),
             retry_after=tries.seconds_left,
         )
+
+
+def _is_from_here(request: HttpRequest) -> bool:
+    """Tell whether a form was sent by a page of ours, as the browser says."""
+    sender = request.headers.get("Origin", "")
+    if not sender:
+        parts = urlsplit(request.headers.get("Referer", ""))
+        sender = f"{parts.scheme}://{parts.netloc}"
+    own = f"{request.scheme}://{request.get_host()}"
+    return sender in {own, *settings.CSRF_TRUSTED_ORIGINS}
 
 
 def _anybody() -> Actor:

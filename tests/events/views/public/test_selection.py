@@ -38,7 +38,7 @@ def own(stage):
 
 
 def reader():
-    return Client(enforce_csrf_checks=True)
+    return Client(enforce_csrf_checks=True, headers={"Origin": "http://testserver"})
 
 
 def test_all_sessions_but_the_breaks_can_be_chosen(stage):
@@ -111,6 +111,27 @@ def test_only_the_link_opens_it(own, organisation):
         assert reader().post(one, {"verb": "delete"}).status_code == 404
         assert reader().get(f"{one}calendar.ics").status_code == 404
     assert PersonalSelection.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({}, 403),
+        ({"Origin": "null"}, 403),
+        ({"Origin": "https://evil.example"}, 403),
+        ({"Referer": "https://evil.example/testserver"}, 403),
+        ({"Referer": "http://testserver/institute/open-forum/programme/"}, 303),
+        ({"Origin": "http://testserver"}, 303),
+    ],
+)
+def test_only_our_own_pages_keep_a_new_one(stage, headers, status):
+    answer = Client().post(NEW, {"sessions": "PANEL2"}, headers=headers)
+    assert answer.status_code == status
+    assert PersonalSelection.objects.count() == (status == 303)
+
+
+def test_after_a_refusal_the_next_try_is_taken(stage):
+    assert reader().post(NEW, {})["Referrer-Policy"] == "same-origin"
 
 
 def test_who_guesses_is_slowed_down(own, settings):
@@ -198,7 +219,7 @@ def test_a_selection_makes_no_page_of_others_anew(
     keeping.forget()
     Client().get(f"{PAGE}programme/")
     with django_capture_on_commit_callbacks(execute=True):
-        Client().post(NEW, {"sessions": "PANEL2"})
+        reader().post(NEW, {"sessions": "PANEL2"})
     with django_assert_num_queries(0):
         assert Client().get(f"{PAGE}programme/").status_code == 200
     keeping.forget()
