@@ -277,8 +277,8 @@ class PhotosForm(ServiceForm):
         label="Pictures", help_text="PNG, JPEG or WebP, 10 MB each at the most. Several at once."
     )
 
-    def pictures(self) -> list[UploadedFile]:
-        found: list[UploadedFile] = self.cleaned_data["photos"]
+    def pictures(self) -> list[UploadedFile[Any]]:
+        found: list[UploadedFile[Any]] = self.cleaned_data["photos"]
         return found
 
 

@@ -12,9 +12,9 @@ from core.errors import DomainError, invalid, stale
 from core.services import audit
 from core.services.versions import raise_version
 from events import validators as v
-from events.enums import OutcomeItemKind
+from events.enums import Attribution, OutcomeItemKind
 from events.models import Conference, Outcome, OutcomeItem
-from events.services.attribution import Attribution, attribution_of
+from events.services.attribution import attribution_of
 from events.services.writing import assign, load, missing_text, save
 
 CLEANERS: Final[Mapping[str, v.Cleaner]] = {

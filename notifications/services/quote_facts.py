@@ -37,7 +37,7 @@ def quote_of(message: Message) -> Quote | None:
     if message.kind not in ABOUT_A_QUOTE:
         return None
     code = message.facts.get("quote", "")
-    if code == EXAMPLE and message.pk is None:
+    if code == EXAMPLE and message._state.adding:  # noqa: SLF001 - Django has no other name for it
         return Quote(pk=0, code=EXAMPLE)
     rows = Quote.objects.filter(code=code, outcome__conference_id=message.conference_id)
     return rows.first()
@@ -82,4 +82,4 @@ def is_answered(message: Message, *, at_once: bool = False) -> bool:
     row = rows.filter(code=message.facts.get("quote", "")).first()
     if row is None or row.state != QuoteState.ASKED:
         return True
-    return asking_of(row) != message.facts.get("asked")
+    return asking_of(row) != str(message.facts.get("asked", ""))

@@ -38,14 +38,16 @@ class _Outcome(ConferenceResource):
     write_permission = Permission.CONFERENCE_WRITE
 
 
-class OutcomeDetail(_Outcome):
-    """The outcome as a whole. Before there is one, `If-Match: "v0"` makes it."""
-
+class _TheOutcome(_Outcome):
     serializer_class = OutcomeSerializer
     queryset = Outcome.objects.all()
 
     def rows(self) -> QuerySet[Outcome]:
         return Outcome.objects.filter(conference=self.conference)
+
+
+class OutcomeDetail(_TheOutcome):
+    """The outcome as a whole. Before there is one, `If-Match: "v0"` makes it."""
 
     def get(self, request: Request, **kwargs: Any) -> Response:
         return self.reading(self.one())
@@ -64,13 +66,7 @@ class OutcomeDetail(_Outcome):
         return Response(self.body_of(saved), status=status, headers={"ETag": self.etag_of(saved)})
 
 
-class _OutcomeVerb(OutcomeDetail):
-    """A verb of the outcome, done once for each Idempotency-Key."""
-
-    http_method_names = ["post", "options"]
-
-
-class DraftOutcome(_OutcomeVerb):
+class DraftOutcome(_TheOutcome):
     """Make the outcome from the programme."""
 
     @extend_schema(request=None, responses={201: OutcomeSerializer})
@@ -82,7 +78,7 @@ class DraftOutcome(_OutcomeVerb):
         return self.request.path.removesuffix("draft/")
 
 
-class PublishOutcome(_OutcomeVerb):
+class PublishOutcome(_TheOutcome):
     @extend_schema(request=PublishOutcomeSerializer, responses={200: OutcomeSerializer})
     def post(self, request: Request, **kwargs: Any) -> HttpResponse:
         row = self.one()
@@ -99,7 +95,7 @@ class PublishOutcome(_OutcomeVerb):
         )
 
 
-class UnpublishOutcome(_OutcomeVerb):
+class UnpublishOutcome(_TheOutcome):
     @extend_schema(request=None, responses={200: OutcomeSerializer})
     def post(self, request: Request, **kwargs: Any) -> HttpResponse:
         self.nothing_in_body()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse
@@ -57,7 +59,7 @@ def photo_list(request: HttpRequest, organisation: str, conference: str) -> Http
     return render(request, "events/manage/photos.html", context)
 
 
-def _add(request: HttpRequest, row: Conference, files: list[UploadedFile]) -> int:
+def _add(request: HttpRequest, row: Conference, files: list[UploadedFile[Any]]) -> int:
     """Add the pictures that can be read, and say of each other why not; return how many."""
     added = 0
     for file in files:
