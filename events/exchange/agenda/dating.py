@@ -52,7 +52,7 @@ def _set(reading: Reading, date: dt.date, day: Day) -> None:
         reading.gathering = (date, last)
     elif not known[0] <= date <= known[1]:
         reading.gathering = (min(known[0], date), max(known[1], last))
-    reading.day = date
+    reading.day, reading.track = date, ""
     reading.columns = reading.columns if reading.session is None else ()
     reading.session, reading.role, reading.talking = (
         (reading.session if not reading.sessions else None),

@@ -191,12 +191,12 @@ def _finished(head: str, pieces: list[str], so_far: Somebody) -> Somebody:
     if is_unknown(head) or not head.strip():
         return replace(so_far, unknown=True)
     name = part_name(head)
-    if not keys(name.given):
-        return replace(so_far, unknown=True)
     if pieces and len(pieces[0].split()) == 1:
         after = part_name(f"{head} {pieces[0]}")  # "Ana Anić, PhD"
         if after.family == name.family and (after.seat or after.honorific != name.honorific):
             name, pieces = after, pieces[1:]
+    if not keys(name.given):
+        return replace(so_far, unknown=True)
     where = standing(pieces)
     if name.seat:
         where = replace(where, position=", ".join(p for p in (name.seat, where.position) if p))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
@@ -17,6 +18,7 @@ Slot = tuple[dt.datetime | None, dt.datetime | None]
 _HALF: Final = DAY // 2
 _EARLY, _LATE = 7 * 60, 18 * 60
 _LONGEST: Final = 4 * 60
+_LOOKED_AT: Final = 12
 
 
 def settle_clocks(reading: Reading, drafts: list[SessionDraft]) -> None:
@@ -52,7 +54,7 @@ def _settle_end(reading: Reading, draft: SessionDraft) -> None:
         draft.end = None
     elif draft.end < _EARLY and draft.start >= _LATE:
         draft.end += DAY
-    elif draft.end + _HALF > draft.start and not draft.half_days:
+    elif draft.end < _HALF and draft.end + _HALF > draft.start and not draft.half_days:
         draft.end += _HALF
         reading.mark(
             draft.line, "time", "It would end before it begins: is the end in the afternoon?"
@@ -99,22 +101,19 @@ def _end(reading: Reading, draft: SessionDraft, start: int, later: int | None) -
 
 
 def _following(drafts: list[SessionDraft]) -> list[int | None]:
-    """Return when the next one begins after each: in the same room where that is said."""
+    """Return when the next one begins after each: in its room, where others begin with it."""
+    together = Counter((draft.day, draft.start) for draft in drafts)
     out: list[int | None] = []
-    soonest: dict[tuple[dt.date, str], list[int]] = {}
+    starts: dict[tuple[dt.date, str | None], list[int]] = {}
     for draft in reversed(drafts):
-        later = None
+        later: int | None = None
         if draft.start is not None:
-            rooms = [draft.room, ""] if draft.room else [draft.room, "*"]
+            rooms = [draft.room, None] if together[draft.day, draft.start] > 1 else [None]
             for room in rooms:
-                starts = soonest.get((draft.day, room), [])
-                found = next((s for s in reversed(starts[-4:]) if s > draft.start), None)
-                later = found if later is None or (found is not None and found < later) else later
-            if later is None:
-                starts = soonest.get((draft.day, "*"), [])
-                later = next((s for s in reversed(starts[-4:]) if s > draft.start), None)
-            for room in {draft.room, "*"}:
-                soonest.setdefault((draft.day, room), []).append(draft.start)
+                near = starts.get((draft.day, room), [])[-_LOOKED_AT:]
+                later = later or next((s for s in reversed(near) if s > draft.start), None)
+            for room in (draft.room, None):
+                starts.setdefault((draft.day, room), []).append(draft.start)
         out.append(later)
     return out[::-1]
 

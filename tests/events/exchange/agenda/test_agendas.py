@@ -573,6 +573,98 @@ def test_parts_of_a_session_and_a_cancelled_one():
     ]
 
 
+A_TABLE_WITH_A_COLUMN_FOR_EACH_THING = """\
+| Početak | Kraj | Vrsta | Naslov | Moderator | Učesnici | Sala |
+|---|---|---|---|---|---|---|
+| 10:00 | 10:30 | Predavanje | Novac i mir | | Ana Anić (CMP) | Sala 1 |
+| 10:30 | 12:00 | Panel | Ko plaća | Boris Borić | Ceca Cecić, NIN<br>Dejan Dejić, RTV | Sala 2 |
+| | | | Tema: porezi | | Ema Emić, PCB | |
+"""
+
+
+def test_a_table_with_a_column_for_each_thing():
+    assert told(A_TABLE_WITH_A_COLUMN_FOR_EACH_THING, language="sr-Latn") == [
+        "20 10:00-10:30 presentation | Novac i mir @ Sala 1",
+        "  presenter: Ana /Anić/ |  | CMP",
+        "20 10:30-12:00 panel | Ko plaća @ Sala 2",
+        "  moderator: Boris /Borić/ |  | ",
+        "  panellist: Ceca /Cecić/ |  | NIN",
+        "  panellist: Dejan /Dejić/ |  | RTV",
+        "  panellist: Ema /Emić/ |  | PCB",
+        "  ~ porezi",
+    ]
+    assert marked(A_TABLE_WITH_A_COLUMN_FOR_EACH_THING) == []
+
+
+MUCH_THAT_IS_DOUBTFUL = """\
+Institute for Peace
+Neighbours and Money
+Grand Hall, First Street 1
+Tuesday, 20 February 2025
+
+14.00 - 14.45\tRegistration\t(Lecture hall 23)
+Track: Money
+Morning session Old Times\tLecture hall 41\tSession chair: Ana Anić
+15.00-15.20\tBoris Borić\tHow money was made
+15.20 - 15.10\tDiscussion
+11:30 Panel: Late again
+
+03/04/2025
+10:00 Panel discussion
+Topic: "Who pays"
+Duration: 45 min
+Museum of Money
+This session follows the Chatham House Rule as agreed.
+11:00 Keynote (in English) [on the record]
+Title: Money talks
+Speaker: Ceca Cecić (30 min)
+11:30 Debate (closed) (recorded) (TBC)
+12:00 Lunch (cancelled)
+1:00 Drinks (Bar)
+https://example.org/live
+CANCELLED
+14:00-13:00 Talk
+"""
+
+
+def test_much_that_is_doubtful():
+    assert told(MUCH_THAT_IS_DOUBTFUL, language="en") == [
+        "20 14:00-14:45 break | Registration @ Lecture hall 23",
+        "- presentation | Old Times @ Lecture hall 41 ^ Money",
+        "  moderator: Ana /Anić/ |  | ",
+        "20 15:00-15:20 presentation | How money was made @ Grand Hall, First Street 1 ^ Money",
+        "  presenter: Boris /Borić/ |  | ",
+        "20 15:20-16:05 discussion | Discussion @ Grand Hall, First Street 1 ^ Money",
+        "20 11:30-13:00 panel | Late again @ Grand Hall, First Street 1 ^ Money",
+        "03 10:00-10:45 panel | Who pays @ Grand Hall, First Street 1 #chatham_house",
+        "  ~ Museum of Money",
+        "  ~ This session follows the Chatham House Rule as agreed.",
+        "03 11:00-11:30 keynote | Money talks @ Grand Hall, First Street 1 #on_the_record (en)",
+        "  keynote 30 min: Ceca /Cecić/ |  | ",
+        "03 11:30-12:00 discussion | Debate @ Grand Hall, First Street 1 #closed recorded",
+        "03 12:00-13:00 break | Lunch @ Grand Hall, First Street 1 cancelled",
+        "03 13:00-14:00 reception | Drinks @ Bar cancelled",
+        "  -> Drinks: https://example.org/live",
+        "03 14:00-14:30 presentation | Talk @ Grand Hall, First Street 1",
+    ]
+    assert marked(MUCH_THAT_IS_DOUBTFUL) == [
+        (3, "unsure", "room"),
+        (4, "unsure", "time"),
+        (8, "unsure", "kind"),
+        (8, "unsure", "time"),
+        (10, "unsure", "time"),
+        (10, "unsure", "time"),
+        (11, "unsure", "time"),
+        (11, "unsure", "time"),
+        (13, "unsure", "time"),
+        (18, "unsure", "attribution"),
+        (22, "unsure", "title"),
+        (24, "unsure", "time"),
+        (27, "unsure", "time"),
+        (27, "unsure", "time"),
+    ]
+
+
 def test_marks_say_in_a_sentence_what_is_doubtful():
     text = "10:00 Meeting\nMeet us\n11:00–11:30 Panel\nPanellists:\nAna Anić, Vreme\nTBA\n"
     assert [(mark.line, mark.field, mark.sentence) for mark in programme(text).marks] == [

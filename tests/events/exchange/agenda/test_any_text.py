@@ -110,7 +110,7 @@ PAGES = st.lists(PIECES | st.text(max_size=8), max_size=60).map("".join)
 
 @settings(max_examples=200, deadline=None)
 @given(st.text(max_size=400) | PAGES)
-@example("10:00 Panel\nChair: –\nPanellists: (PCB), *, ( )\n- Dr.\n- (PCB) .\n")
+@example("10:00 Panel\nChair: Dr, :\nChair: –\nPanellists: (PCB), *, ( )\n- Dr.\n- (PCB) .\n")
 def test_any_text_is_read(text):
     whole = programme(text)
     people = {person.ref for person in whole.people}
