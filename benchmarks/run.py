@@ -15,6 +15,7 @@ from benchmarks.harness import ENGINES, Row, table
 CLAIMS = (
     "start",
     "public_page",
+    "calendar_feed",
     "registrations",
     "rush",
     "mail",

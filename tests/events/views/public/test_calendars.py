@@ -244,6 +244,36 @@ def test_a_session_that_comes_back_is_cancelled_no_more(stage, client_as):
     assert len(entries(client_as)) == 4
 
 
+def test_what_left_moves_along_with_the_conference(stage, client_as):
+    unschedule_session(session=stage.panel, expected=None, actor=SYSTEM)
+    again(stage)
+    stage.conference.refresh_from_db()
+    change_conference(
+        conference=stage.conference,
+        changes={
+            "start_local": stage.conference.start_local + dt.timedelta(days=14),
+            "end_local": stage.conference.end_local + dt.timedelta(days=14),
+        },
+        expected=None,
+        actor=SYSTEM,
+    )
+    gone = entries(client_as)["Cancelled: Who drinks first"]
+    assert gone.start.isoformat() == "2027-04-01T11:00:00+02:00"
+
+
+def test_a_session_that_left_long_before_others_is_not_told_again(stage, client_as, frozen):
+    clock = frozen("2026-12-01T09:00:00")
+    ScheduleVersion.objects.update(created_at="2026-06-01T09:00:00Z")
+    unschedule_session(session=stage.panel, expected=None, actor=SYSTEM)
+    again(stage)
+    clock.shift(dt.timedelta(days=60))
+    unschedule_session(session=stage.keynote, expected=None, actor=SYSTEM)
+    again(stage, "Third")
+    assert [name for name in entries(client_as) if name.startswith("Cancelled")] == [
+        "Cancelled: The long river"
+    ]
+
+
 def test_another_room_takes_it_out_of_the_first_ones_calendar(stage, client_as):
     other = RoomFactory(venue=stage.venue, name={"en": "Library"})
     place_session(
