@@ -25,19 +25,18 @@ def labels(response, part):
                 "Registrations",
                 *("Who waits", "Types", "Form"),
                 *("Mail calendar", "Announcements", "Mail rules", "Mail texts", "Outbox"),
-                "Donor pack",
-                "Settings",
+                *("Outcome", "Donor pack", "Settings"),
             ],
         ),
         (
             Role.PROGRAMME,
             ["Dashboard", "Conferences", "People", "Venues"],
-            ["Overview", "Sessions", "Speakers", "Programme", "Conflicts", "Settings"],
+            ["Overview", "Sessions", "Speakers", "Programme", "Conflicts", "Outcome", "Settings"],
         ),
         (
             Role.VIEWER,
             ["Dashboard", "Conferences", "Venues"],
-            ["Overview", "Sessions", "Speakers", "Programme", "Conflicts", "Settings"],
+            ["Overview", "Sessions", "Speakers", "Programme", "Conflicts", "Outcome", "Settings"],
         ),
     ],
 )

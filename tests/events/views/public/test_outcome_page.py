@@ -141,7 +141,7 @@ def test_it_is_a_report_with_quotations_and_pictures(outcome, stage, client_as):
 
 
 def test_hostile_words_are_words(outcome, stage, client_as):
-    outcome.press_name = outcome.press_phone = HOSTILE
+    outcome.press_name, outcome.press_phone = HOSTILE, HOSTILE[:40]
     outcome.record_note = {"en": HOSTILE}
     outcome.save()
     quote_of(outcome, stage, HOSTILE)
