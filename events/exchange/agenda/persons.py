@@ -68,9 +68,11 @@ def go_on_with_person(reading: Reading, line: Line) -> bool:
     between = _between(line, last)
     if between is None:
         return False
-    last.text = f"{last.text.rstrip()}{between}{text}"
-    found = person_of(last.text)
-    last.somebody = replace(found, role=last.somebody.role or found.role)
+    whole = f"{last.text.rstrip()}{between}{text}"
+    found = person_of(whole)
+    if found.unknown:
+        return False
+    last.text, last.somebody = whole, replace(found, role=last.somebody.role or found.role)
     reading.listed = line.number
     return True
 
