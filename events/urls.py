@@ -38,14 +38,14 @@ from events.views.manage.participations import (
     session_order,
 )
 from events.views.manage.people import people_list, person_delete, person_edit, person_new
+from events.views.manage.photos import photo_delete, photo_list, photo_move, photo_page
+from events.views.manage.quotes import quote_list, quote_new, quote_page, quote_record, quote_verb
 from events.views.manage.series import (
     series_conferences,
     series_delete,
     series_list,
     series_page,
 )
-from events.views.manage.photos import photo_delete, photo_list, photo_move, photo_page
-from events.views.manage.quotes import quote_list, quote_new, quote_page, quote_record, quote_verb
 from events.views.manage.session_lines import session_line, session_order_of_day
 from events.views.manage.session_list import session_list
 from events.views.manage.sessions import session_new, session_verb

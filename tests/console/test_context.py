@@ -25,7 +25,7 @@ def labels(response, part):
                 "Registrations",
                 *("Who waits", "Types", "Form"),
                 *("Mail calendar", "Announcements", "Mail rules", "Mail texts", "Outbox"),
-                *("Outcome", "Donor pack", "Settings"),
+                *("Donor pack", "Outcome", "Settings"),
             ],
         ),
         (
