@@ -251,6 +251,8 @@ def test_pages_for_everybody_open_for_everybody(world):
             status = send(Client(), method, world.path(route)).status_code
             if route.name == "readyz" and status == 503:
                 continue  # the suite has no Redis, and that is what it says
+            if (method, route.name, status) == ("POST", "selection-new", 403):
+                continue  # taken from forms of our own pages only, as browsers say it
             if status >= 500 or status in {401, 403} or (method == "GET" and status == 404):
                 mismatches.append(f"{method} {route}: {status}")
     assert mismatches == []

@@ -92,7 +92,6 @@ class Migration(migrations.Migration):
                 ('code', models.CharField(default=core.codes.registration_code, max_length=10, unique=True)),
                 ('sessions', models.JSONField(default=list)),
                 ('link_generation', models.PositiveIntegerField(default=1, editable=False)),
-                ('read_at', models.DateField(blank=True, editable=False, null=True)),
             ],
             options={
                 'ordering': ['-created_at', '-id'],

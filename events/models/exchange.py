@@ -136,7 +136,7 @@ class PersonalSelection(StampedModel):
     Who has its link reads it as a page and as a calendar; nobody else does.
     """
 
-    field_privacy = marks(public="conference code sessions link_generation read_at")
+    field_privacy = marks(public="conference code sessions link_generation")
 
     conference = models.ForeignKey(
         "events.Conference", on_delete=models.CASCADE, related_name="selections"
@@ -145,8 +145,6 @@ class PersonalSelection(StampedModel):
     # Codes of sessions.
     sessions = models.JSONField(default=list)
     link_generation = models.PositiveIntegerField(default=1, editable=False)
-    # On which day it was last read: one that nobody reads any more is deleted.
-    read_at = models.DateField(null=True, blank=True, editable=False)
 
     class Meta:
         ordering = ["-created_at", "-id"]

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from typing import Final
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -22,7 +21,7 @@ from events.programme import Programme
 
 PURPOSE: Final = "selection"
 MOST_SESSIONS: Final = 200
-# So long after the end a selection is deleted that nobody reads any more.
+# So long after the end a selection is deleted.
 KEPT_DAYS: Final = 90
 
 
@@ -62,9 +61,7 @@ def create_selection(
     Raises:
         DomainError: ``validation-failed`` when nothing is left.
     """
-    row = PersonalSelection(
-        conference=conference, sessions=_chosen(programme, sessions), read_at=_today()
-    )
+    row = PersonalSelection(conference=conference, sessions=_chosen(programme, sessions))
     row.save(force_insert=True)
     _record("create_selection", row, actor)
     return row
@@ -116,26 +113,11 @@ def delete_selection(*, selection: PersonalSelection, actor: Actor) -> None:
     row.delete()
 
 
-def note_read(selection: PersonalSelection) -> None:
-    """Remember that a selection was read today, at most once a day."""
-    today = _today()
-    if selection.read_at != today:
-        PersonalSelection.objects.filter(pk=selection.pk).update(read_at=today)
-        selection.read_at = today
-
-
 def forget_selections() -> int:
-    """Delete the selections whose conference ended 90 days ago and that nobody has read since."""
+    """Delete the selections whose conference ended 90 days ago; return how many."""
     limit = timezone.now() - dt.timedelta(days=KEPT_DAYS)
-    over = PersonalSelection.objects.filter(conference__ends_at__lt=limit).filter(
-        Q(read_at__isnull=True) | Q(read_at__lt=limit.date())
-    )
-    number, _each = over.delete()
+    number, _each = PersonalSelection.objects.filter(conference__ends_at__lt=limit).delete()
     return number
-
-
-def _today() -> dt.date:
-    return timezone.now().date()
 
 
 def _locked(selection: PersonalSelection) -> PersonalSelection:

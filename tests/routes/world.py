@@ -141,7 +141,6 @@ def build_world(organisation) -> World:  # noqa: PLR0915 - a list of one of each
     e.ParticipationFactory(session=session, state="planned", order=1)
     material = e.MaterialFactory(conference=conference)
     stream = e.MaterialFactory(conference=conference, kind="stream", url="https://live.example.org")
-    outcome = e.OutcomeFactory(conference=conference, published_at=conference.announced_at)
     outcome = e.OutcomeItemFactory(
         outcome__conference=conference, outcome__published_at=conference.announced_at
     ).outcome

@@ -43,7 +43,6 @@ from events.services.selections import (
     create_selection,
     delete_selection,
     find_by_selection_link,
-    note_read,
     revoke_selection_link,
     selection_path,
 )
@@ -109,7 +108,6 @@ def selection_page(
                 return kept_by_nobody(_see(_do(request, row) + reader.query))
             except DomainError as error:
                 refusal = error
-        note_read(row)
         context = _own(row, reader, request) | {"refusal": refusal}
         return _render(request, "selection", context, reader, refusal)
 
@@ -122,7 +120,6 @@ def selection_calendar(
     if request.method not in {"GET", "HEAD"}:
         return kept_by_nobody(HttpResponseNotAllowed(["GET", "HEAD"]))
     row = _opened(request, organisation, conference, code, token)
-    note_read(row)
     whole = conference_of(row.conference_id)
     reader = _reader(request, whole)
     body = calendar_of_selection(row, whole, current_programme(whole), reader, selection_path(row))

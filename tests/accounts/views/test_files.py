@@ -13,7 +13,7 @@ from core.actors import SYSTEM
 from core.enums import Visibility
 from core.models import StoredFile
 from core.services.files import store_file
-from events.models import DonorPack
+from events.models import DonorPack, ProgrammeImport
 from registrations.models import GuestImport
 from tests.factories.accounts import AccountFactory
 
@@ -76,8 +76,8 @@ def test_a_private_file_that_nothing_keeps_is_for_nobody(client_as, file, accoun
 
 
 def test_each_row_that_keeps_files_says_who_opens_them():
-    """A list that is imported is opened by nobody: its uid is for the import alone. A donor pack
-    has an address of its own.
+    """What is imported is opened by nobody: its uid is for the import alone. A donor pack has an
+    address of its own.
     """
     found = {
         (model, field.name)
@@ -85,7 +85,8 @@ def test_each_row_that_keeps_files_says_who_opens_them():
         for field in model._meta.get_fields()
         if field.concrete and field.related_model is StoredFile
     }
-    assert found - {(GuestImport, "file"), (DonorPack, "file")} == set(private_files._KEEPERS)
+    own = {(GuestImport, "file"), (ProgrammeImport, "file"), (DonorPack, "file")}
+    assert found - own == set(private_files._KEEPERS)
 
 
 def test_strangers_see_no_difference_to_a_file_that_is_not_there(client_as, file, db):

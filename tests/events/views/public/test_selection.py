@@ -194,18 +194,9 @@ def test_what_left_the_programme_is_said(own, stage):
     assert "Not in the programme any more: 1." in page
 
 
-def test_reading_is_noted_once_a_day(own, django_assert_num_queries):
-    path = f"{selection_path(own)}calendar.ics"
-    with time_machine.travel("2027-03-10T10:00Z", tick=False):
-        reader().get(path)
-        own.refresh_from_db()
-        assert own.read_at == dt.date(2027, 3, 10)
-
-
-def test_what_nobody_reads_any_more_is_deleted_90_days_after_the_end(own, stage):
+def test_selections_are_deleted_90_days_after_the_end(own, stage):
     ends_at = stage.conference.ends_at
-    PersonalSelection.objects.update(read_at=ends_at.date() + dt.timedelta(days=5))
-    for days, left in ((89, 1), (94, 1), (97, 0)):
+    for days, left in ((89, 1), (91, 0)):
         with time_machine.travel(ends_at + dt.timedelta(days=days), tick=False):
             forget_old_selections()
             assert PersonalSelection.objects.count() == left
