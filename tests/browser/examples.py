@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
+import json
+import urllib.request
 from typing import Any
 
 from django.urls import reverse
+from PIL import Image
 
 from tests.browser.archives import ASKED, DOMAIN, FRIEND, GUEST, Archives
 
 WEEK = dt.timedelta(days=7)
+QUOTED = f"otto@{DOMAIN}"
 
 
 def make_examples(stack: Any, archives: Archives) -> list[str]:
@@ -56,6 +61,11 @@ def make_examples(stack: Any, archives: Archives) -> list[str]:
     _post(own, f"{own.api}outcome/draft/", {})
     said = {"en": "A letter is a conversation with time."}
     quote = _post(own, f"{own.api}outcome/quotes/", {"person": person["code"], "text": said})
+    speaker = {"given_name": "Otto", "family_name": "Lang", "email": QUOTED}
+    other = _post(own, f"{host}/people/", speaker)
+    asked = _post(own, f"{own.api}outcome/quotes/", {"person": other["code"], "text": said})
+    _post(own, f"{own.api}outcome/quotes/{asked['code']}/ask/", {})
+    photo = _upload(own, f"{own.api}outcome/photos/")
     room = {"organisation": own.demo["organisation"], "code": rooms["results"][0]["code"]}
     words = {"organisation": room["organisation"], "template": "reminder", "language": "en"}
     return [
@@ -88,11 +98,37 @@ def make_examples(stack: Any, archives: Archives) -> list[str]:
         _page(own, "manage-outcome-preview"),
         _page(own, "manage-outcome-item-new"),
         _page(own, "manage-quote-record", code=quote["code"]),
+        _page(own, "manage-photo", code=photo["code"]),
     ]
 
 
 def _post(own: Any, url: str, body: dict[str, Any]) -> Any:
     return own.call("POST", url, body)[2]
+
+
+def _upload(own: Any, url: str) -> Any:
+    """Send a picture as a form does."""
+    picture = io.BytesIO()
+    Image.new("RGB", (640, 480), "#336699").save(picture, "JPEG")
+    edge = "one-picture"
+    head = 'Content-Disposition: form-data; name="photo"; filename="hall.jpg"'
+    body = b"\r\n".join(
+        [
+            f"--{edge}\r\n{head}\r\nContent-Type: image/jpeg\r\n".encode(),
+            picture.getvalue(),
+            f"--{edge}--\r\n".encode(),
+        ]
+    )
+    request = urllib.request.Request(  # noqa: S310 - our own server on loopback
+        url,
+        data=body,
+        headers={
+            "Authorization": f"Bearer {own.demo['token']}",
+            "Content-Type": f"multipart/form-data; boundary={edge}",
+        },
+    )
+    with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310 - see above
+        return json.loads(answer.read())
 
 
 def _page(own: Any, name: str, **keys: str | int) -> str:

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from tests.browser.archives import ASKED, DOMAIN, OFFERED, QUEUED
 from tests.browser.conftest import DESK
-from tests.browser.examples import make_examples
+from tests.browser.examples import QUOTED, make_examples
 from tests.browser.post import Post, link_of
 from tests.browser.walking import Walk, page_names
 from tests.routes.walk import pages
@@ -75,6 +75,9 @@ def test_no_page_of_a_guest_breaks_a_rule_or_scrolls_sideways(
     walk = Walk(open_page(DESK), stack.url, names)
     walk.note(_selection_page(open_page(DESK), stack))
     (letter,) = Post(stack, f"ines@{DOMAIN}").bring(1, calm=0).all
+    (asked,) = Post(stack, QUOTED).bring(1, calm=0).all
+    _, _, kept = stack.call("GET", f"{archives.stack.api}materials/")
+    stream = next(one["code"] for one in kept["results"] if one["kind"] == "stream")
     past = f"{stack.url}/{stack.demo['organisation']}/non-malign-influence/"
     waiting, offered = archives.links[QUEUED], archives.links[OFFERED]
     personal = [f"{archives.links[ASKED]}{part}/" for part in ("change", "cancel", "sessions")]
@@ -82,6 +85,8 @@ def test_no_page_of_a_guest_breaks_a_rule_or_scrolls_sideways(
     speaking = _speakers_page(signed_in(DESK), stack)
     for link in (
         speaking,
+        link_of(asked, "q"),
+        f"{archives.stack.public}streams/{stream}/",
         f"{past}outcome/",
         f"{offered}offer/",
         waiting,

@@ -55,8 +55,8 @@ def test_a_guest_sends_somebody_else_who_has_place_and_ticket_then(open_page, ar
     page.goto(link)
     assert page.locator(".code").count() == 0, "the former link shows no ticket"
 
-    assert "Mira Čvorović’s now" in plain(former.bring(1).to("Ratko Žakula"))
-    page.goto(link_of(new.bring(1).to("Mira Čvorović"), "r"))
+    assert any("Mira Čvorović’s now" in plain(letter) for letter in former.bring(1).all)
+    page.goto(link_of(new.bring(1).all[0], "r"))
     page.get_by_role("heading", name=re.compile("^See you on")).wait_for()
     page.get_by_role("heading", name="Mira Čvorović").wait_for()
     assert page.locator(".code").inner_text() != ""

@@ -191,9 +191,11 @@ def _posted(request: HttpRequest, row: Conference, found: ProgrammeImport) -> Ht
 
 
 def _done_sentence(numbers: dict[str, int]) -> str:
-    words = {ADDED: "are new", CHANGED: "have changed", "unchanged": "were as they are"}
+    words = {ADDED: "new", CHANGED: "changed", "unchanged": "as before"}
     said = [f"{numbers[name]} {word}" for name, word in words.items() if numbers.get(name)]
-    return f"The programme is in: of its sessions {', '.join(said)}."
+    total = sum(numbers.get(name, 0) for name in words)
+    begin = "1 session is in" if total == 1 else f"{total} sessions are in"
+    return f"{begin}: {', '.join(said)}."
 
 
 def _look(

@@ -90,7 +90,7 @@ def test_from_paste_to_session_list_in_three_clicks(client, conference):
     answer = client.post(page, {**fields(shown), "start": "1"})
     assert answer["Location"] == SESSIONS
     listed = text_of(client.get(SESSIONS))
-    assert "of its sessions 4 are new" in listed
+    assert "4 sessions are in: 4 new." in listed
     assert "Who drinks first" in listed
     panel = conference.sessions.get(kind="panel")
     assert panel.start_local == dt.datetime.fromisoformat("2027-03-18T10:15")
