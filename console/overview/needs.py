@@ -17,8 +17,8 @@ from console.overview.speakers import PATIENCE, speakers_of
 from core.clock import to_local
 from core.text import full_name, pick_text
 from events import dates
-from events.enums import ConferenceState
-from events.models import Conference, Participation, ScheduleVersion, Session
+from events.enums import ConferenceState, QuoteState
+from events.models import Conference, Participation, Quote, ScheduleVersion, Session
 from events.services.panel_writing import name_of
 from notifications.services.pausing import pauses_of
 from notifications.services.reading import STANDSTILL
@@ -40,7 +40,7 @@ def needs_of(
     may: May,
     panels: Panels | None = None,
 ) -> list[Need]:
-    """Return what the conferences need, the most pressing kind first; sixteen queries at the most,
+    """Return what the conferences need, the most pressing kind first; seventeen queries at most,
     and one for each conference that has more guests than places.
 
     Arguments:
@@ -58,6 +58,7 @@ def needs_of(
         found.new_dates()
     if may(Permission.CONFERENCE_WRITE):
         found.drafts()
+        found.quotes()
     if may(Permission.PROGRAMME_WRITE):
         found.programmes()
         found.speakers()
@@ -105,6 +106,28 @@ class _Needs(GuestNeeds):
                     row,
                     tone="warn",
                     query="?state=unknown",
+                )
+
+    def quotes(self) -> None:
+        """Who is quoted and wishes other words waits for the organiser's yes."""
+        rows = (
+            Quote.objects.filter(
+                outcome__conference__in=self.conferences, state=QuoteState.PROPOSED
+            )
+            .order_by()
+            .values_list("outcome__conference_id")
+            .annotate(number=Count("pk"))
+        )
+        numbers = dict(rows)
+        for row in self.conferences:
+            if number := numbers.get(row.pk, 0):
+                what = "1 quote" if number == 1 else f"{number} quotes"
+                self.add(
+                    f"Other words are proposed for {what} of {self.titles[row.pk]}.",
+                    "Look at them",
+                    "manage-outcome",
+                    row,
+                    tone="warn",
                 )
 
     def drafts(self) -> None:

@@ -47,7 +47,7 @@ def test_the_dashboard_costs_the_same_for_one_and_for_three(
     for _ in range(count):
         conference_with_panel(organisation)
     client = client_as(owner)
-    with django_assert_num_queries(24):
+    with django_assert_num_queries(25):
         client.get(DASHBOARD)
 
 
@@ -57,7 +57,7 @@ def test_the_overview_says_where_the_conference_stands(
     guests(3)
     create_session(conference=forum.conference, kind="keynote", title={"en": "New"}, actor=SYSTEM)
     client = client_as(owner)
-    with django_assert_num_queries(37):
+    with django_assert_num_queries(38):
         page = text_of(client.get(OVERVIEW))
     assert "Open Forum Published" in page
     assert "Thursday, 18 March 2027, 10:00–13:30 (Belgrade)" in page
@@ -89,7 +89,7 @@ def test_the_overview_foretells_what_rules_have_still_to_plan(
         undo_until=timezone.now() + dt.timedelta(days=1),
     )
     client = client_as(owner)
-    with django_assert_num_queries(63):
+    with django_assert_num_queries(64):
         page = text_of(client.get(OVERVIEW))
     assert not Message.objects.exists()
     assert "16 Mar, 12:00 A word on the programme to about 12 17 Mar, 10:00 Reminder" in page

@@ -17,7 +17,7 @@ from notifications.services.pausing import pause_conference_mail
 from notifications.services.sending_switch import pause_sending
 from registrations.services.answering import answer_invitation
 from tests.console.conftest import conference_with_panel
-from tests.factories.events import ConferenceFactory
+from tests.factories.events import ConferenceFactory, OutcomeFactory, QuoteFactory
 from tests.factories.notifications import MessageFactory
 from tests.factories.registrations import InvitationFactory, RegistrationTypeFactory
 
@@ -244,8 +244,22 @@ def test_each_role_sees_what_it_can_do(forum, guests, role, kinds):
 def test_three_conferences_cost_as_much_as_one(forum, organisation, django_assert_num_queries):
     others = [conference_with_panel(organisation).conference for _ in range(2)]
     for conferences in ([forum.conference], [forum.conference, *others]):
-        with django_assert_num_queries(15):
+        with django_assert_num_queries(16):
             needs(*conferences)
+
+
+def test_words_that_are_proposed_for_quotes_wait_for_a_look(forum):
+    outcome = OutcomeFactory(conference=forum.conference)
+    QuoteFactory(outcome=outcome, asked=True)
+    assert not [s for s in sentences(forum.conference) if "proposed" in s]
+    for number, what in ((1, "1 quote"), (2, "2 quotes")):
+        QuoteFactory(
+            outcome=outcome, asked=True, state="proposed", proposal={"en": "A border is drawn."},
+            answered_at=forum.conference.ends_at, answered_via="link",
+        )  # fmt: skip
+        said = [s for s in sentences(forum.conference) if "proposed" in s]
+        title = forum.conference.title["en"]
+        assert said == [f"Other words are proposed for {what} of {title}."], number
 
 
 @pytest.mark.parametrize(
