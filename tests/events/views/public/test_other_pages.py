@@ -302,3 +302,13 @@ def test_the_outcome_of_an_unlisted_conference_is_not_for_search_engines(stage, 
     page = html_of(get(client_as, f"{PAGE}outcome/"))
     assert "What we heard" in page
     assert "ld+json" not in page
+
+
+@pytest.mark.parametrize(
+    "page",
+    ["", "programme/", "speakers/", "now/", "sessions/PANEL2/", "speakers/MILA22/", "selection/"],
+)
+def test_every_page_says_in_a_sentence_what_it_is(stage, client_as, page):
+    body = get(client_as, PAGE + page).content.decode()
+    (sentence,) = re.findall(r'<meta name="description"\s+content="([^"]*)"', body)
+    assert len(sentence.strip()) > 10
