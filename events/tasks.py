@@ -5,7 +5,8 @@ from __future__ import annotations
 from celery import shared_task
 
 from core.actors import CLOCK
-from events.exchange.programme import programme_of
+from events.incoming import IncomingProgramme
+from events.models import ProgrammeImport
 from events.services.edits import forget_old_edits as forget
 from events.services.importing import forget_waiting_programmes
 from events.services.importing_running import go_on_with_programmes
@@ -41,5 +42,12 @@ def forget_old_selections() -> None:
 @shared_task
 def import_programmes() -> None:
     """Bring in what is left of long programmes, and delete those with which nobody went on."""
-    go_on_with_programmes(read=programme_of)
+    go_on_with_programmes(read=_read)
     forget_waiting_programmes()
+
+
+def _read(row: ProgrammeImport) -> IncomingProgramme:
+    # The readers of all formats are loaded when there is something to read.
+    from events.exchange.programme import programme_of
+
+    return programme_of(row)

@@ -26,7 +26,7 @@ PANEL = (
     ("Panellist", "Ana", "Žnidar", "Danube Ledger"),
     ("Panellist", "Ivan", "Громов", "River Institute"),
 )
-NEW = ("Luca", "Weiß-Größner", "Port Authority")
+NEW = ("Luca", "Weiß-Grünwald", "Port Authority")
 
 
 @pytest.fixture
@@ -77,8 +77,8 @@ def test_a_panel_is_composed_asked_replaced_published_and_told(signed_in, open_p
 
     _replace(page, panel)
     asked = post.bring(1)
-    assert asked.readers == {"Luca Weiß-Größner": 1}
-    _answer(open_page, asked.to("Luca Weiß-Größner"), "Yes, I will speak")
+    assert asked.readers == {"Luca Weiß-Grünwald": 1}
+    _answer(open_page, asked.to("Luca Weiß-Grünwald"), "Yes, I will speak")
     post.bring(1)
 
     _publish(page, envoys, "First programme", "Publish quietly")
@@ -91,7 +91,7 @@ def test_a_panel_is_composed_asked_replaced_published_and_told(signed_in, open_p
         "Mila Đorđević": 1,
         "Petar Őry": 1,
         "Ivan Громов": 1,
-        "Luca Weiß-Größner": 1,
+        "Luca Weiß-Grünwald": 1,
     }
     assert "11:15" in plain(told.to("Petar Őry"))
 
@@ -151,7 +151,7 @@ def _replace(page, panel):
     page.get_by_role("link", name="Choose").click()
     page.get_by_label(re.compile("^Ask")).check()
     page.get_by_role("button", name="Put Luca in their place").click()
-    page.locator(".panel-table .seat", has_text="Größner").get_by_text("Invited").wait_for()
+    page.locator(".panel-table .seat", has_text="Grünwald").get_by_text("Invited").wait_for()
     assert page.locator(".panel-table .seat", has_text="Žnidar").count() == 0
 
 
@@ -166,7 +166,7 @@ def _read_programme(open_page, envoys):
     page = open_page(PHONE)
     page.goto(f"{envoys.public}programme/")
     shown = page.get_by_role("main").inner_text()
-    places = [shown.index(name) for name in ("Đorđević", "Őry", "Größner", "Громов")]
+    places = [shown.index(name) for name in ("Đorđević", "Őry", "Grünwald", "Громов")]
     assert places == sorted(places)
     assert "Žnidar" not in shown
 
@@ -190,7 +190,7 @@ def _read_briefing(open_page, letter):
     text = " ".join(" ".join(one.extract_text().split()) for one in document.pages)
     assert TITLE in text
     assert "11:15" in text
-    assert all(name in text for name in ("Őry", "Größner", "Громов"))
+    assert all(name in text for name in ("Őry", "Grünwald", "Громов"))
     assert "Žnidar" not in text
 
 
