@@ -12,8 +12,7 @@ from core.tables.encodings import decode, guess_encoding
 from core.tables.reading import Table, read_table
 from core.tables.workbooks import is_workbook
 from events.enums import ProgrammeFormat
-from events.exchange import agenda, table
-from events.exchange.formats import FORMATS, sniff
+from events.exchange import table
 from events.exchange.table_columns import guess_columns, is_programme
 from events.incoming import IncomingProgramme, ReadingOptions
 from events.models import ProgrammeImport
@@ -50,6 +49,9 @@ def read_import(row: ProgrammeImport) -> Read:
     Raises:
         DomainError: as `programme_of`.
     """
+    from events.exchange import agenda
+    from events.exchange.formats import FORMATS  # all readers: loaded where they are needed
+
     content, options = content_of(row), options_of(row)
     if row.format == ProgrammeFormat.TABLE:
         return Read(*table.read_as_said(content, options, row.settings))
@@ -101,6 +103,8 @@ def guess_format(content: bytes) -> ProgrammeFormat:
     Raises:
         DomainError: for what looks like one of the formats and can not be read.
     """
+    from events.exchange.formats import sniff
+
     try:
         found = sniff(content)
     except DomainError:

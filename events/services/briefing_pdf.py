@@ -11,8 +11,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
-import typst
-
 from events.briefing import Briefing
 
 _SOURCE: Final = Path(__file__).parent.parent / "documents" / "briefing.typ"
@@ -32,6 +30,8 @@ def briefing_pictures(briefings: Sequence[Briefing]) -> list[bytes]:
 
 def _compile(briefings: Sequence[Briefing], kind: Any) -> bytes:
     facts = json.dumps([_as_data(one) for one in briefings], ensure_ascii=False)
+    import typst  # where it is needed: 6 MB in each process
+
     pages: bytes = typst.compile(
         str(_SOURCE),
         root=str(_SOURCE.parent),

@@ -16,7 +16,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
-import typst
 from django.core.cache import cache
 from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
@@ -123,6 +122,8 @@ def card_picture(card: Card) -> bytes:
 
 
 def _draw(facts: str) -> bytes:
+    import typst  # where it is needed: 6 MB in each process
+
     picture: bytes = typst.compile(
         str(_SOURCE),
         root=str(_SOURCE.parent),

@@ -12,8 +12,6 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
-import typst
-
 _SOURCE: Final = Path(__file__).parent.parent / "documents" / "donor_pack.typ"
 
 
@@ -80,6 +78,8 @@ def paper_pictures(paper: Paper) -> list[bytes]:
 
 
 def _compile(paper: Paper, kind: Any) -> Any:
+    import typst  # where it is needed: 6 MB in each process
+
     return typst.compile(
         str(_SOURCE),
         root=str(_SOURCE.parent),

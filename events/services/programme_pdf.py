@@ -17,7 +17,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
-import typst
 from django.core.cache import cache
 from django.utils import translation
 from PIL import Image
@@ -129,6 +128,8 @@ def _pdf(facts: str) -> bytes:
 
     That standard refuses letters that none of our fonts has; a programme with some is a plain PDF.
     """
+    import typst  # where it is needed: 6 MB in each process
+
     try:
         made: bytes = _compile(facts, "pdf", "ua-1")
     except typst.TypstError:
@@ -137,6 +138,8 @@ def _pdf(facts: str) -> bytes:
 
 
 def _compile(facts: str, kind: Any, *standards: Any) -> Any:
+    import typst
+
     return typst.compile(
         str(_SOURCE),
         root=str(_SOURCE.parent),

@@ -145,7 +145,7 @@ def test_a_fresh_installation_is_private_and_small(start):
     }
     assert (home / "redis" / "redis.sock").is_socket()
     assert len(groups) == 1
-    assert memory <= MEMORY_MIB
+    assert memory <= MEMORY_MIB, f"{memory:.0f} MiB"
 
 
 def test_a_second_start_is_quick_and_keeps_keys_and_data(start):

@@ -6,6 +6,7 @@ import io
 import json
 
 import pytest
+import typst
 from django.core.cache import cache
 from django.test import Client
 from PIL import Image
@@ -31,13 +32,13 @@ def _nothing_near():
 def compiled(monkeypatch):
     """Count how often typst is asked, and what it is told."""
     told = []
-    compile_ = programme_pdf.typst.compile
+    compile_ = typst.compile
 
     def count(*args, **kwargs):
         told.append(json.loads(kwargs["sys_inputs"]["programme"]))
         return compile_(*args, **kwargs)
 
-    monkeypatch.setattr(programme_pdf.typst, "compile", count)
+    monkeypatch.setattr(typst, "compile", count)
     return told
 
 
