@@ -20,7 +20,7 @@ import pytest
 pytestmark = pytest.mark.faults
 
 ROOT = Path(__file__).resolve().parents[2]
-MEMORY_MIB = 300
+MEMORY_MIB = 320
 STOP_SECONDS = 10
 
 
