@@ -20,7 +20,7 @@ from tests.browser.test_pages import NOT_INSIDE, begin
 from tests.browser.walking import Walk, page_names
 from tests.sizes import FULL
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(3600 if FULL else 420)]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(3600 if FULL else 420)]
 ROUNDS = len(WORDS) if FULL else 1
 # What a page keeps at most (PUBLIC_KEPT_SECONDS).
 KEPT = 6
