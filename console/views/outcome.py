@@ -31,11 +31,11 @@ def outcome_publish(request: HttpRequest, organisation: str, conference: str) ->
     if request.method == "POST":
         tell = request.POST.get("tell") == "yes"
         telling = request.POST.get("telling", "")
-        shown = telling.isdigit() and len(telling) < _MOST_DIGITS
+        shown = telling.isdecimal() and len(telling) < _MOST_DIGITS
         happened = try_verb(
             request,
             [outcome],
-            f"The outcome is public. {_told(telling)}" if tell and shown else _QUIET,
+            f"The outcome is public. {_told(telling if shown else '')}" if tell else _QUIET,
             lambda: publish_outcome(
                 conference=row,
                 expected=posted_version(request),
@@ -65,6 +65,8 @@ _QUIET = "The outcome is public. Nobody is told."
 
 
 def _told(number: str) -> str:
+    if not number:
+        return "Those whom it concerns are told by mail."
     return "1 person is told by mail." if number == "1" else f"{number} people are told by mail."
 
 

@@ -21,6 +21,7 @@ from django.core.cache import cache
 from django.utils import translation
 from PIL import Image
 
+from core.colours import contrast
 from core.models import StoredFile
 from events.languages import Reader
 from events.models import Conference
@@ -35,7 +36,7 @@ _MOST: Final = 8
 _LOGO: Final = (900, 300)
 # What can be read on white (WCAG 2.2, 1.4.3), with a little to spare.
 _CONTRAST: Final = 4.6
-_RED, _GREEN, _BLUE = 0.2126, 0.7152, 0.0722
+_PAPER: Final = "#ffffff"
 _making = threading.Lock()
 _near: OrderedDict[str, bytes] = OrderedDict()
 
@@ -80,17 +81,13 @@ def on_white(colour: str) -> str:
         return _OURS
     if len(colour) != len(_OURS) or not colour.startswith("#"):
         return _OURS
-    while 1.05 / (_luminance(parts) + 0.05) < _CONTRAST:
+    while contrast(_hex(parts), _PAPER) < _CONTRAST:
         parts = [int(part * 0.95) for part in parts]
+    return _hex(parts)
+
+
+def _hex(parts: list[int]) -> str:
     return "#" + "".join(f"{part:02x}" for part in parts)
-
-
-def _luminance(parts: list[int]) -> float:
-    linear = [
-        part / 255 / 12.92 if part / 255 <= 0.04045 else ((part / 255 + 0.055) / 1.055) ** 2.4  # noqa: PLR2004 - sRGB
-        for part in parts
-    ]
-    return _RED * linear[0] + _GREEN * linear[1] + _BLUE * linear[2]
 
 
 def _logo(file: StoredFile | None) -> list[int]:

@@ -109,19 +109,6 @@ def file_url(file: StoredFile | None) -> str:
     return reverse("file", args=[file.uid])
 
 
-def subscribe_url(name: str, at: dict[str, str]) -> str:
-    """Return the address by which a calendar program follows a feed; nothing where there is none.
-
-    Arguments:
-        name: the feed's URL name.
-    """
-    try:
-        address = absolute_url(reverse(name, kwargs=at))
-    except NoReverseMatch:
-        return ""
-    return f"webcal:{address.partition(':')[2]}"
-
-
 def colours_url(organisation: Organisation) -> str:
     """Return the address of the rule with the host's own colour; nothing where it has none."""
     try:

@@ -13,12 +13,13 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import Organisation
 from core.enums import Visibility
+from core.links import absolute_url
 from events.enums import ConferenceState
 from events.languages import Reader
 from events.models import Conference, Series
 from events.services.stamps import Stamp
 from events.views.public.conference_lines import lines_of
-from events.views.public.context import site_context, subscribe_url
+from events.views.public.context import site_context
 from events.views.public.serving import public_page
 
 
@@ -36,7 +37,7 @@ def organisation_page(
         "upcoming": upcoming,
         "years": years,
         "all_series": _series_of(organisation, reader),
-        "calendar_url": subscribe_url("organisation-calendar", at),
+        "calendar_url": absolute_url(reverse("organisation-calendar", kwargs=at)),
     }
     return "events/public/organisation.html", context
 

@@ -2,8 +2,7 @@
 
 The link is the secret and the only right there is: no cookie counts, so a foreign page can send
 nothing in anybody's name, and the forms need no other token. Who keeps a new one has no link yet:
-browsers say from where a form was sent, and only our own pages' are taken. GET changes nothing but
-the day on which the selection was last read.
+browsers say from where a form was sent, and only our own pages' are taken.
 """
 
 from __future__ import annotations

@@ -6,11 +6,12 @@ from typing import Any
 
 from django.urls import reverse
 
+from core.links import absolute_url
 from events.languages import Reader
 from events.models import Series
 from events.services.stamps import Stamp
 from events.views.public.conference_lines import lines_of
-from events.views.public.context import site_context, subscribe_url
+from events.views.public.context import site_context
 from events.views.public.serving import public_page
 
 
@@ -36,6 +37,6 @@ def series_page(
         "series": series,
         "upcoming": upcoming,
         "years": years,
-        "calendar_url": subscribe_url("organisation-calendar", host),
+        "calendar_url": absolute_url(reverse("organisation-calendar", kwargs=host)),
     }
     return "events/public/series.html", context

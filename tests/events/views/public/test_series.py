@@ -10,7 +10,6 @@ import pytest
 from core.actors import SYSTEM
 from events.services.series import change_series
 from events.validators import RESERVED_CONFERENCE_SLUGS
-from events.views.public import context
 from tests.events.views.reading import HOSTILE, get, html_of, text_of
 from tests.factories.events import ConferenceFactory, SeriesFactory
 
@@ -111,8 +110,9 @@ def test_no_conference_stands_where_series_do():
     assert "series" in RESERVED_CONFERENCE_SLUGS
 
 
-def test_the_calendar_is_offered_where_there_is_one(monkeypatch, organisation, client_as):
-    monkeypatch.setattr(context, "reverse", lambda name, **_: f"/institute/{name}.ics")
-    url = context.subscribe_url("calendar", {"organisation": "institute"})
-    assert url.startswith("webcal://")
-    assert url.endswith("/institute/calendar.ics")
+def test_the_calendar_is_offered_on_the_hosts_page_and_on_that_of_a_series(organisation, client_as):
+    row = SeriesFactory(organisation=organisation)
+    ConferenceFactory(organisation=organisation, series=row)
+    for path in (f"/institute/series/{row.slug}/", "/institute/"):
+        page = get(client_as, path).content.decode()
+        assert 'href="webcal://testserver/institute/calendar.ics"' in page
