@@ -4,10 +4,12 @@ import re
 
 import pytest
 
-from tests.browser.conftest import DESK, PHONE
+from core.text import search_key
+from tests.browser.conftest import DESK, PHONE, ROOT
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 VISIBLE = ".session:visible"
+SCRIPT = ROOT / "config" / "static" / "lectern" / "js" / "programme.js"
 
 
 def _codes(page):
@@ -108,3 +110,14 @@ def test_a_reader_far_away_sees_the_times_of_their_own_clock(open_page, stack):
     page.get_by_role("button", name="My own clock (Tokyo)").click()
     page.wait_for_url("**zone=Asia%2FTokyo**")
     assert page.get_by_text("All times are those of Tokyo").is_visible()
+
+
+def test_the_script_makes_the_same_keys_as_the_server(open_page):
+    words = ["Cvijić", "Цвијић", "Đorđević Ђорђе", "Щука Йод Её", "Łódź  naïve", "ǅ Straße ﬁ"]
+    source = SCRIPT.read_text(encoding="utf-8")
+    code = source[source.index("const LETTERS") : source.index("const sessions")]
+    page = open_page(DESK)
+    keys = page.evaluate(
+        f"(words) => {{ {code.replace('export ', '')}; return words.map(searchKey); }}", words
+    )
+    assert keys == [search_key(word) for word in words]

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import re
-import shutil
-import subprocess
 
 import pytest
 import time_machine
@@ -15,7 +12,7 @@ from django.test import Client
 
 from config.styles import SOURCE
 from core.actors import SYSTEM
-from core.text import _LETTERS, search_key
+from core.text import _LETTERS
 from events.programme import Day
 from events.services import keeping
 from events.services.schedules import publish_schedule
@@ -309,14 +306,3 @@ def test_what_stands_alone_in_time_is_found_in_one_pass():
 
 def test_the_scripts_letters_are_those_of_the_server():
     assert " ".join(_LETTERS.split()) in SCRIPT.read_text(encoding="utf-8")
-
-
-@pytest.mark.skipif(shutil.which("node") is None, reason="needs a JavaScript engine")
-def test_the_script_makes_the_same_keys_as_the_server():
-    words = ["Cvijić", "Цвијић", "Đorđević Ђорђе", "Щука Йод Её", "Łódź  naïve", "ǅ Straße ﬁ"]
-    source = SCRIPT.read_text(encoding="utf-8")
-    start, end = source.index("const LETTERS"), source.index("const sessions")
-    code = source[start:end].replace("export ", "")
-    script = f"{code}\nconsole.log(JSON.stringify({json.dumps(words)}.map(searchKey)))"
-    done = subprocess.run(["node", "-e", script], capture_output=True, text=True, check=True)
-    assert json.loads(done.stdout) == [search_key(word) for word in words]
