@@ -12,10 +12,11 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.db import OperationalError, connection, transaction
+from django.db import OperationalError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core.database.prepared import prepared_cursor
 from core.errors import DomainError
 from core.models import IdempotencyRecord
 from core.services.inserting import insert_unless_there
@@ -80,7 +81,7 @@ def once(*, scope: str, key: str | None, body: bytes, act: Callable[[], Answer])
         if row.status is not None:
             return _replay(row, digest)
         answer = act()
-        with connection.cursor() as cursor:
+        with prepared_cursor() as cursor:
             cursor.execute(
                 _KEEP, [answer.status, answer.body, answer.location, answer.etag, row.pk]
             )

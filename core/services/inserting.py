@@ -12,11 +12,15 @@ from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 
+from core.database.prepared import prepared_cursor
+
 # What one statement takes, on either engine, however many columns there are.
 MOST = 20
 # Fields and values of which Django's way to the database changes nothing.
 _PLAIN = (models.CharField, models.TextField, models.BooleanField, models.IntegerField)
 _ON_THE_WAY = ("pre_save", "get_prep_value", "get_db_prep_value", "get_db_prep_save")
+# The key of the row that a statement writes first.
+_FIRST = "(SELECT key FROM first)"
 _NOTHING = frozenset({type(None)})
 _TEXTS_AND_NUMBERS = frozenset({str, int, bool}) | _NOTHING
 
@@ -29,7 +33,7 @@ def insert(row: models.Model) -> None:
     """
     sql, params = _insert([row])
     returns = connection.features.can_return_columns_from_insert
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         if returns:
             column = connection.ops.quote_name(_key_of(row).column)
             cursor.execute(f"{sql} RETURNING {column}", params)
@@ -51,19 +55,14 @@ def insert_pair(first: models.Model, second: models.Model, link: str) -> None:
         setattr(second, link, first)
         insert(second)
         return
-    # One round trip. The first one's key is what its sequence gave this connection last.
-    setattr(second, f"{link}_id", _LastKey(first))
-    statements: list[str] = []
-    params: list[Any] = []
-    for row in (first, second):
-        sql, given = _insert([row])
-        statements.append(f"{sql} RETURNING {connection.ops.quote_name(_key_of(row).column)}")
-        params += given
-    with connection.cursor() as cursor:
-        cursor.execute("; ".join(statements), params)
-        (first.pk,) = cursor.fetchone()
-        cursor.nextset()
-        (second.pk,) = cursor.fetchone()
+    # One round trip.
+    setattr(second, f"{link}_id", _KeyOfFirst())
+    (one, of_one), (two, of_two) = _insert([first]), _insert([second])
+    key, other = (connection.ops.quote_name(_key_of(row).column) for row in (first, second))
+    sql = f"WITH first AS ({one} RETURNING {key} AS key) {two} RETURNING {_FIRST}, {other}"
+    with prepared_cursor() as cursor:
+        cursor.execute(sql, [*of_one, *of_two])
+        first.pk, second.pk = cursor.fetchone()
     setattr(second, link, first)
     for row in (first, second):
         _is_written(row)
@@ -74,31 +73,26 @@ def insert_and(rows: Sequence[models.Model], sql: str, params: Sequence[Any]) ->
 
     On PostgreSQL it is one round trip. Primary keys are not set.
     """
-    statements: list[tuple[str, Sequence[Any]]]
-    statements = [*(_insert([row]) for row in rows), (sql, params)]
-    together = connection.vendor == "postgresql"
-    if together:
-        text = "; ".join(one for one, _given in statements)
-        statements = [(text, [value for _one, given in statements for value in given])]
-    with connection.cursor() as cursor:
-        for one, given in statements:
+    written = [_insert([row]) for row in rows]
+    if written and connection.vendor == "postgresql":
+        before = ", ".join(f"row_{n} AS ({one})" for n, (one, _given) in enumerate(written))
+        given = [value for _one, values in written for value in values]
+        written, sql, params = [], f"WITH {before} {sql}", [*given, *params]
+    with prepared_cursor() as cursor:
+        for one, given in written:
             cursor.execute(one, given)
-        while together and cursor.nextset():
-            pass  # to the answer of the last one
+        cursor.execute(sql, params)
         return int(cursor.rowcount)
 
 
-class _LastKey:
-    """Stands for the key of a row that the statement before has written."""
-
-    def __init__(self, row: models.Model) -> None:
-        self._table, self._column = row._meta.db_table, _key_of(row).column
+class _KeyOfFirst:
+    """Stands for the key of the row that the statement writes first."""
 
     def resolve_expression(self) -> None:
         """Be told from a value."""
 
     def as_postgresql(self, _compiler: Any, _connection: Any) -> tuple[str, list[Any]]:
-        return "currval(pg_get_serial_sequence(%s, %s))", [self._table, self._column]
+        return _FIRST, []
 
 
 def insert_unless_there(row: models.Model, *, most_seconds: int) -> bool:
@@ -133,7 +127,7 @@ def insert_missing(rows: Sequence[models.Model]) -> None:
     """
     if rows:
         sql, params = _insert(rows)
-        with connection.cursor() as cursor:
+        with prepared_cursor() as cursor:
             cursor.execute(f"{sql} ON CONFLICT DO NOTHING", params)
 
 

@@ -13,6 +13,8 @@ from typing import Any, TypeVar
 
 from django.db import connection, models
 
+from core.database.prepared import prepared_cursor
+
 Row = TypeVar("Row", bound=models.Model)
 
 
@@ -35,9 +37,9 @@ def raw_rows(model: type[Row], sql: str, params: Sequence[Any]) -> list[Row]:
     """Return rows of a model, each with the further columns of the query as attributes.
 
     Arguments:
-        sql: selects every column of the model's table, and others under other names.
+        sql: selects every column of the model's table (`columns`), and others under other names.
     """
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(sql, params)
         found = cursor.fetchall()
         columns = tuple(column[0] for column in cursor.description)
@@ -45,6 +47,16 @@ def raw_rows(model: type[Row], sql: str, params: Sequence[Any]) -> list[Row]:
         return []
     layout = _layout(model, columns, connection.vendor)
     return [_row(model, layout, list(values)) for values in found]
+
+
+def columns(model: type[models.Model], table: str) -> str:
+    """Return all columns of a model as a SELECT names them.
+
+    Arguments:
+        table: the name that its table has there.
+    """
+    fields: Any = model._meta.concrete_fields  # each with a column
+    return ", ".join(f'{table}."{field.column}"' for field in fields)
 
 
 def _row(model: type[Row], layout: _Layout, values: list[Any]) -> Row:

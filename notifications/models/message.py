@@ -47,7 +47,7 @@ class Message(MarkedModel):
 
     # uuid5 of the key: the left half of the Message-ID, and what the API calls `id`.
     uid = models.UUIDField(unique=True, editable=False)
-    key = models.CharField(max_length=200, unique=True)
+    key = models.CharField(max_length=200)
     kind = models.CharField(max_length=24, choices=MessageKind.choices)
     template = models.SlugField(max_length=60, db_index=False)
     conference = models.ForeignKey(
@@ -66,9 +66,15 @@ class Message(MarkedModel):
         blank=True,
         on_delete=models.SET_NULL,
         related_name="messages",
+        db_index=False,
     )
     person = models.ForeignKey(
-        "events.Person", null=True, blank=True, on_delete=models.SET_NULL, related_name="messages"
+        "events.Person",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="messages",
+        db_index=False,
     )
     participation = models.ForeignKey(
         "events.Participation",
@@ -76,6 +82,7 @@ class Message(MarkedModel):
         blank=True,
         on_delete=models.SET_NULL,
         related_name="messages",
+        db_index=False,
     )
     rule = models.ForeignKey(
         "notifications.ReminderRule",
@@ -126,6 +133,8 @@ class Message(MarkedModel):
     class Meta:
         ordering = ["created_at", "id"]
         constraints = [
+            # Not the field's own: that would bring PostgreSQL a second index, for prefixes.
+            models.UniqueConstraint(fields=["key"], name="message_key_once"),
             models.CheckConstraint(
                 condition=Q(state__in=MessageState.values), name="message_state_known"
             ),
@@ -173,7 +182,23 @@ class Message(MarkedModel):
             models.Index(fields=["updated_at"], condition=Q(state__in=LOST), name="message_lost"),
             models.Index(fields=["conference", "state", "due_at"]),
             models.Index(fields=["conference", "created_at", "id"]),
-            models.Index(fields=["rule", "state"]),
+            # Most mails are for few of these; the others' rows cost nothing here.
+            models.Index(
+                fields=["rule", "state"], condition=Q(rule__isnull=False), name="message_rule"
+            ),
+            models.Index(
+                fields=["invitation"],
+                condition=Q(invitation__isnull=False),
+                name="message_invitation",
+            ),
+            models.Index(
+                fields=["participation"],
+                condition=Q(participation__isnull=False),
+                name="message_participation",
+            ),
+            models.Index(
+                fields=["person"], condition=Q(person__isnull=False), name="message_person"
+            ),
             models.Index(
                 fields=["announcement", "state"],
                 condition=Q(announcement__isnull=False),

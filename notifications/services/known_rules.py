@@ -11,8 +11,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.db import connection
-
+from core.database.prepared import prepared_cursor
 from events.models import Conference
 from notifications.models import ReminderRule
 from notifications.services.kinds import RULES_RUN_IN
@@ -65,7 +64,7 @@ def known_facts(conference: Conference, key: str = "") -> Known:
     if conference.state not in RULES_RUN_IN:
         return Known((), Outcome(None), suppressed=key in suppressed_keys(conference, {key} - {""}))
     pk, organisation = conference.pk, conference.organisation_id
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(_FIGURES, [pk, organisation, key, pk, pk])
         published_at, suppressed, *figures = cursor.fetchone()
     if published_at is not None and published_at.tzinfo is None:

@@ -23,11 +23,16 @@ class Booking(StampedModel):
     conference = models.ForeignKey(
         "events.Conference", on_delete=models.PROTECT, related_name="bookings"
     )
-    code = models.CharField(max_length=10, default=registration_code, unique=True)
+    code = models.CharField(max_length=10, default=registration_code)
     contact_name = models.CharField(max_length=250, blank=True)
     contact_email = models.EmailField()
-    contact_email_key = models.CharField(max_length=254, db_index=True)
+    contact_email_key = models.CharField(max_length=254)
     language = models.CharField(max_length=12, default="en")
+
+    class Meta:
+        # Not the fields' own, here and below: those bring PostgreSQL second ones, for prefixes.
+        constraints = [models.UniqueConstraint(fields=["code"], name="booking_code_once")]
+        indexes = [models.Index(fields=["contact_email_key"], name="booking_contact")]
 
     def __str__(self) -> str:
         return self.code
@@ -80,8 +85,9 @@ class Registration(IdentifiedModel):
         blank=True,
         on_delete=models.SET_NULL,
         related_name="registrations",
+        db_index=False,
     )
-    code = models.CharField(max_length=10, default=registration_code, unique=True)
+    code = models.CharField(max_length=10, default=registration_code)
     status = models.CharField(max_length=16, choices=RegistrationStatus.choices)
     status_at = models.DateTimeField(default=timezone.now)
     confirmed_at = models.DateTimeField(null=True, blank=True)
@@ -109,6 +115,7 @@ class Registration(IdentifiedModel):
         blank=True,
         on_delete=models.PROTECT,
         related_name="registrations",
+        db_index=False,
     )
     # Who comes for a place of a group may be named later: then both names are empty.
     honorific = models.CharField(max_length=60, blank=True)
@@ -133,6 +140,7 @@ class Registration(IdentifiedModel):
     class Meta:
         ordering = ["created_at", "id"]
         constraints = [
+            models.UniqueConstraint(fields=["code"], name="registration_code_once"),
             models.UniqueConstraint(
                 fields=["conference", "email_key"],
                 condition=Q(status__in=LIVE) & Q(email_key__isnull=False),
@@ -163,9 +171,19 @@ class Registration(IdentifiedModel):
                 condition=Q(status=RegistrationStatus.OFFERED),
                 name="open_offers",
             ),
-            # Few come with somebody, and the others' rows cost nothing here.
+            # Few come with somebody, by a code or known; the others' rows cost nothing here.
             models.Index(
                 fields=["lead", "id"], condition=Q(lead__isnull=False), name="companions_of_a_lead"
+            ),
+            models.Index(
+                fields=["person"],
+                condition=Q(person__isnull=False),
+                name="registrations_of_a_person",
+            ),
+            models.Index(
+                fields=["access_code"],
+                condition=Q(access_code__isnull=False),
+                name="registrations_of_a_code",
             ),
             models.Index(fields=["conference", "email_key"]),
             models.Index(fields=["conference", "sort_key", "id"]),

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from core.enums import Visibility
 from core.errors import DomainError, FieldError
-from core.services.raw_rows import raw_rows
+from core.services.raw_rows import columns, raw_rows
 from core.slugs import is_slug
 from events.enums import ConferenceState
 from events.models import Conference
@@ -37,18 +37,19 @@ _PUT_AWAY: Final = frozenset({ConferenceState.CANCELLED, ConferenceState.ARCHIVE
 
 # These two run with each registration. They are written in SQL, because putting them together anew
 # costs more than running them.
-_CONFERENCE: Final = """
-SELECT c.*,
+_CONFERENCE: Final = f"""
+SELECT {columns(Conference, "c")},
   EXISTS (SELECT 1 FROM registrations_question q
           WHERE q.conference_id = c.id AND q.active) AS asks_questions
 FROM events_conference c JOIN accounts_organisation o ON o.id = c.organisation_id
 WHERE o.slug = %s AND c.slug = %s
   AND c.state <> 'draft' AND c.visibility IN ('public', 'unlisted')
-"""
+"""  # noqa: S608 - names of columns
 # One query says all there is to ask before the place is taken. What an address tried today is
 # counted among its own rows: SQLite would rather look through all of that day.
-_LOOK: Final = """
-SELECT t.*, a.id AS allotment, a.capacity - a.held - a.taken AS places_left,
+_LOOK: Final = f"""
+SELECT {columns(RegistrationType, "t")},
+  a.id AS allotment, a.capacity - a.held - a.taken AS places_left,
   EXISTS (SELECT 1 FROM registrations_registration w
           WHERE w.registration_type_id = t.id AND w.status = 'waiting_list') AS somebody_waits,
   mine.same_address, mine.tries
@@ -61,7 +62,7 @@ CROSS JOIN (
 LEFT JOIN registrations_registrationtype_allotments ta ON ta.registrationtype_id = t.id
 LEFT JOIN registrations_allotment a ON a.id = ta.allotment_id
 WHERE t.conference_id = %s AND t.slug = %s
-"""
+"""  # noqa: S608 - names of columns
 
 
 class AlreadyRegisteredError(DomainError):

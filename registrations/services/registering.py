@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from core.actors import Actor
 from core.cleaning import Cleaner, clean
+from core.database.prepared import prepared_cursor
 from core.errors import DomainError, busy, invalid
 from core.services import audit
 from core.services.inserting import insert, insert_pair
@@ -371,7 +372,7 @@ def _as_it_is_now(seen: Conference, type_seen: RegistrationType) -> Conference:
     nobody changes from which allotments the type draws.
     """
     locking = " FOR KEY SHARE OF t" if connection.vendor == "postgresql" else ""
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(f"{_STAMP}{locking}", [type_seen.pk, seen.pk])
         now = cursor.fetchone()
     if now is None:
