@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
 from collections.abc import Callable, Mapping
-from typing import Any, cast
+from functools import cached_property
+from typing import Any, ClassVar, cast
 
 from drf_spectacular.extensions import OpenApiSerializerFieldExtension
 from drf_spectacular.utils import extend_schema_field
@@ -70,6 +72,26 @@ class StrictSerializer(serializers.Serializer[Any]):
             elif not field.read_only and (wrong := _wrong_kind(field, value)):
                 refused[str(name)] = wrong
         return refused
+
+
+class KeptFieldsSerializer(StrictSerializer):
+    """Makes its fields once a thread, where DRF copies them for each body.
+
+    Fields of declared kinds keep nothing of a body but who asks (`parent`). For bodies that many
+    send, and that are read one after the other: not for one within another of the same class.
+    """
+
+    _kept: ClassVar[threading.local] = threading.local()
+
+    @cached_property
+    def fields(self) -> Any:
+        of_class = self._kept.__dict__
+        found = of_class.get(type(self).__qualname__)
+        if found is None:
+            found = of_class[type(self).__qualname__] = super().fields
+        for field in found.values():
+            field.parent = self
+        return found
 
 
 class NothingSerializer(StrictSerializer):

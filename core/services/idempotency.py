@@ -113,10 +113,10 @@ def forget_old_keys() -> int:
 
 def _claim(scope: str, key: str, digest: str) -> IdempotencyRecord:
     """Return a new row without an answer, or the twin's row with one, waiting for its commit."""
-    rows = IdempotencyRecord.objects.filter(scope=scope, key=key)
     row = IdempotencyRecord(scope=scope, key=key, body_digest=digest)
     try:
         while not insert_unless_there(row, most_seconds=WAIT_SECONDS):
+            rows = IdempotencyRecord.objects.filter(scope=scope, key=key)
             oldest = timezone.now() - KEPT
             kept = rows.first()
             if kept is not None and kept.created_at >= oldest:

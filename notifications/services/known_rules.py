@@ -9,13 +9,17 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final
+
+from django.utils import timezone
 
 from core.database.prepared import prepared_cursor
 from events.models import Conference
 from notifications.models import ReminderRule
 from notifications.services.kinds import RULES_RUN_IN
-from notifications.services.planning import Outcome, running_rules
+from notifications.services.planning import Outcome, Plan, read_plan, running_rules
+from notifications.services.recipients import STATUS_OF
 from notifications.services.suppression import suppressed_keys
 
 _KEPT: Final = 200
@@ -28,6 +32,7 @@ SELECT (SELECT published_at FROM events_outcome WHERE conference_id = %s),
 FROM notifications_reminderrule WHERE conference_id = %s AND enabled
 """
 _kept: dict[tuple[Any, ...], tuple[ReminderRule, ...]] = {}
+_plans: dict[tuple[Any, ...], Plan] = {}
 
 
 def known_rules(conference: Conference) -> tuple[ReminderRule, ...]:
@@ -39,7 +44,7 @@ def known_rules(conference: Conference) -> tuple[ReminderRule, ...]:
     return known_facts(conference).rules
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Known:
     """What telling a registration begins with.
 
@@ -47,11 +52,18 @@ class Known:
         rules: that run now.
         outcome: for which some of them may wait.
         suppressed: whether the address that was asked for gets no optional mail.
+        stamp: what no change of the conference, its rules or its outcome leaves as it was.
     """
 
     rules: tuple[ReminderRule, ...]
     outcome: Outcome
     suppressed: bool = False
+    stamp: tuple[Any, ...] = ()
+
+    @cached_property
+    def for_registrations(self) -> tuple[ReminderRule, ...]:
+        """The rules whose audience are registrations of one status."""
+        return tuple(rule for rule in self.rules if rule.audience in STATUS_OF)
 
 
 def known_facts(conference: Conference, key: str = "") -> Known:
@@ -75,4 +87,29 @@ def known_facts(conference: Conference, key: str = "") -> Known:
         if len(_kept) >= _KEPT:
             _kept.clear()
         found = _kept[known] = tuple(running_rules(pk))
-    return Known(found, Outcome(published_at), suppressed=bool(suppressed))
+    outcome = Outcome(published_at)
+    stamp = (*known, outcome, conference.version, conference.plan_revision, conference.updated_at)
+    return Known(found, outcome, suppressed=bool(suppressed), stamp=stamp)
+
+
+def plan_for_arrivals(conference: Conference, known: Known) -> Plan:
+    """Return the plan for who comes now: one for all who come within the same second.
+
+    It belongs to all: nobody changes it. Its present moment is the beginning of that second.
+
+    Arguments:
+        conference: as it is in this transaction.
+        known: of it, read in this transaction.
+    """
+    now = timezone.now().replace(microsecond=0)
+    key = (*known.stamp, now)
+    found = _plans.get(key) if known.stamp else None
+    if found is None:
+        steps = [rule for rule in known.rules if rule.step]
+        found = read_plan(
+            conference, known.for_registrations, now=now, steps=steps, outcome=known.outcome
+        )
+        if len(_plans) >= _KEPT:
+            _plans.clear()
+        _plans[key] = found
+    return found

@@ -12,7 +12,7 @@ from core.text import email_key
 from notifications.enums import CancelReason, MessageKind
 from notifications.models import Message, ReminderRule
 from notifications.services.kinds import TO_FORMER
-from notifications.services.known_rules import known_facts
+from notifications.services.known_rules import known_facts, plan_for_arrivals
 from notifications.services.outbox import (
     OPEN,
     cancel_messages_of,
@@ -21,8 +21,8 @@ from notifications.services.outbox import (
     take_back,
 )
 from notifications.services.plan_writing import as_message, compare, without_suppressed, write
-from notifications.services.planning import Planned, planned_on_arrival, read_plan
-from notifications.services.recipients import STATUS_OF, Contact, registration_contact
+from notifications.services.planning import Planned, planned_on_arrival
+from notifications.services.recipients import Contact, registration_contact
 from registrations.enums import RegistrationSource, RegistrationStatus
 from registrations.models import Registration
 from registrations.services.still_coming import has_answered, open_round_of
@@ -70,9 +70,8 @@ def welcome(
     contact = registration_contact(registrations[0])
     key = email_key(contact.email) if contact is not None else ""
     known = known_facts(conference, key)
-    rules = [rule for rule in known.rules if rule.audience in STATUS_OF]
-    steps = [rule for rule in known.rules if rule.step]
-    plan = read_plan(conference, rules, now=timezone.now(), steps=steps, outcome=known.outcome)
+    rules = known.for_registrations
+    plan = plan_for_arrivals(conference, known)
     wanted: dict[str, tuple[Planned, ReminderRule]] = {}
     merged: dict[int, list[str]] = {}
     for rule in rules:

@@ -7,6 +7,7 @@ from typing import Any
 from rest_framework import serializers
 
 from core.api.serializers import (
+    KeptFieldsSerializer,
     RowField,
     StrictSerializer,
     instant_text,
@@ -33,7 +34,7 @@ class PartyMemberSerializer(StrictSerializer):
     email = TextField(required=False)
 
 
-class PublicRegistrationSerializer(StrictSerializer):
+class PublicRegistrationSerializer(KeptFieldsSerializer):
     """What a guest sends."""
 
     registration_type = TextField(source="type_slug")

@@ -8,7 +8,7 @@ from copy import copy
 from functools import partial
 from typing import Any, Final
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -121,7 +121,7 @@ def _register(request: HttpRequest, facts: FormFacts, reader: Reader) -> HttpRes
         now = FormFacts(_as_it_is_now(row))
         form.ask(now.form, reader)
         return _show(request, now, reader, form, refusal)
-    response = redirect(json.loads(made.body)["manage_url"])
+    response = HttpResponseRedirect(json.loads(made.body)["manage_url"])
     response["Cache-Control"] = "no-store"
     response["Referrer-Policy"] = "no-referrer"
     return response
