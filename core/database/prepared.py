@@ -10,7 +10,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 
 if TYPE_CHECKING:
     from django.db.backends.utils import CursorWrapper
@@ -24,8 +24,9 @@ def may_prepare() -> bool:
     """Tell whether statements stay prepared: not where a pool hands out connections for the time of
     a transaction, which Django has to be told by this setting as well.
     """
-    is_pooled = connection.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS")
-    return connection.vendor == "postgresql" and not is_pooled
+    here = connections[DEFAULT_DB_ALIAS]
+    is_pooled = here.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS")
+    return here.vendor == "postgresql" and not is_pooled
 
 
 def prepared_cursor() -> CursorWrapper:
@@ -34,14 +35,15 @@ def prepared_cursor() -> CursorWrapper:
     One statement at a time, the same text each time; none that selects `*`: the database refuses a
     prepared statement whose columns have changed meanwhile.
     """
-    if not may_prepare():
-        return connection.cursor()
-    connection.close_if_health_check_failed()
-    connection.ensure_connection()
-    here = connection.connection
-    if here.prepare_threshold is None:
-        here.prepare_threshold = _NEVER
-    cursor: CursorWrapper = connection._prepare_cursor(_cursor_class()(here))  # type: ignore[attr-defined]  # noqa: SLF001 - what `cursor()` does with its own
+    here: Any = connections[DEFAULT_DB_ALIAS]
+    if here.vendor != "postgresql" or not may_prepare():
+        return here.cursor()  # type: ignore[no-any-return]
+    here.close_if_health_check_failed()
+    here.ensure_connection()
+    driver = here.connection
+    if driver.prepare_threshold is None:
+        driver.prepare_threshold = _NEVER
+    cursor: CursorWrapper = here._prepare_cursor(_cursor_class()(driver))  # noqa: SLF001 - what `cursor()` does with its own
     return cursor
 
 

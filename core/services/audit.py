@@ -9,7 +9,7 @@ from django.db import models
 
 from core.actors import Actor
 from core.models import AuditEntry
-from core.services.inserting import insert
+from core.services.inserting import insert, new_row
 from core.signals import Recorded, recorded
 
 
@@ -52,7 +52,8 @@ def entry(
     facts: Mapping[str, Any] | None = None,
 ) -> AuditEntry:
     """Return an entry as `record` writes it, for who writes it in this transaction with more."""
-    row = AuditEntry(
+    row = new_row(
+        AuditEntry,
         verb=verb,
         object_type=obj._meta.label_lower,
         object_uid=str(getattr(obj, "uid", None) or obj.pk),

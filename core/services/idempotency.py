@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from core.database.prepared import prepared_cursor
 from core.errors import DomainError
 from core.models import IdempotencyRecord
-from core.services.inserting import insert_unless_there
+from core.services.inserting import insert_unless_there, new_row
 
 _KEY = re.compile(r'"([\x20\x21\x23-\x5b\x5d-\x7e]{1,128})"|([\x21\x23-\x7e]{1,128})')
 WAIT_SECONDS = 5
@@ -113,7 +113,7 @@ def forget_old_keys() -> int:
 
 def _claim(scope: str, key: str, digest: str) -> IdempotencyRecord:
     """Return a new row without an answer, or the twin's row with one, waiting for its commit."""
-    row = IdempotencyRecord(scope=scope, key=key, body_digest=digest)
+    row = new_row(IdempotencyRecord, scope=scope, key=key, body_digest=digest)
     try:
         while not insert_unless_there(row, most_seconds=WAIT_SECONDS):
             rows = IdempotencyRecord.objects.filter(scope=scope, key=key)

@@ -16,7 +16,7 @@ from django.db.models import QuerySet
 from core.actors import Actor
 from core.errors import DomainError
 from core.services import audit
-from core.services.inserting import MOST, insert_missing
+from core.services.inserting import MOST, insert_missing, new_row
 from core.text import clean_line
 from events.models import Conference, Participation, Person
 from notifications.enums import CancelReason, MessageState
@@ -108,7 +108,8 @@ def new_message(
         raise ValueError("a message needs an address")
     if not_after is None and due_at is not None:
         not_after = due_at + row.lifetime
-    return Message(
+    return new_row(
+        Message,
         uid=message_uid(key),
         key=key,
         kind=kind,

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
+from core.services.inserting import new_row
 from core.text import email_key
 from events.models import Conference
 from notifications.enums import MISSED, CancelReason, MessageKind, MessageState
@@ -26,13 +27,14 @@ PLANNED_OVER: Final = (MessageState.QUEUED, MessageState.CANCELLED, MessageState
 
 def as_message(row: Planned, rule: ReminderRule, plan: Plan) -> Message:
     """Return the new row of the outbox."""
-    return Message(
+    return new_row(
+        Message,
         uid=message_uid(row.key),
         key=row.key,
         kind=MessageKind.REMINDER,
         template=rule.template,
-        conference=plan.conference,
-        rule=rule,
+        conference_id=plan.conference.pk,
+        rule_id=rule.pk,
         registration_id=row.recipient.registration_id,
         person_id=row.recipient.person_id,
         participation_id=row.recipient.participation_id,

@@ -20,7 +20,7 @@ from django.utils import timezone
 from core.actors import Actor
 from core.errors import DomainError, FieldError
 from core.services import audit
-from core.services.inserting import insert
+from core.services.inserting import insert, new_row
 from registrations.enums import TAKING_A_PLACE
 from registrations.models import (
     AccessCode,
@@ -78,7 +78,7 @@ def take_places(
     kept = {pk: min(counts.get(pk, len(wanted)), number) for pk, number in held.items()}
     # The rows first: nobody has to wait for them.
     places = [
-        RegistrationPlace(registration_id=registration_id, allotment_id=pk)
+        new_row(RegistrationPlace, registration_id=registration_id, allotment_id=pk)
         for registration_id, of_one in wanted.items()
         for pk in sorted(set(of_one))
     ]

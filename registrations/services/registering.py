@@ -16,7 +16,7 @@ from core.cleaning import Cleaner, clean
 from core.database.prepared import prepared_cursor
 from core.errors import DomainError, busy, invalid
 from core.services import audit
-from core.services.inserting import insert, insert_pair
+from core.services.inserting import insert, insert_pair, new_row
 from core.slugs import is_slug
 from core.text import email_key, full_name, search_key
 from events.models import Conference, Person
@@ -283,7 +283,8 @@ def _write(
     if not takes_now(conference, known["source"], known["status_at"]):
         raise closed()
     is_confirmed = status == RegistrationStatus.CONFIRMED
-    registration = Registration(
+    registration = new_row(
+        Registration,
         conference=conference,
         registration_type=door.type,
         status=status,
@@ -356,7 +357,8 @@ def _insert_in_booking(registration: Registration, way: _Way) -> None:
 def _new_booking(registration: Registration, way: _Way) -> Booking:
     contact = registration.email or way.contact_email
     name = full_name(registration.given_name, registration.family_name)
-    return Booking(
+    return new_row(
+        Booking,
         conference=registration.conference,
         contact_name=(way.party.contact_name if way.party is not None else "") or name,
         contact_email=contact,
