@@ -43,6 +43,10 @@ class PartyFields(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.named: list[int] = []
+        self.begin_party()
+
+    def begin_party(self) -> None:
+        """Have fields for those who come along, where some were sent."""
         if self.is_bound and "party" in self.data:
             self._add(MOST_NAMED)
 

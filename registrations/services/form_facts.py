@@ -61,6 +61,10 @@ class FormFacts:
     def has_codes(self) -> bool:
         return self.conference.access_codes.in_use().exists()
 
+    def says_full(self, slug: str) -> bool:
+        """Tell whether the type is among those shown, and nobody can have a place of it."""
+        return any(one.type.slug == slug and not one.takes_registrations for one in self.offers)
+
     def once(self, key: Hashable, make: Callable[[], Made]) -> Made:
         """Return what `make` makes of these facts, made once as long as they are kept."""
         if key not in self._made:
@@ -132,6 +136,20 @@ def form_facts(organisation: str, conference: str, *, unasked: float = 0) -> For
             _kept.clear()
         _kept[key] = _Kept(stamp, now + settings.FORM_KEPT_SECONDS, now, facts)
     return facts
+
+
+def newer_facts(known: FormFacts) -> FormFacts:
+    """Return the facts as they are now, in place of those that somebody was shown or sent.
+
+    From then on all others get them as well, so that of many who come too late only the first waits
+    for them to be read.
+    """
+    row = Conference.objects.select_related("organisation").get(pk=known.conference.pk)
+    found = FormFacts(row)
+    for kept in list(_kept.values()):
+        if kept.facts is known:
+            kept.facts = found
+    return found
 
 
 def renew_forms(organisation_id: int) -> None:

@@ -27,7 +27,7 @@ from registrations.forms.guest import GuestForm, TypeCard
 from registrations.forms.sessions import offer_sessions
 from registrations.models import RegistrationType
 from registrations.services.code_guessing import check_guesses, count_guess
-from registrations.services.form_facts import SENDING, FormFacts, form_facts
+from registrations.services.form_facts import SENDING, FormFacts, form_facts, newer_facts
 from registrations.services.guest_registering import register_guest
 from registrations.services.type_states import TypeOffer
 from registrations.views.public.asking import received_files
@@ -92,8 +92,7 @@ def _render(facts: FormFacts, reader: Reader, csrf: str, key: str) -> bytes:
 
 
 def _register(request: HttpRequest, facts: FormFacts, reader: Reader) -> HttpResponse:
-    form = GuestForm(request.POST, reader=reader)
-    form.ask(facts.form, reader)
+    form = facts.once(("form", reader), lambda: _empty_form(facts, reader)).sent(request.POST)
     row = copy(facts.conference)
     try:
         check_sends(request)
@@ -117,18 +116,14 @@ def _register(request: HttpRequest, facts: FormFacts, reader: Reader) -> HttpRes
         )
     except DomainError as refusal:
         form.refuse(refusal)
-        # What is full is shown as it is now.
-        now = FormFacts(_as_it_is_now(row))
+        slug = request.POST.get("registration_type", "")
+        now = facts if refusal.kind == "sold-out" and facts.says_full(slug) else newer_facts(facts)
         form.ask(now.form, reader)
         return _show(request, now, reader, form, refusal)
     response = HttpResponseRedirect(json.loads(made.body)["manage_url"])
     response["Cache-Control"] = "no-store"
     response["Referrer-Policy"] = "no-referrer"
     return response
-
-
-def _as_it_is_now(row: Conference) -> Conference:
-    return Conference.objects.select_related("organisation").get(pk=row.pk)
 
 
 def _show(
@@ -152,6 +147,8 @@ def _context(
     form: GuestForm,
     shown: RegistrationType | None = None,
 ) -> dict[str, Any]:
+    if form.is_bound:
+        form.have_own_fields()
     row = facts.once("conference", lambda: conference_of(facts.conference.pk))
     at = {"organisation": row.organisation.slug, "conference": row.slug}
     opened, code_refusal = _opened_by_code(request, facts, form)
