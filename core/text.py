@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import filterfalse
 from typing import Final
 
 LANGUAGES: Final[dict[str, str]] = {
@@ -25,6 +26,8 @@ _LETTERS: Final = """
 _CYRILLIC: Final = {pair[0]: pair[1:] for pair in _LETTERS.split()}
 _SINGLE = {"đ": "dj", "ð": "d", "ł": "l", "ø": "o", "ß": "ss", "æ": "ae", "œ": "oe"}
 _SINGLE["\N{LATIN SMALL LETTER DOTLESS I}"] = "i"
+_CYRILLIC_AT: Final = str.maketrans(_CYRILLIC)
+_SINGLE_AT: Final = str.maketrans(_SINGLE)
 
 
 def language_tag(tag: str) -> str:
@@ -58,17 +61,21 @@ def pick_text(texts: Mapping[str, str] | None, wanted: str, languages: Sequence[
 
 def search_key(*parts: str) -> str:
     """Return parts as one plain line: no marks, lower case, Cyrillic in Latin, đ as dj."""
-    text = " ".join(parts)
-    # Twice, because a letter of Cyrillic may come out only when its mark has gone.
-    return _SPACES.sub(" ", _without_marks(_without_marks(text))).strip()
+    text = _without_marks(" ".join(parts))
+    if not text.isascii():
+        # Once more, because a letter of Cyrillic may come out only when its mark has gone.
+        text = _without_marks(text)
+    return _SPACES.sub(" ", text).strip()
 
 
 def _without_marks(text: str) -> str:
+    if text.isascii():
+        return text.lower()
     # Letters of Cyrillic first: й and ё would otherwise lose the mark that tells them apart.
     composed = unicodedata.normalize("NFKC", text).lower()
-    latin = "".join(_CYRILLIC.get(ch, ch) for ch in unicodedata.normalize("NFC", composed))
-    plain = unicodedata.normalize("NFKD", latin)
-    return "".join(_SINGLE.get(ch, ch) for ch in plain if not unicodedata.combining(ch))
+    latin = unicodedata.normalize("NFC", composed).translate(_CYRILLIC_AT)
+    plain = unicodedata.normalize("NFKD", latin).translate(_SINGLE_AT)
+    return plain if plain.isascii() else "".join(filterfalse(unicodedata.combining, plain))
 
 
 def search_key_of(texts: Iterable[str]) -> str:

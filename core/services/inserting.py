@@ -184,33 +184,33 @@ def _insert(rows: Sequence[models.Model]) -> tuple[str, list[Any]]:
     head, columns = _head(type(rows[0]), here.vendor)
     values: list[str] = []
     params: list[Any] = []
+    usual = f"({', '.join(['%s'] * len(columns))})"
     for row in rows:
-        places = []
-        for name, field, as_they_are in columns:
-            value = getattr(row, name) if as_they_are else field.pre_save(row, add=True)
+        state, places = row.__dict__, [usual]
+        for number, (name, field, as_they_are, is_made) in enumerate(columns):
+            value = field.pre_save(row, add=True) if is_made else state[name]
             kind = type(value)
             if kind in as_they_are:
                 params.append(value)
             elif kind is dt.datetime and value.tzinfo is dt.UTC:
                 params.append(here.ops.adapt_datetimefield_value(value))
             elif hasattr(value, "resolve_expression"):
-                place, given = getattr(value, f"as_{here.vendor}")(None, here)
+                if places[0] is usual:
+                    places = ["%s"] * len(columns)
+                places[number], given = getattr(value, f"as_{here.vendor}")(None, here)
                 params += given
-                places.append(place)
-                continue
             else:
                 params.append(field.get_db_prep_save(value, here))
-            places.append("%s")
-        values.append(f"({', '.join(places)})")
+        values.append(usual if places[0] is usual else f"({', '.join(places)})")
     return f"{head} VALUES {', '.join(values)}", params
 
 
 @lru_cache(maxsize=32)
 def _head(
     model: type[models.Model], vendor: str
-) -> tuple[str, tuple[tuple[str, Any, frozenset[type]], ...]]:
-    """Return how the statement begins, and of each column attribute, field and types of values
-    that the database gets as they are.
+) -> tuple[str, tuple[tuple[str, Any, frozenset[type], bool], ...]]:
+    """Return how the statement begins, and of each column attribute, field, types of values that
+    the database gets as they are, and whether the field itself says what goes in.
     """
     del vendor  # quotes and columns may differ
     meta, quote = model._meta, connection.ops.quote_name
@@ -220,8 +220,15 @@ def _head(
     columns = ", ".join(quote(field.column) for field in fields)
     return (
         f"INSERT INTO {quote(meta.db_table)} ({columns})",
-        tuple((field.attname, field, _as_they_are(field)) for field in fields),
+        tuple((field.attname, field, _as_they_are(field), _is_made(field)) for field in fields),
     )
+
+
+def _is_made(field: Any) -> bool:
+    """Tell whether a field puts in something else than what stands in the row."""
+    if isinstance(field, models.DateField):
+        return field.auto_now or field.auto_now_add
+    return type(field).pre_save is not models.Field.pre_save
 
 
 def _as_they_are(field: Any) -> frozenset[type]:
