@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby, takewhile
-from typing import Final
+from typing import Any, Final
 
 from django.urls import URLPattern, URLResolver, include, path
 from django.urls.resolvers import RoutePattern
@@ -53,7 +53,8 @@ def _is_movable(pattern: Pattern) -> bool:
 def _moved(pattern: Pattern, before: str, cut: int) -> Pattern:
     """Return a route with something before it, or without so many characters of its beginning."""
     route = before + str(pattern.pattern)[cut:]
-    return path(route, pattern.callback, pattern.default_args, pattern.name)  # type: ignore[union-attr]  # movable ones only
+    view: Any = pattern.callback  # type: ignore[union-attr]  # movable ones have one
+    return path(route, view, pattern.default_args, pattern.name)  # type: ignore[union-attr]
 
 
 def _grouped(patterns: Sequence[Pattern]) -> list[Pattern]:

@@ -39,7 +39,8 @@ class KeptCSPMiddleware(CSPMiddleware):
 def _policy() -> str | None:
     """Return the policy of the settings; None where they say more than that."""
     given = getattr(settings, "CONTENT_SECURITY_POLICY", None) or {}
-    if set(given) != {"DIRECTIVES"} or getattr(settings, "CONTENT_SECURITY_POLICY_REPORT_ONLY", 0):
+    only_reported = getattr(settings, "CONTENT_SECURITY_POLICY_REPORT_ONLY", None)
+    if set(given) != {"DIRECTIVES"} or only_reported:
         return None
     return build_policy()
 

@@ -37,7 +37,8 @@ def prepared_cursor() -> CursorWrapper:
     """
     here: Any = connections[DEFAULT_DB_ALIAS]
     if here.vendor != "postgresql" or not may_prepare():
-        return here.cursor()  # type: ignore[no-any-return]
+        usual: CursorWrapper = here.cursor()
+        return usual
     here.close_if_health_check_failed()
     here.ensure_connection()
     driver = here.connection
@@ -55,6 +56,7 @@ def _cursor_class() -> type[Any]:
         """Prepares what it runs."""
 
         def execute(self, query: Any, params: Any = None, **options: Any) -> Any:
-            return super().execute(query, params, **{"prepare": True, **options})
+            run = super().execute  # type: ignore[misc]  # not in the stubs
+            return run(query, params, **{"prepare": True, **options})
 
     return PreparingCursor

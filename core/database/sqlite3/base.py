@@ -46,7 +46,7 @@ class _Cursor(base.SQLiteCursorWrapper):
     def convert_query(self, query: str, *, param_names: Any = None) -> str:
         if param_names is None:
             return _in_own_words(query)
-        return super().convert_query(query, param_names=param_names)  # type: ignore[misc, no-any-return]  # not in the stubs
+        return super().convert_query(query, param_names=param_names)
 
 
 @lru_cache(maxsize=512)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 from rest_framework import serializers
 
-from core.api.serializers import StrictSerializer
+from core.api.serializers import KeptFieldsSerializer, StrictSerializer
 
 
 class Body(StrictSerializer):
@@ -59,3 +61,36 @@ def test_everything_wrong_is_named_at_once():
     assert not read.is_valid()
     assert read.errors["tags"] == {"1": ["Give a text."]}
     assert set(read.errors) == {"name", "tags", "nothing"}
+
+
+class KeptBody(KeptFieldsSerializer):
+    name = serializers.CharField()
+    tags = serializers.ListField(child=serializers.CharField(), required=False)
+
+
+def test_kept_fields_read_one_body_after_the_other():
+    first, second = KeptBody(data={"name": "a", "tags": ["x"]}), KeptBody(data={"name": 5})
+    assert first.is_valid()
+    assert not second.is_valid()
+    third = KeptBody(data={"name": "c"}, context={"language": "ru"})
+    assert third.is_valid()
+    assert (first.validated_data, third.validated_data) == (
+        {"name": "a", "tags": ["x"]},
+        {"name": "c"},
+    )
+    assert second.errors == {"name": ["Give a text."]}
+    assert third.fields["name"] is first.fields["name"]
+    assert third.fields["name"].context == {"language": "ru"}
+
+
+def test_kept_fields_belong_to_one_thread_and_one_class():
+    class Other(KeptBody):
+        more = serializers.CharField()
+
+    seen = []
+    thread = threading.Thread(target=lambda: seen.append(KeptBody(data={}).fields["name"]))
+    thread.start()
+    thread.join()
+    assert seen[0] is not KeptBody(data={}).fields["name"]
+    assert set(Other(data={}).fields) == {"name", "tags", "more"}
+    assert set(KeptBody(data={}).fields) == {"name", "tags"}

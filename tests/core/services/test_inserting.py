@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
-from core.models import AuditEntry
-from core.services.inserting import insert, insert_and, insert_missing, insert_pair
+from core.models import AuditEntry, IdempotencyRecord
+from core.services.inserting import insert, insert_and, insert_missing, insert_pair, new_row
 from notifications.models import Message
 from notifications.services.dbclock import database_now
 from notifications.services.outbox import new_message
@@ -122,10 +122,42 @@ def test_a_pair_that_is_refused_leaves_nothing():
     assert Booking.objects.count() == 1
 
 
-def test_rows_and_a_statement_count_what_the_statement_changed():
+def test_rows_and_a_statement_count_what_the_statement_changed(django_assert_num_queries):
+    old = AuditEntry.objects.create(verb="old", object_type="t", object_uid="u")
     rows = [AuditEntry(verb=verb, object_type="t", object_uid="u%s") for verb in ("a", "b")]
     change = "UPDATE core_auditentry SET verb = %s WHERE verb = %s"
-    assert insert_and(rows, change, ["c", "a"]) == 1
-    assert insert_and([], change, ["c", "a"]) == 0
+    with django_assert_num_queries(1 if connection.vendor == "postgresql" else 3):
+        assert insert_and(rows, change, ["new", "old"]) == 1
+    assert insert_and([], change, ["new", "old"]) == 0
     verbs = AuditEntry.objects.order_by("verb").values_list("verb", "object_uid")
-    assert list(verbs) == [("b", "u%s"), ("c", "u%s")]
+    assert list(verbs) == [("a", "u%s"), ("b", "u%s"), ("new", "u")]
+    old.refresh_from_db()
+    assert old.verb == "new"
+
+
+@pytest.mark.parametrize("model", [Message, Registration, Booking, AuditEntry, IdempotencyRecord])
+def test_a_new_row_begins_as_django_would_begin_it(model):
+    own = {"uid", "code", "at", "created_at", "status_at", "rendered_at"}
+    fields = [f.attname for f in model._meta.concrete_fields]
+    made, usual = new_row(model), model()
+    assert {n: getattr(made, n) for n in fields if n not in own} == {
+        n: getattr(usual, n) for n in fields if n not in own
+    }
+    assert {n: type(getattr(made, n)) for n in fields} == {
+        n: type(getattr(usual, n)) for n in fields
+    }
+    assert (made._state.adding, made._state.db) == (True, None)
+    assert not made.get_deferred_fields()
+
+
+def test_new_rows_share_nothing_that_changes():
+    first, second = new_row(Message, key="a"), new_row(Message)
+    first.facts["merged"] = ["x"]
+    assert (first.key, second.key, second.facts) == ("a", "", {})
+
+
+def test_a_new_row_knows_the_row_that_it_was_given():
+    usual = RegistrationFactory()
+    row = new_row(Booking, conference=usual.conference, contact_email="a@example.org")
+    assert row.conference is usual.conference
+    assert row.conference_id == usual.conference_id

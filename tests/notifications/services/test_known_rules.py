@@ -6,8 +6,9 @@ import pytest
 
 from core.actors import SYSTEM
 from events.models import Conference
+from events.services.conferences import change_conference
 from notifications.models import ReminderRule
-from notifications.services.known_rules import known_rules
+from notifications.services.known_rules import known_facts, known_rules, plan_for_arrivals
 from notifications.services.planning import running_rules
 from notifications.services.rules import (
     change_reminder_rule,
@@ -84,3 +85,34 @@ def test_rules_of_another_conference_are_its_own(conference, rules):
     assert names(other.conference) == ["other"]
     assert names(conference) == ["one", "two"]
     assert ReminderRule.objects.count() == 3
+
+
+class TestThePlanForWhoComes:
+    """One for all who come within a second, as long as nothing has changed."""
+
+    def plan(self, conference):
+        fresh = Conference.objects.get(pk=conference.pk)
+        return plan_for_arrivals(fresh, known_facts(fresh))
+
+    def test_it_is_made_once_a_second(self, conference, rules, frozen):
+        frozen("2027-01-05T10:00:00.2")
+        first = self.plan(conference)
+        frozen("2027-01-05T10:00:00.9")
+        assert self.plan(conference) is first
+        frozen("2027-01-05T10:00:01")
+        later = self.plan(conference)
+        assert later is not first
+        assert (later.now - first.now).total_seconds() == 1
+
+    def test_a_changed_rule_or_conference_has_another(self, conference, rules, frozen):
+        frozen("2027-01-05T10:00:00")
+        first = self.plan(conference)
+        change = {"offset": "-P3D"}
+        change_reminder_rule(rule=rules[0], changes=change, expected=None, actor=SYSTEM)
+        second = self.plan(conference)
+        change_conference(
+            conference=conference, changes={"title": {"en": "New"}}, expected=None, actor=SYSTEM
+        )
+        third = self.plan(conference)
+        assert len({id(plan) for plan in (first, second, third)}) == 3
+        assert third.conference.title == {"en": "New"}

@@ -9,13 +9,14 @@ import pytest
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from accounts.services.organisations import change_organisation
 from core.actors import SYSTEM
 from events.services.conferences import change_conference
 from events.services.lifecycle import postpone_conference
 from events.services.schedules import publish_schedule
-from registrations.models import Allotment, Question, Registration, SignUpSession
+from registrations.models import Allotment, Question, Registration, RegistrationType, SignUpSession
 from registrations.services import form_facts
 from registrations.services.access_codes import create_access_code, end_access_code
 from registrations.services.allotments import change_allotment
@@ -429,3 +430,44 @@ def test_so_many_conferences_are_kept_and_no_more(guest_type, monkeypatch):
     form_facts._kept[("another", "place")] = None
     text_of()
     assert list(form_facts._kept) == [("institute", "forum")]
+
+
+class TestWhoComesTooLate:
+    """Of many whom the last place is refused, the first has the page read anew for all."""
+
+    @pytest.fixture
+    def full(self, conference, guest_type):
+        text_of()
+        # Unseen by what is kept: no service, no signal.
+        Allotment.objects.filter(conference=conference).update(capacity=0)
+        RegistrationType.objects.filter(pk=guest_type.pk).update(waiting_list=False)
+
+    def late(self):
+        page = Client().post(PATH, WISH)
+        assert page.status_code == 409
+        return page.content.decode()
+
+    def test_each_reads_that_it_is_full(self, full):
+        for _ in range(2):
+            page = self.late()
+            assert "There is no place left. Nothing was changed." in page
+            assert "Full" in page
+
+    def test_only_the_first_has_the_page_read(self, full):
+        def asked(table):
+            with CaptureQueriesContext(connection) as queries:
+                self.late()
+            return sum(f'FROM "{table}"' in query["sql"] for query in queries)
+
+        assert [asked("events_conference") > 0, asked("events_conference") > 0] == [True, False]
+
+    def test_what_they_typed_is_theirs_alone(self, full):
+        pages = []
+        for name in ("Ana", "Ivo"):
+            wish = WISH | {"given_name": name}
+            pages.append(Client().post(PATH, wish).content.decode())
+        assert [('value="Ana"' in page, 'value="Ivo"' in page) for page in pages] == [
+            (True, False),
+            (False, True),
+        ]
+        assert 'value="Ana"' not in text_of()

@@ -1,0 +1,61 @@
+"""Statements that stay prepared give what unprepared ones do, and are sent once a connection."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from core.database.prepared import may_prepare, prepared_cursor
+from core.models import TimeZoneData
+
+pytestmark = pytest.mark.django_db
+ASK = "SELECT %s || 'x', COUNT(*) FROM core_timezonedata WHERE id = %s"
+on_postgresql = pytest.mark.skipif(
+    connection.vendor != "postgresql", reason="SQLite's driver keeps its statements itself"
+)
+
+
+def ask(text, number):
+    with prepared_cursor() as cursor:
+        cursor.execute(ASK, [text, number])
+        return cursor.fetchall()
+
+
+def kept():
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT COUNT(*) FROM pg_prepared_statements WHERE statement LIKE '%%|| ''x''%%'"
+        )
+        return cursor.fetchone()[0]
+
+
+def test_the_answer_is_the_same_and_counts_as_a_query():
+    with CaptureQueriesContext(connection) as queries:
+        assert [ask(text, 0) for text in ("a", "č")] == [[("ax", 0)], [("čx", 0)]]
+    assert len(queries) == 2
+
+
+def test_what_the_database_refuses_is_djangos_error():
+    row = TimeZoneData.objects.create(tzdata="2026a")
+    sql = "INSERT INTO core_timezonedata (id, tzdata, resolved_at) VALUES (%s, %s, %s)"
+    with pytest.raises(IntegrityError), transaction.atomic(), prepared_cursor() as cursor:
+        cursor.execute(sql, [row.pk, "2026b", "2026-11-27"])
+    assert ask("a", 0) == [("ax", 0)]
+
+
+@on_postgresql
+def test_a_statement_is_sent_once_a_connection():
+    before = kept()
+    for text in ("a", "b", "c"):
+        ask(text, 0)
+    assert kept() == before + 1
+
+
+@on_postgresql
+def test_behind_a_pool_nothing_stays(monkeypatch):
+    monkeypatch.setitem(connection.settings_dict, "DISABLE_SERVER_SIDE_CURSORS", True)
+    before = kept()
+    assert not may_prepare()
+    assert ask("a", 0) == [("ax", 0)]
+    assert kept() == before
