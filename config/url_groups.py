@@ -53,8 +53,9 @@ def _is_movable(pattern: Pattern) -> bool:
 def _moved(pattern: Pattern, before: str, cut: int) -> Pattern:
     """Return a route with something before it, or without so many characters of its beginning."""
     route = before + str(pattern.pattern)[cut:]
-    view: Any = pattern.callback  # type: ignore[union-attr]  # movable ones have one
-    return path(route, view, pattern.default_args, pattern.name)  # type: ignore[union-attr]
+    one: Any = pattern  # a movable one
+    moved: URLPattern = path(route, one.callback, one.default_args, one.name)
+    return moved
 
 
 def _grouped(patterns: Sequence[Pattern]) -> list[Pattern]:

@@ -56,7 +56,7 @@ def _cursor_class() -> type[Any]:
         """Prepares what it runs."""
 
         def execute(self, query: Any, params: Any = None, **options: Any) -> Any:
-            run = super().execute  # type: ignore[misc]  # not in the stubs
+            run = super().execute
             return run(query, params, **{"prepare": True, **options})
 
     return PreparingCursor
