@@ -43,3 +43,13 @@ def when_ready(server: object) -> None:  # noqa: ARG001 - gunicorn's signature
     engines.all()
     gc.collect()
     gc.freeze()
+
+
+def post_fork(server: object, worker: object) -> None:  # noqa: ARG001 - gunicorn's signature
+    """Let the processes take turns where only one of them can write."""
+    from django.db import connection
+
+    if connection.vendor == "sqlite":
+        from core.database.sqlite3.base import stand_in_line
+
+        stand_in_line(Path(connection.settings_dict["NAME"]))

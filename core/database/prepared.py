@@ -52,11 +52,11 @@ def prepared_cursor() -> CursorWrapper:
 def _cursor_class() -> type[Any]:
     from django.db.backends.postgresql.base import ServerBindingCursor  # SQLite does without
 
-    class PreparingCursor(ServerBindingCursor):  # type: ignore[misc]  # not in the stubs
+    class PreparingCursor(ServerBindingCursor):
         """Prepares what it runs."""
 
         def execute(self, query: Any, params: Any = None, **options: Any) -> Any:
-            run = super().execute
+            run = super().execute  # type: ignore[misc]  # not in the stubs
             return run(query, params, **{"prepare": True, **options})
 
     return PreparingCursor

@@ -7,6 +7,9 @@ background looks less often (`core.database.waiting`), so that people are let in
 
 Nothing else changes: SQLite's own lock alone decides who writes, and whoever waits longer than the
 connection's `timeout` is told that the database is locked.
+
+Processes that ask for it (`stand_in_line`) also take turns among each other
+(`core.database.sqlite3.line`).
 """
 
 from __future__ import annotations
@@ -17,11 +20,13 @@ import threading
 import time
 from collections.abc import Callable
 from functools import lru_cache
+from pathlib import Path
 from typing import Any, Final
 
 from django.db.backends.sqlite3 import base
 from django.db.utils import OperationalError
 
+from core.database.sqlite3.line import Line
 from core.database.waiting import pause
 
 _DEFAULT_TIMEOUT: Final = 5.0
@@ -29,15 +34,26 @@ _LOCKED: Final = "database is locked"
 
 
 class _Queue:
-    """The line in which the writers of this process stand."""
+    """The line in which the writers of this process stand, and its place in that of processes."""
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
+        self.line: Line | None = None
+
+    def begin_anew(self) -> None:
+        """Be a child's own: it must not wait for a thread of its parent, nor hold its turn."""
+        if self.line is not None:
+            self.line.close()
+        self.__init__()  # type: ignore[misc]
 
 
 _queue: Final = _Queue()
-# A child must not wait for a thread of its parent.
-os.register_at_fork(after_in_child=_queue.__init__)  # type: ignore[misc]
+os.register_at_fork(after_in_child=_queue.begin_anew)
+
+
+def stand_in_line(database: Path) -> None:
+    """Let this process take turns with others that called this, once, for the same database."""
+    _queue.line = Line(database)
 
 
 class _Cursor(base.SQLiteCursorWrapper):
@@ -75,10 +91,12 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if not lock.acquire(timeout=patience):
             raise OperationalError(_LOCKED)
         try:
+            if _queue.line is not None:
+                _queue.line.wait()
             begin = super()._start_transaction_under_autocommit  # type: ignore[misc]  # not in the stubs
             self._begin(begin, began, patience)
         except BaseException:
-            lock.release()
+            _release(lock)
             raise
         self._turn = lock
 
@@ -116,7 +134,13 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def _let_go(self) -> None:
         lock, self._turn = self._turn, None
         if lock is not None:
-            lock.release()
+            _release(lock)
+
+
+def _release(lock: threading.Lock) -> None:
+    if _queue.line is not None:
+        _queue.line.leave()
+    lock.release()
 
 
 def _is_busy(error: OperationalError) -> bool:
