@@ -12,6 +12,7 @@ from notifications.models import Delivery, Message
 from notifications.services.claiming import due_messages
 from notifications.services.dbclock import DatabaseNow
 from notifications.services.fan_out import run_announcements
+from notifications.services.leaving import let_leave
 from notifications.services.limits import Limits, limits
 from notifications.services.notices import notices_to_tell, tell
 from notifications.services.replanning import (
@@ -49,6 +50,7 @@ def sweep() -> Sweep:
     planned = take_back_orphans() + plan_rules(rules_to_plan())
     told = sum(tell(pk) for pk in notices_to_tell())
     told += run_announcements().planned
+    let_leave()
     return Sweep(recovered, expired, planned, told, due_messages().count())
 
 
