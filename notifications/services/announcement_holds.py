@@ -20,10 +20,16 @@ _OVER: Final = frozenset(
     {AnnouncementState.DRAFT, AnnouncementState.HELD, AnnouncementState.STOPPED}
 )
 _NOT_NOW: Final = tuple(sorted(_WAITS | _OVER))
+_HELD: Final = tuple(sorted({*_OVER, AnnouncementState.PAUSED}))
 
 
 def held_announcements() -> QuerySet[Announcement, Any]:
-    """Return the ids of announcements of which nothing may be claimed now."""
+    """Return the ids of announcements of which nothing leaves before somebody says so."""
+    return Announcement.objects.filter(state__in=_HELD).order_by().values("pk")
+
+
+def not_leaving() -> QuerySet[Announcement, Any]:
+    """Return the ids of those of which nothing may be claimed now, be it for a moment."""
     return Announcement.objects.filter(state__in=_NOT_NOW).order_by().values("pk")
 
 

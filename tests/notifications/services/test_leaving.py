@@ -25,6 +25,7 @@ from notifications.services.announcement_control import (
     undo_announcement,
 )
 from notifications.services.announcing import change_announcement, send_announcement
+from notifications.services.claiming import due_messages, messages_that_may_leave
 from notifications.services.delivery import send_due_messages
 from notifications.services.fan_out import run_announcements
 from notifications.services.flight_check import CHECKS, fly
@@ -320,6 +321,14 @@ class TestWaiting:
         Announcement.objects.filter(pk=row.pk).update(planned_at=None)
         Message.objects.update(due_at=timezone.now() - dt.timedelta(seconds=1))
         assert (let_leave(), send_due_messages().sent) == (0, 0)
+
+    def test_meanwhile_its_mail_is_due_for_who_looks_and_for_no_sender(self, conference):
+        row = timed(conference)
+        come_to(row)
+        Message.objects.update(due_at=timezone.now() - dt.timedelta(seconds=1))
+        assert (due_messages().count(), messages_that_may_leave().count()) == (0, 3)
+        let_leave()
+        assert (due_messages().count(), messages_that_may_leave().count()) == (3, 3)
 
     @pytest.mark.parametrize("everywhere", [True, False])
     def test_while_mail_is_paused_it_waits_and_is_looked_at_when_it_goes_on(
