@@ -45,11 +45,13 @@ class Work:
 
     Arguments:
         more: whether it stopped because its time was up.
+        idle: whether no announcement is under way.
     """
 
     planned: int = 0
     taken_back: int = 0
     more: bool = False
+    idle: bool = False
 
 
 def run_announcements(*, seconds: float = 8.0) -> Work:
@@ -60,7 +62,7 @@ def run_announcements(*, seconds: float = 8.0) -> Work:
     """
     ends, work = time.monotonic() + seconds, Work()
     if not Announcement.objects.filter(Q(state__in=UNDER_WAY) | _has_left_overs()).exists():
-        return work
+        return Work(idle=True)
     for pk in _to_take_back():
         work.taken_back += take_back(pk, ends)
     for pk in _to_plan():

@@ -49,8 +49,10 @@ def sweep() -> Sweep:
     expired = expire()
     planned = take_back_orphans() + plan_rules(rules_to_plan())
     told = sum(tell(pk) for pk in notices_to_tell())
-    told += run_announcements().planned
-    let_leave()
+    work = run_announcements()
+    told += work.planned
+    if not work.idle:
+        let_leave()
     return Sweep(recovered, expired, planned, told, due_messages().count())
 
 
