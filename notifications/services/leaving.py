@@ -8,7 +8,7 @@ of it can have left before, and until its state says that it is being sent no se
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from django.db import DatabaseError, transaction
@@ -20,7 +20,7 @@ from notifications.models import Announcement, MailPause, SendingSwitch
 from notifications.services import flight_checks_audience as audience
 from notifications.services.announcement_states import change_state, record
 from notifications.services.dbclock import DatabaseNow, database_now
-from notifications.services.flight_check import CHECKS
+from notifications.services.flight_check import CHECKS, Flown
 from notifications.services.flight_facts import gather
 from notifications.services.flight_found import Check, Finding
 from notifications.services.survey import planned_survey
@@ -76,16 +76,26 @@ def _look_at(pk: int) -> bool:
 
 
 def speaks_against(announcement: Announcement) -> Iterator[Finding]:
-    """Yield why an announcement should not leave now: errors, and what nobody has read.
+    """Yield why an announcement should not leave now: errors, and what nobody has read."""
+    flight = gather(announcement, counted=planned_survey(announcement))
+    return _unread(announcement, (check.on(flight) for check in CHECKS_AGAIN))
+
+
+def has_more_against(announcement: Announcement, flown: Flown) -> bool:
+    """Tell whether more speaks against one that is held back than it was held back for."""
+    known = {(found["check"], found["detail"]) for found in announcement.held_for}
+    found = _unread(announcement, (one for one in flown.findings if one.slug in _AGAIN))
+    return any((one.slug, one.sentence) not in known for one in found)
+
+
+def _unread(announcement: Announcement, findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Yield errors, and warnings that were not read when it was sent.
 
     Of one that was sent before it was kept what had been read, only errors count.
     """
-    flight = gather(announcement, counted=planned_survey(announcement))
-    for check in CHECKS_AGAIN:
-        found = check.on(flight)
-        if found.level == Level.ERROR or (
-            found.level == Level.WARNING and not _was_read(found, announcement.agreed)
-        ):
+    for found in findings:
+        is_new = found.level == Level.WARNING and not _was_read(found, announcement.agreed)
+        if is_new or found.level == Level.ERROR:
             yield found
 
 

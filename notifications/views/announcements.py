@@ -16,7 +16,7 @@ from accounts.views.access import actor_of, may
 from events.models import Conference
 from events.views.access import get_conference
 from events.views.manage.base import attempt, console_page, posted_version, try_verb
-from notifications.enums import UNDER_WAY, AnnouncementState, Level
+from notifications.enums import UNDER_WAY, AnnouncementState
 from notifications.forms.announcement import AnnouncementForm
 from notifications.forms.moment import MomentForm
 from notifications.models import Announcement
@@ -30,6 +30,8 @@ from notifications.services.announcing import (
 )
 from notifications.services.audience_filters import audience_in_words
 from notifications.services.dbclock import database_now
+from notifications.services.flight_check import fly
+from notifications.services.leaving import has_more_against
 from notifications.services.reading import short_moment
 from notifications.services.rescheduling import can_be_rescheduled
 from notifications.services.survey import survey
@@ -216,13 +218,15 @@ def _progress_page(request: HttpRequest, row: Announcement) -> HttpResponse:
 
 
 def _held(row: Announcement) -> dict[str, Any]:
-    """Return what the page says of one that is held back: why, and to how many it would go now."""
+    """Return what the page says of one that is held back: why, and how it would go now."""
     if row.state != AnnouncementState.HELD:
         return {}
+    flown = fly(row)
     return {
         "reasons": [shown_finding(row, found["where"], found) for found in row.held_for],
-        "has_errors": any(found["level"] == Level.ERROR for found in row.held_for),
-        "number": survey(row).total,
+        "has_errors": bool(flown.errors),
+        "has_more": has_more_against(row, flown),
+        "number": flown.survey.total,
     }
 
 

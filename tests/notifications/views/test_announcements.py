@@ -400,6 +400,23 @@ def test_held_back_for_an_error_it_is_put_right_first(room, browser):
     assert "Back to the announcement" in html
 
 
+def test_what_came_up_after_that_is_read_on_the_check_first(room, browser):
+    row = hold(room, browser)
+    organisation = room.conference.organisation
+    organisation.imprint = {}
+    organisation.save()
+    html = words_of(browser.get(page_of(row)))
+    assert "More has changed since. Look at the flight check" in html
+    assert "anyway" not in html
+    assert "The organisation has no imprint" in words_of(browser.get(page_of(row, "check")))
+
+
+def test_what_was_put_right_meanwhile_stands_in_the_way_no_longer(room, browser):
+    row = hold(room, browser)
+    type(room.conference).objects.update(state="published")
+    assert "Send to 1 person anyway" in words_of(browser.get(page_of(row)))
+
+
 def test_another_number_than_the_page_said_is_asked_about_on_the_check(room, browser):
     row = hold(room, browser)
     RegistrationFactory(registration_type=room.registration.registration_type)
