@@ -189,21 +189,27 @@ class SuppressionScope(models.TextChoices):
 class AnnouncementState(models.TextChoices):
     """From a text that an organiser writes to its end.
 
-    Taking an announcement back before it leaves makes it a draft again.
+    Taking an announcement back before it leaves makes it a draft again. One that is held back has
+    not left: when it was to, the flight check found what nobody had read.
     """
 
     DRAFT = "draft", "Draft"
     SCHEDULED = "scheduled", "About to leave"
+    HELD = "held", "Held back"
     SENDING = "sending", "Being sent"
     PAUSED = "paused", "Paused"
     SENT = "sent", "Sent"
     STOPPED = "stopped", "Stopped"
 
 
-# Mail of an announcement may leave only in these, and not before its `undo_until`.
-LEAVES_IN: Final = (AnnouncementState.SCHEDULED, AnnouncementState.SENDING)
-# Somebody pressed the button, and it has come to no end.
-UNDER_WAY: Final = (*LEAVES_IN, AnnouncementState.PAUSED)
+# Somebody pressed the button, and it has come to no end. Mail leaves only while it is being sent.
+UNDER_WAY: Final = (
+    AnnouncementState.SCHEDULED,
+    AnnouncementState.SENDING,
+    AnnouncementState.PAUSED,
+)
+# A text to which somebody has still to say that it may leave.
+TO_BE_SENT: Final = (AnnouncementState.DRAFT, AnnouncementState.HELD)
 
 
 class Section(models.TextChoices):

@@ -12,10 +12,11 @@ from celery import shared_task
 from celery.signals import worker_shutting_down
 
 from core.nudging import Bell, nudge
-from notifications.services import standstill
+from notifications.services import hold_notices, standstill
 from notifications.services.delivery import send_due_messages, stopping
 from notifications.services.fan_out import run_announcements
 from notifications.services.forgetting import forget_rendered_mails
+from notifications.services.leaving import let_leave
 from notifications.services.limits import limits
 from notifications.services.pulse import count_tries, note_sweep
 from notifications.services.sweeping import plan_again, sweep
@@ -57,15 +58,22 @@ def plan_reminders() -> None:
 
 @shared_task(name="notifications.tasks.warn_about_standstill")
 def warn_about_standstill() -> None:
-    """See whether mail stands still, and tell the owners by a way of its own."""
+    """See whether mail stands still, and tell the owners by a way of its own.
+
+    By that way organisers hear of announcements that were held back, too.
+    """
     standstill.warn_about_standstill()
+    hold_notices.tell_of_held()
 
 
 @shared_task(name="notifications.tasks.plan_announcements")
 def plan_announcements() -> None:
-    """Fill the outbox for announcements for one turn, and ask to be called again for the rest."""
+    """Fill the outbox for announcements for one turn, and ask to be called again for the rest.
+
+    What is planned and due is looked at once more, and leaves or is held back.
+    """
     work = run_announcements()
-    if work.planned:
+    if let_leave() or work.planned:
         wake_senders()
     if work.more:
         wake_planner()

@@ -26,7 +26,9 @@ SHAPES: dict[str, frozenset[str]] = {
         {"confirmed", "sent", "published", "open", "accepted", "checked_in", "active"}
     ),
     "wait": frozenset({"invited", "offered", "pending_approval", "claimed", "sending"}),
-    "warn": frozenset({"tentative", "waiting_list", "postponed", "unknown", "sold_out", "changed"}),
+    "warn": frozenset(
+        {"tentative", "waiting_list", "postponed", "unknown", "sold_out", "changed", "held"}
+    ),
     "bad": frozenset({"declined", "failed", "rejected"}),
     "gone": frozenset({"cancelled", "revoked"}),
     "off": frozenset({"expired", "archived", "closed", "replaced", "disabled", "skipped"}),

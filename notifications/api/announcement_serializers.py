@@ -48,6 +48,13 @@ class AudienceSerializer(StrictSerializer):
         return dict(instance)
 
 
+class FindingSerializer(StrictSerializer):
+    check = serializers.CharField(read_only=True, help_text="A stable word.")
+    title = serializers.CharField(read_only=True)
+    level = serializers.ChoiceField(choices=Level.choices, read_only=True)
+    detail = serializers.CharField(read_only=True)
+
+
 class AnnouncementSerializer(StrictSerializer):
     code = serializers.CharField(read_only=True)
     subject = TextsField(required=False)
@@ -63,6 +70,16 @@ class AnnouncementSerializer(StrictSerializer):
         help_text="Until then it can be taken back; then it leaves.",
     )
     done_at = serializers.DateTimeField(read_only=True, allow_null=True)
+    held_at = serializers.DateTimeField(
+        read_only=True,
+        allow_null=True,
+        help_text="Since when it is held back: nothing of it has left.",
+    )
+    held_for = FindingSerializer(
+        many=True,
+        read_only=True,
+        help_text="What the check found when it was to leave. Send it once more, or take it back.",
+    )
 
     def to_representation(self, instance: Any) -> dict[str, Any]:
         return {
@@ -74,6 +91,11 @@ class AnnouncementSerializer(StrictSerializer):
             "send_at": instant_text(instance.send_at),
             "undo_until": instant_text(instance.undo_until),
             "done_at": instant_text(instance.done_at),
+            "held_at": instant_text(instance.held_at),
+            "held_for": [
+                {name: found[name] for name in ("check", "title", "level", "detail")}
+                for found in instance.held_for
+            ],
         }
 
 
@@ -108,13 +130,6 @@ class MomentSerializer(StrictSerializer):
         default=False,
         help_text="Let it leave between 20:00 and 08:00, too; otherwise it waits for the morning.",
     )
-
-
-class FindingSerializer(StrictSerializer):
-    check = serializers.CharField(read_only=True, help_text="A stable word.")
-    title = serializers.CharField(read_only=True)
-    level = serializers.ChoiceField(choices=Level.choices, read_only=True)
-    detail = serializers.CharField(read_only=True)
 
 
 class FlightCheckSerializer(StrictSerializer):

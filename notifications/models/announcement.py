@@ -16,17 +16,19 @@ from notifications.enums import UNDER_WAY, AnnouncementState
 class Announcement(VersionedModel):
     """What is to be said, to whom, and how far it has come.
 
-    Its mails are rows of the outbox. They may leave while it is under way and not before
-    `undo_until`; each names the round, so that nothing of a round that was taken back goes out.
+    Its mails are rows of the outbox. They may leave while it is being sent, which it is from
+    `left_at` on and never before `undo_until`; each names the round, so that nothing of one that
+    was taken back or held back goes out.
     """
 
     field_privacy = marks(
         public=(
             "conference code audience state round expected send_at undo_until "
-            "plan_cursor planned_at planned skipped sent done_at created_by sent_by"
+            "plan_cursor planned_at planned skipped sent done_at created_by sent_by "
+            "agreed left_at held_at told_at"
         ),
-        # An organiser may name anybody in it.
-        personal="subject body",
+        # An organiser may name anybody in it, in an address as well.
+        personal="subject body held_for",
     )
 
     conference = models.ForeignKey(
@@ -55,6 +57,15 @@ class Announcement(VersionedModel):
     planned = models.PositiveIntegerField(default=0, editable=False)
     # Reason -> how many got none, as counted when the button was pressed.
     skipped = models.JSONField(default=dict, blank=True, editable=False)
+    # What the flight check warned of when the button was pressed: check -> what it was about. Null
+    # where that was before anybody wrote it down.
+    agreed = models.JSONField(null=True, blank=True, editable=False)
+    # When it was looked at once more and let go.
+    left_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # Since when it is held back, what was found then, and when the organisers were told.
+    held_at = models.DateTimeField(null=True, blank=True, editable=False)
+    held_for = models.JSONField(default=list, blank=True, editable=False)
+    told_at = models.DateTimeField(null=True, blank=True, editable=False)
     sent = models.PositiveIntegerField(default=0, editable=False)
     done_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_by = models.ForeignKey(
@@ -94,6 +105,20 @@ class Announcement(VersionedModel):
                 condition=~Q(state=AnnouncementState.DRAFT)
                 | Q(undo_until__isnull=True, done_at__isnull=True),
                 name="announcement_draft_has_not_begun",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=AnnouncementState.SENDING) | Q(left_at__isnull=False),
+                name="announcement_sending_says_when_it_left",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    state=AnnouncementState.HELD,
+                    held_at__isnull=False,
+                    left_at__isnull=True,
+                    done_at__isnull=True,
+                )
+                | (~Q(state=AnnouncementState.HELD) & Q(held_at__isnull=True)),
+                name="announcement_held_says_since_when",
             ),
         ]
         indexes = [

@@ -11,7 +11,7 @@ from core.errors import DomainError
 from events.services.writing import load_root
 from notifications.enums import UNDER_WAY, AnnouncementState
 from notifications.models import Announcement
-from notifications.services.announcement_states import change_state, must_be, record
+from notifications.services.announcement_states import change_state, must_be, no_longer_held, record
 from notifications.services.dbclock import database_now
 
 _S: Final = AnnouncementState
@@ -21,7 +21,9 @@ _S: Final = AnnouncementState
 def undo_announcement(
     *, announcement: Announcement, actor: Actor, expected: int | None = None
 ) -> Announcement:
-    """Take an announcement back before it leaves; it is a draft again and nothing was sent.
+    """Take an announcement back before it leaves, or one that is held back.
+
+    It is a draft again, and nothing was sent.
 
     Raises:
         DomainError: ``wrong-state`` when its moment has come; ``stale``.
@@ -32,8 +34,9 @@ def undo_announcement(
         raise DomainError(
             "wrong-state", "It has begun to leave. Stop it: what was not begun is not sent."
         )
-    must_be(row, {_S.SCHEDULED}, "There is nothing to take back.")
+    must_be(row, {_S.SCHEDULED, _S.HELD}, "There is nothing to take back.")
     row.state, row.send_at, row.undo_until = _S.DRAFT, None, None
+    no_longer_held(row)
     row.planned_at, row.planned, row.plan_cursor = None, 0, ""
     change_state(row, ["send_at", "undo_until", "plan_cursor"])
     record("undo_announcement", row, actor)
@@ -61,14 +64,14 @@ def pause_announcement(
 def resume_announcement(
     *, announcement: Announcement, actor: Actor, expected: int | None = None
 ) -> Announcement:
-    """Let its mail go on.
+    """Let its mail go on; where none has left yet, it is looked at once more first.
 
     Raises:
         DomainError: ``wrong-state`` when it is not paused; ``stale``.
     """
     row = load_root(announcement, expected, "conference__organisation")
     must_be(row, {_S.PAUSED}, "It is not paused.")
-    row.state = _S.SENDING
+    row.state = _S.SCHEDULED if row.left_at is None else _S.SENDING
     change_state(row, [])
     record("resume_announcement", row, actor)
     return row

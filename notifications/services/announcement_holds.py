@@ -14,13 +14,23 @@ from notifications.models import Announcement, Message
 from notifications.services.audience_filters import Filters, filters_of, standing_is
 from registrations.models import Invitation
 
-_HELD: Final = (AnnouncementState.DRAFT, AnnouncementState.PAUSED, AnnouncementState.STOPPED)
-_OVER: Final = frozenset({AnnouncementState.DRAFT, AnnouncementState.STOPPED})
+# Until it has been looked at once more and let go (services.leaving), nothing of it leaves.
+_WAITS: Final = frozenset({AnnouncementState.SCHEDULED, AnnouncementState.PAUSED})
+_OVER: Final = frozenset(
+    {AnnouncementState.DRAFT, AnnouncementState.HELD, AnnouncementState.STOPPED}
+)
+_NOT_NOW: Final = tuple(sorted(_WAITS | _OVER))
+_HELD: Final = tuple(sorted({*_OVER, AnnouncementState.PAUSED}))
 
 
 def held_announcements() -> QuerySet[Announcement, Any]:
-    """Return the ids of announcements of which nothing may be claimed now."""
+    """Return the ids of announcements of which nothing leaves before somebody says so."""
     return Announcement.objects.filter(state__in=_HELD).order_by().values("pk")
+
+
+def not_leaving() -> QuerySet[Announcement, Any]:
+    """Return the ids of those of which nothing may be claimed now, be it for a moment."""
+    return Announcement.objects.filter(state__in=_NOT_NOW).order_by().values("pk")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +38,12 @@ class Standing:
     """How the announcement of a message stands.
 
     Arguments:
-        is_over: whether it was stopped, or taken back since the message was planned.
+        is_over: whether it was stopped, or taken back or held back since the message was planned.
+        waits: whether it is paused, or has not been let go yet.
     """
 
     is_over: bool
-    is_paused: bool
+    waits: bool
     filters: Filters
 
 
@@ -45,7 +56,7 @@ def standing_of(message: Message, now: Mapping[str, Any]) -> Standing:
     state, audience = now["announcement_state"], now["announcement_audience"]
     return Standing(
         is_over=state in _OVER or message.occurrence != f"round:{now['announcement_round']}",
-        is_paused=state == AnnouncementState.PAUSED,
+        waits=state in _WAITS,
         filters=filters_of(json.loads(audience) if isinstance(audience, str) else audience),
     )
 

@@ -10,7 +10,7 @@ from typing import Final
 from django.db.models import Count
 
 from core.clock import to_local
-from notifications.enums import IN_HAND, AnnouncementState, MessageState
+from notifications.enums import IN_HAND, TO_BE_SENT, AnnouncementState, MessageState
 from notifications.models import Announcement, Message
 from notifications.services.dbclock import database_now
 from notifications.services.reading import local_moment
@@ -104,9 +104,8 @@ def _progress(row: Announcement, states: dict[str, int], now: dt.datetime | None
         leaves = f"{to_local(row.undo_until, zone):%H:%M:%S}"
         if left > LONG:
             leaves = local_moment(row.undo_until, zone)
-    is_draft = row.state == AnnouncementState.DRAFT
     return Progress(
-        states={} if is_draft else states,
+        states={} if row.state in TO_BE_SENT else states,
         expected=row.expected,
         is_planned=row.planned_at is not None,
         is_stopped=row.state == AnnouncementState.STOPPED,

@@ -29,9 +29,15 @@ def must_be(
     raise DomainError("wrong-state", detail)
 
 
+def no_longer_held(row: Announcement) -> None:
+    """Let a row be held back no longer; it is not saved."""
+    row.held_at, row.held_for, row.told_at = None, [], None
+
+
 def change_state(row: Announcement, fields: Collection[str]) -> None:
     counted = ("planned_at", "planned", "sent", "sent_by")
-    save_root(row, ["state", *counted, *fields], None)
+    held = ("held_at", "held_for", "told_at")
+    save_root(row, ["state", *counted, *held, *fields], None)
     announcements_changed.send(sender=Announcement)
 
 

@@ -19,9 +19,9 @@ from core.errors import DomainError, FieldError, stale
 from events.models import Conference
 from events.services.writing import assign, load_root, save_root
 from events.validators import anything, clean, instant, refuse, texts
-from notifications.enums import AnnouncementState, CancelReason, Level
+from notifications.enums import TO_BE_SENT, AnnouncementState, CancelReason, Level
 from notifications.models import Announcement
-from notifications.services.announcement_states import change_state, must_be, record
+from notifications.services.announcement_states import change_state, must_be, no_longer_held, record
 from notifications.services.announcement_texts import FRAME
 from notifications.services.audience_filters import clean_audience
 from notifications.services.dbclock import database_now
@@ -124,9 +124,10 @@ def send_announcement(
     send_at: dt.datetime | None = None,
     expected: int | None = None,
 ) -> Announcement:
-    """Let a draft leave, after a minute in which it can be taken back.
+    """Let a draft leave, or one that was held back, after a minute to take it back.
 
-    The flight check runs once more, before the transaction. A second click finds no draft.
+    The flight check runs once more, before the transaction, and again when it is to leave
+    (services.leaving). A second click finds no draft.
 
     Arguments:
         recipients: to how many, as the organiser was told.
@@ -140,7 +141,7 @@ def send_announcement(
             audience has changed; ``wrong-state``; ``stale``.
     """
     row = Announcement.objects.select_related("conference__organisation").get(pk=announcement.pk)
-    must_be(row, {_S.DRAFT}, "This is on its way already.")
+    must_be(row, TO_BE_SENT, "This is on its way already.")
     moment = clean_moment(send_at)
     flown = fly(row, send_at=moment)
     refuse_what_is_wrong(flown, read_warnings=read_warnings)
@@ -171,7 +172,7 @@ def _schedule(
     actor: Actor,
 ) -> Announcement:
     row = load_root(seen, None, "conference__organisation")
-    must_be(row, {_S.DRAFT}, "This is on its way already.")
+    must_be(row, TO_BE_SENT, "This is on its way already.")
     if row.version != expected:  # what was checked is what leaves
         raise stale()
     row.send_at = send_at
@@ -182,8 +183,14 @@ def _schedule(
     row.expected, row.skipped = flown.survey.total, flown.survey.counts()
     row.plan_cursor, row.planned_at, row.planned, row.sent = "", None, 0, 0
     row.sent_by_id = _account(actor)
-    change_state(row, ["send_at", "undo_until", "round", "expected", "skipped", "plan_cursor"])
-    record("send_announcement", row, actor, facts={"recipients": row.expected})
+    row.agreed = flown.agreed
+    was_held = row.held_at is not None
+    no_longer_held(row)
+    change_state(
+        row, ["send_at", "undo_until", "round", "expected", "skipped", "plan_cursor", "agreed"]
+    )
+    verb = "release_announcement" if was_held else "send_announcement"
+    record(verb, row, actor, facts={"recipients": row.expected})
     return row
 
 

@@ -14,8 +14,8 @@ from django.db.models import Exists, F, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from notifications.enums import IN_HAND, CancelReason, MessageState
-from notifications.models import MailPause, Message, SendingSwitch
-from notifications.services.announcement_holds import held_announcements
+from notifications.models import Announcement, MailPause, Message, SendingSwitch
+from notifications.services.announcement_holds import held_announcements, not_leaving
 from notifications.services.archive import MailContent, archive
 from notifications.services.composing import Mail
 from notifications.services.dbclock import DatabaseNow
@@ -36,11 +36,16 @@ class Claim:
 
 def due_messages() -> QuerySet[Message]:
     """Return what may be claimed now: due, not too late, planned at the conference's revision."""
-    return messages_that_may_leave().filter(due_at__lte=DatabaseNow())
+    return _unpaused(not_leaving()).filter(due_at__lte=DatabaseNow())
 
 
 def messages_that_may_leave() -> QuerySet[Message]:
-    """Return what waits for its moment only; nobody has paused it.
+    """Return what waits for its moment only, and for the look that lets an announcement leave."""
+    return _unpaused(held_announcements())
+
+
+def _unpaused(held: QuerySet[Announcement, Any]) -> QuerySet[Message]:
+    """Return what nobody has paused.
 
     Pauses are few, so both engines read them once a statement, not once a row.
     """
@@ -53,7 +58,7 @@ def messages_that_may_leave() -> QuerySet[Message]:
         ),
         ~Exists(SendingSwitch.objects.all()),
         ~Q(conference_id__in=MailPause.objects.values("conference_id")),
-        ~Q(announcement_id__in=held_announcements()),
+        ~Q(announcement_id__in=held),
         state=MessageState.QUEUED,
     )
 

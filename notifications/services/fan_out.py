@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from notifications.enums import (
     IN_HAND,
+    TO_BE_SENT,
     UNDER_WAY,
     AnnouncementState,
     CancelReason,
@@ -35,7 +36,7 @@ from notifications.services.outbox import OPEN
 AHEAD: Final = 75.0
 _TAKEN_BACK: Final = 1000
 _OPEN_OR_IN_HAND: Final = (MessageState.QUEUED, *IN_HAND)
-_DONE: Final = (AnnouncementState.DRAFT, AnnouncementState.STOPPED)
+_DONE: Final = (*TO_BE_SENT, AnnouncementState.STOPPED)
 
 
 @dataclass(slots=True)
@@ -44,11 +45,13 @@ class Work:
 
     Arguments:
         more: whether it stopped because its time was up.
+        idle: whether no announcement is under way.
     """
 
     planned: int = 0
     taken_back: int = 0
     more: bool = False
+    idle: bool = False
 
 
 def run_announcements(*, seconds: float = 8.0) -> Work:
@@ -59,12 +62,12 @@ def run_announcements(*, seconds: float = 8.0) -> Work:
     """
     ends, work = time.monotonic() + seconds, Work()
     if not Announcement.objects.filter(Q(state__in=UNDER_WAY) | _has_left_overs()).exists():
-        return work
+        return Work(idle=True)
     for pk in _to_take_back():
         work.taken_back += take_back(pk, ends)
     for pk in _to_plan():
         work.planned += plan_announcement(pk, ends=ends)
-    begin_and_close()
+    close()
     work.more = time.monotonic() >= ends and bool(_to_plan() or _to_take_back())
     return work
 
@@ -176,7 +179,7 @@ def _to_take_back() -> list[int]:
 
 
 def take_back(pk: int, ends: float | None = None) -> int:
-    """Take back what was not begun of an announcement that was stopped or taken back."""
+    """Take back what was not begun of an announcement that was stopped, held or taken back."""
     taken = 0
     while ends is None or time.monotonic() < ends:
         with transaction.atomic():
@@ -207,12 +210,9 @@ def _cancel_open(which: Q) -> int:
     )
 
 
-# --- Beginning and closing -----------------------------------------------------------------------
-def begin_and_close() -> int:
-    """Say of what leaves by now that it is being sent, of what is through that it was."""
-    changed = Announcement.objects.filter(
-        state=AnnouncementState.SCHEDULED, undo_until__lte=DatabaseNow()
-    ).update(state=AnnouncementState.SENDING, version=F("version") + 1, updated_at=DatabaseNow())
+# --- Closing -------------------------------------------------------------------------------------
+def close() -> int:
+    """Say of what is through that it was sent."""
     waiting = Message.objects.filter(announcement=OuterRef("pk"), state__in=_OPEN_OR_IN_HAND)
     through = (
         Announcement.objects.filter(
@@ -221,7 +221,7 @@ def begin_and_close() -> int:
         .order_by("pk")
         .values_list("pk", flat=True)
     )
-    return changed + sum(map(_close, through))
+    return sum(map(_close, through))
 
 
 def _close(pk: int) -> int:

@@ -109,7 +109,7 @@ def _announcement_says(message: Message, now: Facts) -> Refusal | None:
     standing = standing_of(message, now)
     if standing.is_over:
         return Refusal.STOPPED
-    if standing.is_paused:
+    if standing.waits:
         return Refusal.PAUSED
     return None if still_meant(message, standing, now) else Refusal.REGISTRATION
 

@@ -41,6 +41,7 @@ CHECKS: Final[Sequence[Check]] = (
     Check("link-dead", "Links to our pages open", "body", text.link_dead),
     Check("link-foreign", "Links stay with us", "body", text.link_foreign),
     Check("link-plain-http", "Links are encrypted", "body", text.link_plain_http),
+    Check("link-private", "Pages open for readers", "settings", text.link_private),
     Check("link-personal", "“Your link” has a link", "body", text.link_personal),
     Check("outcome-unpublished", "The outcome can be read", "body", text.outcome_unpublished),
     Check("date-past", "No date has passed", "body", text.date_past),
@@ -83,6 +84,11 @@ class Flown:
     @property
     def warnings(self) -> list[Finding]:
         return [found for found in self.findings if found.level == Level.WARNING]
+
+    @property
+    def agreed(self) -> dict[str, list[str]]:
+        """What whoever has read the warnings has read: check -> what it is about."""
+        return {found.slug: list(found.about) for found in self.warnings}
 
     @property
     def passed(self) -> list[Finding]:

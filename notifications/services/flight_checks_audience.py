@@ -15,6 +15,9 @@ from registrations.enums import LIVE, RegistrationStatus
 # More than so many times the last audience, and more than so many people at all.
 _TIMES: Final = 3
 _MANY: Final = 50
+# More than half as many again, and ten people at least: people do register while one waits.
+_GROWN_TIMES: Final = 1.5
+_GROWN_BY: Final = 10
 
 
 def empty(flight: Flight) -> Iterator[Found]:
@@ -28,6 +31,13 @@ def large(flight: Flight) -> Iterator[Found]:
     last, total = flight.last_planned, flight.survey.total
     if last is not None and total > max(_MANY, last * _TIMES):
         yield warn(f"It goes to {people(total)}; the last one went to {last:,}.")
+
+
+def grown(flight: Flight) -> Iterator[Found]:
+    """Compare with what was agreed to when the button was pressed."""
+    agreed, total = flight.announcement.expected, flight.survey.total
+    if total - agreed >= _GROWN_BY and total > agreed * _GROWN_TIMES:
+        yield warn(f"It was sent to {people(agreed)} and would go to {total:,} now.")
 
 
 def gone(flight: Flight) -> Iterator[Found]:

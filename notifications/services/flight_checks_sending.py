@@ -41,7 +41,7 @@ def weekend(flight: Flight) -> Iterator[Found]:
 def state(flight: Flight) -> Iterator[Found]:
     found = _STATES.get(ConferenceState(flight.conference.state))
     if found:
-        yield warn(f"The conference {found}.")
+        yield warn(f"The conference {found}.", flight.conference.state)
 
 
 def over(flight: Flight) -> Iterator[Found]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from typing import Final
 
+from core.enums import Visibility
 from core.text import LANGUAGES
 from notifications.services import flight_words as words
 from notifications.services.announcement_texts import OFFERED, named_in
@@ -17,6 +19,7 @@ from notifications.services.wording import long_date
 # Mail programs cut what is larger.
 LARGEST: Final = 102 * 1024
 _SHOWN_LINKS: Final = 8
+_PUBLIC_PAGES: Final = frozenset({"conference_url", "programme_url", "outcome_url"})
 _OWN_LINKS: Final = frozenset({"manage_url", "place_url", "answer_url"})
 
 
@@ -79,7 +82,7 @@ def language_missing(flight: Flight) -> Iterator[Found]:
         body, subject = flight.announcement.body, flight.announcement.subject
         if not body.get(language):
             name = LANGUAGES.get(language, language)
-            yield warn(f"{people(number)} read {name}; they get another language.")
+            yield warn(f"{people(number)} read {name}; they get another language.", language)
         elif not subject.get(language):
             yield stop(f"The subject is missing in {LANGUAGES.get(language, language)}.")
 
@@ -96,7 +99,8 @@ def placeholder_empty(flight: Flight) -> Iterator[Found]:
         for name in sorted(text.empty - {"outcome_url"}):
             yield warn(
                 f"{{{name}}} has no value for this conference{_in(flight, text)}; its paragraph is "
-                "left out for everybody."
+                "left out for everybody.",
+                f"{name} {text.language}",
             )
         gone = sorted(named_in(text.subject) & text.empty)
         if gone:
@@ -182,6 +186,18 @@ def link_personal(flight: Flight) -> Iterator[Found]:
             )
 
 
+def link_private(flight: Flight) -> Iterator[Found]:
+    if flight.conference.visibility != Visibility.PRIVATE:
+        return
+    named = sorted(frozenset().union(*(text.named for text in _written(flight))) & _PUBLIC_PAGES)
+    if named:
+        yield warn(
+            f"The conference is private, so {' and '.join(f'{{{name}}}' for name in named)} "
+            f"{'opens' if len(named) == 1 else 'open'} for members only.",
+            *named,
+        )
+
+
 def outcome_unpublished(flight: Flight) -> Iterator[Found]:
     if flight.has_outcome:
         return
@@ -204,9 +220,17 @@ def _dates(flight: Flight) -> list[words.NamedDate]:
 
 
 def date_past(flight: Flight) -> Iterator[Found]:
-    past = sorted({date.day for date in _dates(flight) if date.day < flight.today})
+    days = sorted({date.day for date in _dates(flight)})
+    past = [day for day in days if day < flight.today]
     if past:
-        yield warn(f"Already past: {'; '.join(long_date(day, 'en') for day in past)}.")
+        yield warn(f"Already past: {_named(past)}.", *map(str, past))
+    soon = [day for day in days if flight.today <= day < flight.leaving_day]
+    if soon:
+        yield warn(f"Past when it leaves: {_named(soon)}.", *map(str, soon))
+
+
+def _named(days: list[dt.date]) -> str:
+    return "; ".join(long_date(day, "en") for day in days)
 
 
 def date_weekday(flight: Flight) -> Iterator[Found]:
@@ -225,5 +249,6 @@ def date_differs(flight: Flight) -> Iterator[Found]:
         return
     if not any(start.date() <= day <= end.date() for day in days):
         yield warn(
-            f"The text names dates, and none is the conference's: {long_date(start.date(), 'en')}."
+            f"The text names dates, and none is the conference's: {long_date(start.date(), 'en')}.",
+            f"{start.date()}",
         )

@@ -113,16 +113,32 @@ class Flight:
     def today(self) -> dt.date:
         return to_local(self.now, self.conference.time_zone).date()
 
+    @property
+    def leaving_day(self) -> dt.date:
+        return to_local(self.morning or self.leaves, self.conference.time_zone).date()
 
-def gather(announcement: Announcement, *, send_at: dt.datetime | None = None) -> Flight:
-    """Read everything that the checks look at; nothing is written, and nobody outside is asked."""
+
+def gather(
+    announcement: Announcement,
+    *,
+    send_at: dt.datetime | None = None,
+    counted: Survey | None = None,
+) -> Flight:
+    """Read everything that the checks look at; nothing is written, and nobody outside is asked.
+
+    Arguments:
+        send_at: when it is meant to leave; in a minute unless said.
+        counted: its audience as it stands in the outbox; then it leaves now, at whatever hour.
+    """
     conference = announcement.conference
     organisation = conference.organisation
-    found = survey(announcement)
+    found = survey(announcement) if counted is None else counted
     texts = [_read(announcement, language, found) for language in _languages(announcement, found)]
     now = database_now()
-    leaves = max(now + dt.timedelta(seconds=60), send_at or now)
-    morning = outside_quiet_hours(leaves, conference.time_zone, leaves)
+    leaves = now if counted is not None else max(now + dt.timedelta(seconds=60), send_at or now)
+    morning = leaves
+    if counted is None:
+        morning = outside_quiet_hours(leaves, conference.time_zone, leaves)
     return Flight(
         announcement=announcement,
         conference=conference,

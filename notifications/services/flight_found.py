@@ -11,10 +11,16 @@ from notifications.services.flight_facts import Flight
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Something that a check has to say."""
+    """Something that a check has to say.
+
+    Arguments:
+        about: what it is about, in words that stay the same while numbers change: languages, days,
+            placeholders, a state. Who has read of one has not read of another.
+    """
 
     level: Level
     sentence: str
+    about: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +36,7 @@ class Finding:
     where: str
     level: Level
     sentence: str
+    about: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +58,14 @@ class Check:
         found = list(self.run(flight))
         order = (Level.OK, Level.WARNING, Level.ERROR)
         level = max((one.level for one in found), key=order.index, default=Level.OK)
-        said = " ".join(one.sentence for one in found if one.level == level)
-        return Finding(self.slug, self.title, self.where, level, said)
+        found = [one for one in found if one.level == level]
+        said = " ".join(one.sentence for one in found)
+        about = tuple(sorted({word for one in found for word in one.about}))
+        return Finding(self.slug, self.title, self.where, level, said, about)
 
 
-def warn(sentence: str) -> Found:
-    return Found(Level.WARNING, sentence)
+def warn(sentence: str, *about: str) -> Found:
+    return Found(Level.WARNING, sentence, about)
 
 
 def stop(sentence: str) -> Found:

@@ -160,7 +160,10 @@ def _expired(mail: Mail) -> str:
 
 def _taken_back(mail: Mail) -> str:
     when = _at(mail.message, mail.message.updated_at)
-    if mail.message.announcement is not None and not mail.taken_back_by:
+    row = mail.message.announcement
+    if row is not None and not mail.taken_back_by:
+        if row.state == AnnouncementState.HELD:
+            return f"Its announcement was held back before any mail of it left, on {when}."
         return f"Its announcement was stopped or taken back by then, on {when}."
     return f"Taken back by {mail.taken_back_by or 'an organiser'} on {when}."
 

@@ -88,6 +88,7 @@ def _reschedule(
     row.undo_until = leaves_at(row.conference, now, in_quiet_hours=in_quiet_hours, send_at=send_at)
     row.round += 1  # a planner that has read the former moment writes nothing any more
     row.expected, row.skipped = flown.survey.total, flown.survey.counts()
-    change_state(row, ["send_at", "undo_until", "round", "expected", "skipped"])
+    row.agreed = flown.agreed
+    change_state(row, ["send_at", "undo_until", "round", "expected", "skipped", "agreed"])
     record("reschedule_announcement", row, actor)
     return row

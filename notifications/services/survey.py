@@ -7,9 +7,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from django.db.models import Count
+
 from core.text import LANGUAGES
 from notifications.enums import Section, SkipReason
-from notifications.models import Announcement
+from notifications.models import Announcement, Message
 from notifications.services.announcement_audiences import recipients_of
 from notifications.services.announcement_readers import Reader
 from notifications.services.announcement_texts import language_of
@@ -80,6 +82,22 @@ def survey(announcement: Announcement) -> Survey:
             found.skipped.setdefault(reason, Tally()).add(*names)
         for reader in chunk.readers:
             _count(found, announcement, reader)
+    return found
+
+
+def planned_survey(announcement: Announcement) -> Survey:
+    """Return what is known of an audience that stands in the outbox: how many, what they read."""
+    found = Survey()
+    rows = (
+        Message.objects.filter(announcement=announcement, occurrence=announcement.occurrence)
+        .order_by()
+        .values_list("language")
+        .annotate(number=Count("pk"))
+    )
+    for language, number in rows:
+        found.total += number
+        found.by_language[language] += number
+        found.by_text[language_of(announcement, language)] += number
     return found
 
 

@@ -12,6 +12,7 @@ from notifications.models import Delivery, Message
 from notifications.services.claiming import due_messages
 from notifications.services.dbclock import DatabaseNow
 from notifications.services.fan_out import run_announcements
+from notifications.services.leaving import let_leave
 from notifications.services.limits import Limits, limits
 from notifications.services.notices import notices_to_tell, tell
 from notifications.services.replanning import (
@@ -48,7 +49,10 @@ def sweep() -> Sweep:
     expired = expire()
     planned = take_back_orphans() + plan_rules(rules_to_plan())
     told = sum(tell(pk) for pk in notices_to_tell())
-    told += run_announcements().planned
+    work = run_announcements()
+    told += work.planned
+    if not work.idle:
+        let_leave()
     return Sweep(recovered, expired, planned, told, due_messages().count())
 
 

@@ -27,7 +27,14 @@ from django.db.models import (
 )
 from django.db.models.functions import TruncDay, TruncHour, TruncMinute
 
-from notifications.enums import Anchor, AnnouncementState, Audience, CancelReason, MessageState
+from notifications.enums import (
+    TO_BE_SENT,
+    Anchor,
+    AnnouncementState,
+    Audience,
+    CancelReason,
+    MessageState,
+)
 from notifications.models import Message, ReminderRule
 
 # Anchors that are each recipient's own moment.
@@ -45,7 +52,7 @@ HELD_BACK: Final = (
     CancelReason.ENOUGH,
 )
 # What is left of these in the outbox is taken back in a moment.
-_TAKEN_BACK: Final = (AnnouncementState.DRAFT, AnnouncementState.STOPPED)
+_TAKEN_BACK: Final = (*TO_BE_SENT, AnnouncementState.STOPPED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Final
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -14,7 +14,7 @@ from accounts.permissions import Permission
 from accounts.views.access import actor_of, may
 from core.errors import DomainError
 from events.views.manage.base import console_page, posted_version, try_verb
-from notifications.enums import AnnouncementState
+from notifications.enums import TO_BE_SENT, AnnouncementState
 from notifications.forms.moment import MomentForm
 from notifications.models import Announcement
 from notifications.services import announcement_control, announcing
@@ -24,7 +24,7 @@ from notifications.services.dbclock import database_now
 from notifications.services.flight_check import fly
 from notifications.services.reading import local_moment
 from notifications.services.rescheduling import reschedule_announcement
-from notifications.views.announcements import get_announcement, to_announcement
+from notifications.views.announcements import get_announcement, shown_finding, to_announcement
 
 Verb = Callable[..., Announcement]
 _VERBS: Final[dict[str, tuple[Verb, str]]] = {
@@ -39,12 +39,7 @@ _VERBS: Final[dict[str, tuple[Verb, str]]] = {
         "It is stopped. What was not begun is not sent.",
     ),
 }
-# What has to be changed -> the page on which that is done.
 _SAID_ALONE: Final = ("/send_at",)
-_PAGES: Final = {
-    "settings": ("manage-conference-settings", "Settings"),
-    "outbox": ("manage-outbox", "Outbox"),
-}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -61,7 +56,7 @@ def announcement_check(
     if request.method == "POST" and form.is_valid() and _send(request, row, form):
         return to_announcement(row)
     row.refresh_from_db(fields=["state", "version"])
-    if row.state != AnnouncementState.DRAFT:
+    if row.state not in TO_BE_SENT:
         return to_announcement(row)
     return _check_page(request, row, form)
 
@@ -109,8 +104,9 @@ def _check_page(request: HttpRequest, row: Announcement, form: MomentForm) -> Ht
             "title": subject_of(row),
             "flown": flown,
             "survey": flown.survey,
-            "errors": [_shown(found) for found in flown.errors],
-            "warnings": [_shown(found) for found in flown.warnings],
+            "is_held": row.state == AnnouncementState.HELD,
+            "errors": [shown_finding(row, found.where, found) for found in flown.errors],
+            "warnings": [shown_finding(row, found.where, found) for found in flown.warnings],
             "audience": audience_in_words(row.conference, row.audience),
             "morning": local_moment(flight.morning, zone) if flight.morning else "",
             "form": form,
@@ -119,13 +115,6 @@ def _check_page(request: HttpRequest, row: Announcement, form: MomentForm) -> Ht
             "may_write": may(request, Permission.MAIL_WRITE),
         },
     )
-
-
-def _shown(found: Any) -> dict[str, Any]:
-    page, label = _PAGES.get(found.where, ("manage-announcement", "Change the draft"))
-    if found.where == "moment":
-        page = ""
-    return {"found": found, "page": page, "label": label}
 
 
 @require_POST

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from csp.decorators import csp_replace
 from django.contrib import messages
@@ -16,7 +16,7 @@ from accounts.views.access import actor_of, may
 from events.models import Conference
 from events.views.access import get_conference
 from events.views.manage.base import attempt, console_page, posted_version, try_verb
-from notifications.enums import AnnouncementState
+from notifications.enums import UNDER_WAY, AnnouncementState
 from notifications.forms.announcement import AnnouncementForm
 from notifications.forms.moment import MomentForm
 from notifications.models import Announcement
@@ -30,12 +30,19 @@ from notifications.services.announcing import (
 )
 from notifications.services.audience_filters import audience_in_words
 from notifications.services.dbclock import database_now
+from notifications.services.flight_check import fly
+from notifications.services.leaving import has_more_against
 from notifications.services.reading import short_moment
 from notifications.services.rescheduling import can_be_rescheduled
 from notifications.services.survey import survey
 from notifications.views.shown_mail import FRAMES
 
 PER_PAGE = 30
+# What has to be changed -> the page on which that is done.
+_PAGES: Final = {
+    "settings": ("manage-conference-settings", "Settings"),
+    "outbox": ("manage-outbox", "Outbox"),
+}
 
 
 @require_safe
@@ -67,6 +74,8 @@ def _line(row: Announcement, progress: Progress) -> dict[str, Any]:
         "subject": subject_of(row),
         "progress": progress,
         "state_label": _state_label(row, progress),
+        "why": row.held_for[0]["detail"] if row.held_for else "",
+        "more": max(0, len(row.held_for) - 1),
         "at": short_moment(row.undo_until or row.updated_at, row.conference.time_zone),
         "by": by.get_full_name() if by is not None else "",
     }
@@ -199,11 +208,34 @@ def _progress_page(request: HttpRequest, row: Announcement) -> HttpResponse:
             "state_label": _state_label(row, progress),
             "moment": _moment_form(row),
             "audience": audience_in_words(row.conference, row.audience),
+            "moves": row.state in UNDER_WAY,
             "done": row.state in {AnnouncementState.SENT, AnnouncementState.STOPPED},
+            **_held(row),
             "at": short_moment(row.undo_until, row.conference.time_zone) if row.undo_until else "",
             "may_write": may(request, Permission.MAIL_WRITE),
         },
     )
+
+
+def _held(row: Announcement) -> dict[str, Any]:
+    """Return what the page says of one that is held back: why, and how it would go now."""
+    if row.state != AnnouncementState.HELD:
+        return {}
+    flown = fly(row)
+    return {
+        "reasons": [shown_finding(row, found["where"], found) for found in row.held_for],
+        "has_errors": bool(flown.errors),
+        "has_more": has_more_against(row, flown),
+        "number": flown.survey.total,
+    }
+
+
+def shown_finding(row: Announcement, where: str, found: Any) -> dict[str, Any]:
+    """Return what a check found with the page on which that is put right; "" for none."""
+    page, label = _PAGES.get(where, ("manage-announcement", "Change the draft"))
+    if where == "moment" or (where not in _PAGES and row.state != AnnouncementState.DRAFT):
+        page = ""
+    return {"found": found, "page": page, "label": label}
 
 
 def _moment_form(row: Announcement) -> MomentForm | None:

@@ -8,6 +8,7 @@ named here.
 import pytest
 from django.urls import reverse
 
+from tests.browser import depots as in_the_middle
 from tests.browser.archives import ASKED, DOMAIN, OFFERED, QUEUED
 from tests.browser.conftest import DESK
 from tests.browser.examples import QUOTED, make_examples
@@ -15,15 +16,11 @@ from tests.browser.post import Post, link_of
 from tests.browser.walking import Walk, page_names
 from tests.routes.walk import pages
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 # What is no page, or only after a deed that would change what others look at.
 NOT_INSIDE = {
     "account_set_password",  # leads on to changing it
     "manage-home",  # leads on to the only organisation
-    "manage-deed",  # after a verb for many
-    "manage-guest-import",  # after an upload: see test_invitations.py
-    "manage-message-cancel",  # of a mail that is still due
-    "manage-message-retry",  # of a mail that has failed
     "manage-organisation-colour",  # a part of the organisation's page
     "manage-grid-conflicts",  # facts for the grid's script
     "manage-session-people",  # a part of the page of a session
@@ -44,8 +41,6 @@ NOT_OUTSIDE = {
     "personal-join-again",  # a button on the personal page
     "personal-companion-accept",  # another
     "personal-companion-remove",  # another
-    "personal-new-date",  # after a move: see test_invitations.py
-    "personal-still-coming",  # a minute after a round has begun
 }
 
 
@@ -55,21 +50,30 @@ def examples(stack, archives):
     return make_examples(stack, archives)
 
 
+@pytest.fixture(scope="module")
+def depots(stack):
+    """Return the conference of what is there only for a while, or after a deed."""
+    return in_the_middle.build(stack)
+
+
 def test_no_page_of_an_organiser_breaks_a_rule_or_scrolls_sideways(
-    signed_in, stack, archives, examples
+    signed_in, stack, depots, archives, examples
 ):
     walk = Walk(signed_in(DESK), stack.url, page_names({"permission", "signed-in", "demo"}))
     for link in examples:
         walk.note(link)
     begin(walk, archives.stack)
     walk.go()
+    _look_at_deeds(walk, depots)
+    _look_at_a_list_of_guests(walk, depots)
+    _look_at_what_is_held_back(walk, depots)
     assert walk.wrong == []
     assert walk.names - walk.looked_at - NOT_INSIDE == set()
 
 
 @pytest.mark.usefixtures("examples")
 def test_no_page_of_a_guest_breaks_a_rule_or_scrolls_sideways(
-    open_page, signed_in, stack, archives
+    open_page, signed_in, stack, depots, archives
 ):
     names = page_names({"public", "capability"}) - ASKS_OTHERS
     walk = Walk(open_page(DESK), stack.url, names)
@@ -103,6 +107,7 @@ def test_no_page_of_a_guest_breaks_a_rule_or_scrolls_sideways(
     walk.page.get_by_role("button", name="Register").click()
     walk.page.get_by_role("alert").wait_for()
     walk.look()
+    _look_at_questions(walk, archives.links[ASKED], depots)
     assert walk.wrong == []
     assert walk.names - walk.looked_at - NOT_OUTSIDE == set()
 
@@ -117,6 +122,59 @@ def test_the_reader_of_the_api_has_a_heading_and_a_main_part_with_and_without_a_
         if has_script:
             page.get_by_text("/api/v1/organisations/{organisation}/", exact=True).first.wait_for()
         assert (page.locator("main").count(), page.locator("h1").count()) == (1, 1)
+
+
+def _look_at_deeds(walk, depots):
+    """Look at a verb for many before, at the question, and after; at both questions of a mail."""
+    page = walk.page
+    for verb, asks in (("resend-link", "Send 3 registrations their link"), ("cancel", "Cancel 3")):
+        page.goto(depots.page("manage-registrations"))
+        page.get_by_label("All on this page").check()
+        page.get_by_label("More that can be done").select_option(verb)
+        page.get_by_role("button", name="Go on").click()
+        page.get_by_role("heading", name=asks).wait_for()
+        walk.look()
+    walk.visit(depots.page("manage-deed", code=depots.deed()), "manage-deed")
+    for name, state in (("manage-message-cancel", "queued"), ("manage-message-retry", "failed")):
+        walk.visit(depots.page(name, code=depots.message(state)), name)
+
+
+def _look_at_a_list_of_guests(walk, depots):
+    """Look at what an upload would become, line by line."""
+    page = walk.page
+    page.goto(depots.page("manage-guest-import-new"))
+    content = in_the_middle.GUEST_LIST.encode()
+    page.get_by_label("List of guests").set_input_files(
+        {"name": "guests.csv", "mimeType": "text/csv", "buffer": content}
+    )
+    page.get_by_role("button", name="Look at the list").click()
+    page.get_by_role("heading", name="Line by line").wait_for()
+    walk.visit(page.url, "manage-guest-import")
+
+
+def _look_at_what_is_held_back(walk, depots):
+    depots.wait_until_held()
+    walk.visit(depots.page("manage-announcements"))
+    walk.visit(depots.page("manage-announcement-check", code=depots.announcement))
+    walk.visit(depots.page("manage-announcement", code=depots.announcement))
+    assert walk.page.get_by_role("heading", name="Nobody has got it").is_visible()
+
+
+def _look_at_questions(walk, asked, depots):
+    """Look at who is asked whether they still come, for the new date, and too late for that."""
+    still_coming = f"{asked}still-coming/"
+    in_the_middle.wait_for(lambda: in_the_middle.is_open(still_coming))
+    walk.visit(still_coming, "personal-still-coming")
+    place = depots.links[in_the_middle.GUEST]
+    walk.visit(place)
+    says_yes = walk.page.locator("form[action*='new-date'] button")
+    assert says_yes.is_visible()
+    depots.move()
+    says_yes.click()
+    walk.page.get_by_role("alert").wait_for()
+    assert walk.page.url == f"{place}new-date/"
+    walk.looked_at.add("personal-new-date")
+    walk.look()
 
 
 def _speakers_page(page, stack):

@@ -113,7 +113,10 @@ class CheckAnnouncement(_Announcements):
 class SendAnnouncement(_Announcements):
     @extend_schema(request=SendSerializer, responses=AnnouncementSerializer)
     def post(self, request: Request, code: str, **kwargs: Any) -> HttpResponse:
-        """Let it leave, after a minute in which it can be taken back."""
+        """Let it leave, after a minute in which it can be taken back.
+
+        One that is held back is sent by the same call, when its errors are put right.
+        """
         row = self.one(code=code)
         agreed = SendSerializer(data=request.data)
         agreed.is_valid(raise_exception=True)
@@ -154,7 +157,7 @@ class _Verb(_Announcements):
 class UndoAnnouncement(_Verb):
     @extend_schema(request=NothingSerializer, responses=AnnouncementSerializer)
     def post(self, request: Request, code: str, **kwargs: Any) -> HttpResponse:
-        """Take it back before it leaves; it is a draft again."""
+        """Take it back before it leaves, or while it is held back; it is a draft again."""
         return self.act(announcement_control.undo_announcement, code)
 
 

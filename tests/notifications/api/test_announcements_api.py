@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.permissions import Permission
 from notifications.models import Announcement, Message
 from notifications.services.fan_out import run_announcements
+from notifications.services.leaving import let_leave
 from tests.factories.notifications import AnnouncementFactory, conference_in, guests_of
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +52,8 @@ def test_it_is_made_read_changed_and_deleted(api, base):
         "send_at": None,
         "undo_until": None,
         "done_at": None,
+        "held_at": None,
+        "held_for": [],
     }
     path = f"{base}{code}/"
     assert api.patch(path, {"subject": "Another"}).status_code == 428
@@ -134,6 +137,7 @@ def test_it_is_taken_back_paused_resumed_and_stopped(api, base, conference):
     api.post(f"{path}send/", AGREED)
     Announcement.objects.update(undo_until=timezone.now() - dt.timedelta(seconds=1))
     run_announcements()
+    let_leave()
     assert api.post(f"{path}pause/").json()["state"] == "paused"
     assert api.post(f"{path}resume/").json()["state"] == "sending"
     assert api.get(f"{path}progress/").json() == {
@@ -151,6 +155,34 @@ def test_it_is_taken_back_paused_resumed_and_stopped(api, base, conference):
     run_announcements()
     assert api.get(f"{path}progress/").json()["taken_back"] == 2
     assert api.get(f"{base}?state=stopped").json()["results"][0]["code"] == row.code
+
+
+def test_held_back_it_says_why_and_is_sent_by_the_same_call(api, base, conference):
+    row = AnnouncementFactory(conference=conference)
+    path = f"{base}{row.code}/"
+    api.post(f"{path}send/", AGREED)
+    type(conference).objects.filter(pk=conference.pk).update(state="cancelled")
+    Announcement.objects.update(undo_until=timezone.now() - dt.timedelta(seconds=1))
+    run_announcements()
+    let_leave()
+    found = api.get(path)
+    body = found.json()
+    assert (body["state"], body["held_at"] is not None) == ("held", True)
+    assert body["held_for"] == [
+        {
+            "check": "conference-state",
+            "title": "The conference takes place",
+            "level": "warning",
+            "detail": "The conference is cancelled.",
+        }
+    ]
+    assert api.get(f"{base}?state=held").json()["results"][0]["code"] == row.code
+    assert api.get(f"{path}progress/").json()["waiting"] == 0
+    assert api.post(f"{path}pause/").status_code == 409
+    assert api.post(f"{path}send/", {**AGREED, "read_warnings": False}).status_code == 400
+    assert api.post(f"{path}send/", AGREED, If_Match='"v1"').status_code == 412
+    sent = api.post(f"{path}send/", AGREED, If_Match=found["ETag"])
+    assert (sent.json()["state"], sent.json()["held_for"]) == ("scheduled", [])
 
 
 def test_who_only_reads_mail_sends_none(api, base, conference):

@@ -208,7 +208,7 @@ def test_who_changed_their_mind_about_the_findings_is_not_meant_any_more(confere
     row = invited(conference, "guest", "declined", wants_findings=True)
     chosen = AnnouncementFactory(conference=conference, audience=FINDINGS)
     message = as_message(chosen, *readers(conference, **FINDINGS))
-    standing = Standing(is_over=False, is_paused=False, filters=filters_of(FINDINGS))
+    standing = Standing(is_over=False, waits=False, filters=filters_of(FINDINGS))
     assert still_meant(message, standing, {})
     assert audience_in_words(conference, FINDINGS) == "Invited: not coming, wants the findings"
     Invitation.objects.filter(pk=row.pk).update(wants_findings=False)

@@ -32,6 +32,7 @@ from notifications.services.claiming import claim
 from notifications.services.delivery import send_due_messages
 from notifications.services.fan_out import run_announcements
 from notifications.services.flight_check import fly
+from notifications.services.leaving import let_leave
 from notifications.services.limits import limits
 from notifications.services.rescheduling import reschedule_announcement
 from notifications.services.suppression import suppress_by_organiser
@@ -65,10 +66,11 @@ def send(row, recipients=3, **choices):
 
 
 def come_to(row):
-    """Let the time to take it back be over."""
+    """Let the time to take it back be over; what is planned leaves."""
     past = timezone.now() - dt.timedelta(seconds=1)
     Announcement.objects.filter(pk=row.pk).update(undo_until=past)
     Message.objects.filter(announcement=row).update(due_at=past)
+    let_leave()
     row.refresh_from_db()
     return row
 
@@ -352,7 +354,10 @@ def test_a_row_of_a_round_that_was_taken_back_is_never_begun(conference, transpo
     run_announcements()
     old = list(row.messages.values_list("pk", flat=True))
     row = send(undo_announcement(announcement=row, actor=SYSTEM))
-    Message.objects.filter(pk__in=old).update(due_at=timezone.now() - dt.timedelta(seconds=1))
+    past = timezone.now() - dt.timedelta(seconds=1)
+    Message.objects.filter(pk__in=old).update(due_at=past)
+    assert send_due_messages().sent == 0, "not one of any round, until it is let go"
+    Announcement.objects.filter(pk=row.pk).update(state="sending", left_at=past, undo_until=past)
     send_due_messages()
     assert transport.recipients == []
     assert set(Message.objects.filter(pk__in=old).values_list("state", flat=True)) == {"cancelled"}

@@ -325,6 +325,18 @@ def test_answers_that_reach_nobody_and_a_house_without_imprint(room, draft):
     assert found(draft(), "unsubscribe").level == W
 
 
+def test_pages_of_a_private_conference_open_for_members_only(room, draft):
+    row = draft(body="{greeting}\n\nSee {programme_url}.")
+    assert found(row, "link-private").level == Level.OK
+    room.conference.visibility = Visibility.PRIVATE
+    room.conference.save()
+    one = found(Announcement.objects.get(pk=row.pk), "link-private")
+    assert (one.level, one.about) == (W, ("programme_url",))
+    assert "{programme_url} opens for members only." in one.sentence
+    quiet = draft(body="{greeting}\n\nYour link: {manage_url}")
+    assert found(quiet, "link-private").level == Level.OK
+
+
 def test_sending_that_is_paused_and_a_server_that_is_away(room, draft, settings):
     row = draft()
     pause_sending(reason="restored", actor=SYSTEM)

@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.enums import Role
 from notifications.models import Announcement, Message
 from notifications.services.fan_out import run_announcements
+from notifications.services.leaving import let_leave
 from notifications.services.reading import local_moment
 from registrations.services.links import manage_url
 from tests.factories.accounts import AccountFactory, MembershipFactory
@@ -325,6 +326,7 @@ def leave(row):
     past = timezone.now() - dt.timedelta(seconds=1)
     Announcement.objects.filter(pk=row.pk).update(undo_until=past)
     run_announcements()
+    let_leave()
 
 
 def test_under_way_it_says_how_far_it_is_and_is_paused_resumed_and_stopped(room, browser):
@@ -342,6 +344,104 @@ def test_under_way_it_says_how_far_it_is_and_is_paused_resumed_and_stopped(room,
     assert "every 2s" not in html, "nothing changes any more"
     html = words_of(browser.post(page_of(row, "resume"), follow=True))
     assert "It is not paused." in html
+
+
+def hold(room, browser, **change):
+    """Send a draft, and let something change before it leaves."""
+    row = draft(room)
+    press(browser, row)
+    type(room.conference).objects.filter(pk=room.conference.pk).update(
+        **(change or {"state": "cancelled"})
+    )
+    leave(row)
+    row.refresh_from_db()
+    assert row.state == "held"
+    return row
+
+
+def test_held_back_it_says_why_and_what_to_do(room, browser):
+    row = hold(room, browser)
+    html = words_of(browser.get(page_of(row)))
+    assert "Held back" in html
+    assert "Nobody has got it" in html
+    assert "The conference is cancelled." in html
+    assert "Send to 1 person anyway" in html
+    assert "Take it back" in html
+    assert "hx-trigger" not in html, "nothing changes by itself"
+    html = words_of(browser.get(LIST))
+    assert "Held back" in html
+    assert "The conference is cancelled." in html
+
+
+def test_held_back_it_is_sent_after_all_by_one_press(room, browser):
+    row = hold(room, browser)
+    answers = {"version": row.version, "recipients": "1", "read_warnings": "yes"}
+    browser.post(page_of(row, "check"), answers)
+    row.refresh_from_db()
+    assert (row.state, row.round, row.held_at) == ("scheduled", 2, None)
+
+
+def test_held_back_for_an_error_it_is_put_right_first(room, browser):
+    organisation = room.conference.organisation
+    row = draft(room)
+    press(browser, row)
+    organisation.contact_email = ""
+    organisation.save()
+    type(room.conference).objects.update(contact_email="")
+    leave(row)
+    html = words_of(browser.get(page_of(row)))
+    assert "Put this right and check it anew" in html
+    assert "anyway" not in html
+    assert 'settings/">Settings</a>' in html
+    html = words_of(press(browser, row))
+    assert "There is no contact address" in html
+    assert "It can not leave yet" in html
+    assert "Change the draft" not in html
+    assert "Back to the announcement" in html
+
+
+def test_what_came_up_after_that_is_read_on_the_check_first(room, browser):
+    row = hold(room, browser)
+    organisation = room.conference.organisation
+    organisation.imprint = {}
+    organisation.save()
+    html = words_of(browser.get(page_of(row)))
+    assert "More has changed since. Look at the flight check" in html
+    assert "anyway" not in html
+    assert "The organisation has no imprint" in words_of(browser.get(page_of(row, "check")))
+
+
+def test_what_was_put_right_meanwhile_stands_in_the_way_no_longer(room, browser):
+    row = hold(room, browser)
+    type(room.conference).objects.update(state="published")
+    assert "Send to 1 person anyway" in words_of(browser.get(page_of(row)))
+
+
+def test_another_number_than_the_page_said_is_asked_about_on_the_check(room, browser):
+    row = hold(room, browser)
+    RegistrationFactory(registration_type=room.registration.registration_type)
+    html = words_of(press(browser, row))
+    assert "it is 2 now, not 1" in html
+    assert "Send to 2 people" in html
+
+
+def test_held_back_it_is_taken_back_and_changed(room, browser):
+    row = hold(room, browser)
+    html = words_of(browser.post(page_of(row, "undo"), follow=True))
+    assert "it is a draft again" in html
+    assert "Save draft" in html
+
+
+@pytest.mark.parametrize("number", [1, 3])
+def test_a_list_of_held_ones_takes_no_further_query(
+    room, browser, number, django_assert_num_queries
+):
+    at = timezone.now()
+    why = [{"detail": "The conference is cancelled."}, {"detail": "And more."}]
+    for _ in range(number):
+        draft(room, state="held", round=1, undo_until=at, held_at=at, held_for=why)
+    with django_assert_num_queries(7):
+        assert words_of(browser.get(LIST)).count("And 1 more.") == number
 
 
 def test_a_verb_that_there_is_not_is_not_found(room, browser):
