@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('events', '0004_programme_in_and_out'),
-        ('notifications', '0011_quotes'),
+        ('notifications', '0012_checked_when_leaving'),
         ('registrations', '0010_panels'),
     ]
 
