@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from functools import partial
 from typing import Any, Final
 
 from core.actors import Actor
@@ -16,12 +18,14 @@ from registrations.services.doors import AlreadyRegisteredError
 from registrations.services.links import manage_url, request_link
 from registrations.services.parts import Part
 from registrations.services.party import GroupParty, read_party
-from registrations.services.registering import check_type, register
+from registrations.services.registering import RaceLostError, check_type, register
 from registrations.services.signing_up import read_sign_ups
 
 # Kept answers hold no link that opens anything; it is filled in on reading.
 _PLACEHOLDER: Final = "{manage_url}"
 CREATED: Final = 201
+# So often somebody else may be quicker before the transaction keeps a way back inside itself.
+_MOST_LOST_RACES: Final = 2
 _ALONE: Final[Mapping[str, Any]] = {"party": None, "companions": (), "contact_only": False}
 
 
@@ -77,7 +81,7 @@ def register_guest(  # noqa: PLR0913 - what a request is
             check_type(conference, slug, code)
             raise
 
-    def act() -> Answer:
+    def act(*, begins_again: bool) -> Answer:
         asked, party = (arguments, None) if group == _ALONE else read_party(arguments, **group)
         registration = register(
             conference=conference,
@@ -85,6 +89,7 @@ def register_guest(  # noqa: PLR0913 - what a request is
             actor=actor,
             parts=read_parts(),
             party=party,
+            begins_again=begins_again,
             **asked,
         )
         made.append(registration)
@@ -102,8 +107,7 @@ def register_guest(  # noqa: PLR0913 - what a request is
         )
 
     try:
-        # Without a key `register` itself is the transaction: no savepoint inside another one.
-        answer = act() if key is None else once(scope=scope, key=key, body=body, act=act)
+        answer = _once(act, scope, key, body)
     except AlreadyRegisteredError as refusal:
         email = refusal.email or details["email"]
         request_link(conference=conference, email=email, actor=actor)
@@ -115,6 +119,15 @@ def register_guest(  # noqa: PLR0913 - what a request is
     if code and made:
         count_guess(conference, client, None)
     return _filled(answer, made)
+
+
+def _once(act: Callable[..., Answer], scope: str, key: str | None, body: bytes) -> Answer:
+    if key is None:  # `register` itself is the transaction: no savepoint inside another one
+        return act(begins_again=False)
+    for _try in range(_MOST_LOST_RACES):
+        with suppress(RaceLostError):
+            return once(scope=scope, key=key, body=body, act=partial(act, begins_again=True))
+    return once(scope=scope, key=key, body=body, act=partial(act, begins_again=False))
 
 
 def _companions(registration: Registration, party: GroupParty | None) -> list[dict[str, str]]:

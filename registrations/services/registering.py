@@ -89,6 +89,7 @@ def register(  # noqa: PLR0913 - what a registration has
     hold_back: HoldBack | None = None,
     parts: Sequence[Part] = (),
     pointer_prefix: str = "",
+    begins_again: bool = False,
 ) -> Registration:
     """Give somebody a place, or put them on the waiting list or before the organiser.
 
@@ -112,8 +113,11 @@ def register(  # noqa: PLR0913 - what a registration has
         hold_back: whose kept place an organiser gives.
         parts: answers, sign-ups…, each read for this conference and type already.
         pointer_prefix: what stands before field names in errors, for imports: ``/rows/3``.
+        begins_again: whether the caller undoes its whole transaction on a RaceLostError and begins
+            again, so that nothing has to be kept apart in it.
 
     Raises:
+        RaceLostError: somebody was quicker; only to who begins again.
         DomainError: ``validation-failed``; ``already-registered`` for a live address; ``sold-out``;
             ``registration-closed`` outside the window or when the conference takes none;
             ``throttled`` when one address is registered again and again.
@@ -135,7 +139,7 @@ def register(  # noqa: PLR0913 - what a registration has
     )
     key = email_key(details["email"]) if details["email"] else None
     code = find_code(conference, access_code) if access_code.strip() else None
-    way = _Way(contact_email, booking, invitation, parts, code, hold_back, party)
+    way = _Way(contact_email, booking, invitation, parts, code, hold_back, party, begins_again)
     for _try in range(_MOST_LOOKS):
         now = timezone.now()
         door = look(conference, type_slug, key, now)
@@ -159,8 +163,11 @@ def register(  # noqa: PLR0913 - what a registration has
         try:
             return _write_or_wait(conference, door, status, known, actor, way)
         except _TypeChangedError:
-            continue
+            if begins_again:
+                raise RaceLostError from None
         except IntegrityError as error:
+            if begins_again:
+                raise RaceLostError from error
             # Somebody was quicker with the same address; anything else is a fault of ours.
             _check_addresses(conference, origin, key, party, error)
             raise
@@ -203,6 +210,8 @@ def _write_or_wait(
         # The last place went between looking and taking.
         if known["source"] == RegistrationSource.WALK_IN or not door.type.waiting_list:
             raise sold_out() if way.party is None else way.party.too_many() from None
+        if way.begins_again:
+            raise RaceLostError from None
         return _write(conference, door, RegistrationStatus.WAITING_LIST, known, actor, way)
 
 
@@ -240,6 +249,10 @@ def set_keys(registration: Registration) -> None:
     registration.sort_key = search_key(r.family_name, r.given_name)[:300]
 
 
+class RaceLostError(Exception):
+    """Somebody was quicker than who begins again (`register`): what was written must be undone."""
+
+
 class _NoPlaceLeftError(Exception):
     """Undoes what was written for a place that is not there any more."""
 
@@ -259,10 +272,22 @@ class _Way:
     code: AccessCode | None
     hold_back: HoldBack | None
     party: Party | None
+    begins_again: bool
 
 
-@transaction.atomic
 def _write(
+    conference: Conference,
+    door: Door,
+    status: RegistrationStatus,
+    known: Mapping[str, Any],
+    actor: Actor,
+    way: _Way,
+) -> Registration:
+    with transaction.atomic(savepoint=not way.begins_again):
+        return _write_here(conference, door, status, known, actor, way)
+
+
+def _write_here(
     conference: Conference,
     door: Door,
     status: RegistrationStatus,

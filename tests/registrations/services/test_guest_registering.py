@@ -4,16 +4,26 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from contextlib import suppress
 
 import pytest
+from django.db import IntegrityError
+from django.db.models import F
 
 from core.actors import ANONYMOUS
 from core.errors import DomainError, invalid
 from core.models import AuditEntry, IdempotencyRecord
-from registrations.models import Registration
+from notifications.models import Message
+from registrations.models import Allotment, Registration, RegistrationType
+from registrations.services import doors, registering
+from registrations.services.doors import AlreadyRegisteredError
 from registrations.services.guest_registering import register_guest
 from registrations.services.links import manage_url, revoke_link
-from tests.factories.registrations import AccessCodeFactory, RegistrationTypeFactory
+from tests.factories.registrations import (
+    AccessCodeFactory,
+    RegistrationFactory,
+    RegistrationTypeFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -151,3 +161,84 @@ def test_the_owner_of_an_address_in_use_is_mailed_the_link_once_an_hour(ask, key
     with pytest.raises(DomainError):
         ask(key=key, body=b"2")
     assert told == [("link_requested", 1, True)] * 2
+
+
+class TestWhoeverIsQuicker:
+    """Somebody takes the last place, changes the type or uses the address between two looks."""
+
+    @pytest.fixture
+    def between(self, monkeypatch):
+        """Return a function: do these after so many looks at the door, one after each."""
+
+        def do(*deeds):
+            left, done = list(deeds), []
+
+            def look_and_be_late(*args):
+                for deed in done:  # an undone transaction took it along, being the test's own
+                    with suppress(DomainError):
+                        deed()
+                door = doors.look(*args)
+                if left:
+                    done.append(left.pop(0))
+                    done[-1]()
+                return door
+
+            monkeypatch.setattr(registering, "look", look_and_be_late)
+            return left
+
+        return do
+
+    def fill(self):
+        Allotment.objects.update(taken=F("capacity"))
+
+    def rename(self):
+        RegistrationType.objects.update(version=F("version") + 1)
+
+    @pytest.mark.parametrize("key", ["k", None])
+    def test_the_last_place_went_and_they_wait(self, ask, between, key):
+        left = between(self.fill)
+        answer = ask(key=key)
+        row = Registration.objects.get()
+        assert (left, row.status) == ([], "waiting_list")
+        assert json.loads(answer.body)["code"] == row.code
+        assert IdempotencyRecord.objects.count() == (1 if key else 0)
+        assert AuditEntry.objects.filter(verb="register").count() == 1
+        assert Message.objects.filter(kind="waiting_list").count() == 1
+
+    @pytest.mark.parametrize("key", ["k", None])
+    def test_the_last_place_went_and_there_is_no_list(self, ask, between, key):
+        RegistrationType.objects.update(waiting_list=False)
+        between(self.fill)
+        with pytest.raises(DomainError) as caught:
+            ask(key=key)
+        assert caught.value.kind == "sold-out"
+        assert not Registration.objects.exists()
+        assert not IdempotencyRecord.objects.exists()
+
+    @pytest.mark.parametrize("key", ["k", None])
+    @pytest.mark.parametrize("times", [1, 3, 4])
+    def test_the_type_changed_again_and_again(self, ask, between, key, times):
+        left = between(*[self.rename] * times)
+        ask(key=key)
+        assert left == []
+        assert Registration.objects.get().status == "confirmed"
+        assert Allotment.objects.get().taken == 1
+
+    @pytest.mark.parametrize("key", ["k", None])
+    def test_the_address_is_in_use_by_now(self, ask, between, guest_type, key):
+        between(lambda: RegistrationFactory(registration_type=guest_type, email="ana@example.org"))
+        with pytest.raises(AlreadyRegisteredError):
+            ask(key=key)
+        assert not Registration.objects.filter(source="api").exists()
+        assert not IdempotencyRecord.objects.exists()
+
+    @pytest.mark.parametrize("key", ["k", None])
+    def test_a_fault_of_ours_is_no_race(self, ask, monkeypatch, key):
+        def refuse(*args, **kwargs):
+            raise IntegrityError("a fault")
+
+        monkeypatch.setattr(registering, "take_places", refuse)
+        with pytest.raises(IntegrityError, match="a fault"):
+            ask(key=key)
+        assert not Registration.objects.exists()
+        assert not IdempotencyRecord.objects.exists()
