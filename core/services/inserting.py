@@ -59,10 +59,9 @@ def _beginning(
 ) -> tuple[dict[str, Any], tuple[tuple[str, Callable[[], Any]], ...]]:
     """Return what every new row begins with, and what is made for each."""
     fields: Any = model._meta.concrete_fields
-    anew = [(f.attname, f.get_default) for f in fields if callable(f.default)]
-    return {f.attname: None if callable(f.default) else f.get_default() for f in fields}, tuple(
-        anew
-    )
+    anew = {f.attname: f.default for f in fields if f.has_default() and callable(f.default)}
+    always = {f.attname: None if f.attname in anew else f.get_default() for f in fields}
+    return always, tuple(anew.items())
 
 
 def insert(row: models.Model) -> None:
