@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 
 Row = TypeVar("Row", bound=models.Model)
 
@@ -43,15 +43,16 @@ def raw_rows(model: type[Row], sql: str, params: Sequence[Any]) -> list[Row]:
         columns = tuple(column[0] for column in cursor.description)
     if not found:
         return []
-    layout = _layout(model, columns, connection.vendor)
-    return [_row(model, layout, list(values)) for values in found]
+    here = connections[DEFAULT_DB_ALIAS]  # itself, not what stands for it: it is asked often
+    layout = _layout(model, columns, here.vendor)
+    return [_row(model, layout, list(values), here) for values in found]
 
 
-def _row(model: type[Row], layout: _Layout, values: list[Any]) -> Row:
+def _row(model: type[Row], layout: _Layout, values: list[Any], here: Any) -> Row:
     for position, readers, column in layout.readers:
         for read in readers:
-            values[position] = read(values[position], column, connection)
-    row = model.from_db(connection.alias, layout.names, [values[p] for p in layout.positions])
+            values[position] = read(values[position], column, here)
+    row = model.from_db(here.alias, layout.names, [values[p] for p in layout.positions])
     for name, position in layout.extra.items():
         setattr(row, name, values[position])
     return row

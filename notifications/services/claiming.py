@@ -17,9 +17,11 @@ from notifications.enums import IN_HAND, CancelReason, MessageState
 from notifications.models import MailPause, Message, SendingSwitch
 from notifications.services.announcement_holds import held_announcements
 from notifications.services.archive import MailContent, archive
+from notifications.services.claimed_rows import claimed_rows
 from notifications.services.composing import Mail
 from notifications.services.dbclock import DatabaseNow
 from notifications.services.fitness import Refusal, why_not
+from notifications.services.flushing import begin_flush, end_flush
 from notifications.services.kinds import RESENT, RULES_RUN_IN
 from notifications.services.limits import Limits
 from notifications.services.locks import writing
@@ -80,7 +82,7 @@ def claim(figures: Limits, number: int | None = None) -> Claim | None:
             lease_until=DatabaseNow(figures.lease),
             updated_at=DatabaseNow(),
         )
-    return Claim(token, _load(token))
+    return Claim(token, claimed_rows(token))
 
 
 def _pick(batch: int) -> list[int]:
@@ -96,25 +98,6 @@ def _pick(batch: int) -> list[int]:
         if len(found) >= batch:
             break
     return found
-
-
-def _load(token: uuid.UUID) -> list[Message]:
-    """Return the claimed rows with all that rendering reads; what they share is read once."""
-    return list(
-        Message.objects.filter(lease_token=token)
-        .select_related("registration")
-        .prefetch_related(
-            "conference__organisation",
-            "registration__registration_type",
-            "registration__person",
-            "rule__session",
-            "announcement",
-            "invitation__held_places",
-            "person",
-            "participation__session__room__venue",
-        )
-        .order_by("-requested", "due_at", "id")
-    )
 
 
 def renew(token: uuid.UUID, figures: Limits) -> int:
@@ -141,7 +124,11 @@ def begin(
             write_refused(refusal, message, token)
         elif not write_begun(begun_as(message, mail, content, figures), token):
             refusal = Refusal.LOST
-        return refusal
+    if message.kind not in RESENT:
+        # Whether it was begun is all that anybody will know after a crash.
+        begin_flush()
+        end_flush()
+    return refusal
 
 
 def begun_as(message: Message, mail: Mail, content: MailContent, figures: Limits) -> Begun:

@@ -26,7 +26,6 @@ _TYPE: Final = re.compile(r"^[a-z]+/[a-z0-9.+-]+(?:; *[a-z]+=[A-Za-z0-9-]+)*$")
 _CONTENT_ID: Final = re.compile(r"^[A-Za-z0-9.@_-]{1,100}$")
 # Control characters, and what could be taken for a boundary.
 _UNSAFE: Final = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|--=_")
-_ANY_NEWLINE: Final = re.compile(r"\r\n|\r|\n")
 
 
 def body(content: MailContent) -> bytes:
@@ -56,7 +55,8 @@ def multipart(kind: str, parts: Iterable[bytes]) -> bytes:
 
 def text_part(kind: str, text: str) -> bytes:
     """Return a text with its headers, in the encoding that suits it."""
-    data = _ANY_NEWLINE.sub("\r\n", text).encode("utf-8", "replace")
+    plain = text.replace("\r\n", "\n").replace("\r", "\n")
+    data = plain.replace("\n", "\r\n").encode("utf-8", "replace")
     if not data.endswith(_CRLF):
         data += _CRLF
     is_short = max(map(len, data.split(_CRLF))) <= _LONGEST_LINE

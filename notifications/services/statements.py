@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import json
 import re
+import sqlite3
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 
 from notifications.models import Message
 from notifications.services.smtp import Verdict
@@ -55,7 +56,7 @@ _COLUMNS: Final[Mapping[str, tuple[str, str]]] = {
     "audience": ("rule", "u.audience"),
     "announcement_state": ("announcement", "a.state"),
     "announcement_round": ("announcement", "a.round"),
-    "announcement_audience": ("announcement", "a.audience"),
+    "announcement_audience": ("announcement", "CAST(a.audience AS TEXT)"),
 }
 _JOINS: Final[Mapping[str, str]] = {
     "announcement": "JOIN notifications_announcement a ON a.id = m.announcement_id",
@@ -164,27 +165,24 @@ def _may_prepare() -> bool:
 
 def _run(sql: str, params: list[Any], *, asks: bool = False) -> Any:
     """Run a statement in the present transaction; return its first row, or how many it changed."""
-    with connection.wrap_database_errors:
-        cursor = _cursor()
-        cursor.execute(_in_dialect(sql, connection.vendor), params, **_options())
+    here = connections[DEFAULT_DB_ALIAS]  # itself, not what stands for it: it is asked often
+    with here.wrap_database_errors:
+        cursor, options = _cursor(here)
+        cursor.execute(_in_dialect(sql, here.vendor), params, **options)
         answer = cursor.fetchone() if asks else cursor.rowcount
         cursor.close()
     return answer
 
 
-def _cursor() -> Any:
+def _cursor(here: Any) -> tuple[Any, dict[str, Any]]:
     """Return the driver's own cursor where it does what Django's would, for less."""
-    if connection.vendor == "sqlite":
-        return connection.connection.cursor()
+    if here.vendor == "sqlite":
+        return here.connection.cursor(sqlite3.Cursor), {}
     if not _may_prepare():
-        return connection.cursor()
+        return here.cursor(), {}
     from psycopg import Cursor  # SQLite does without
 
-    return Cursor(connection.connection)
-
-
-def _options() -> dict[str, Any]:
-    return {"prepare": True} if _may_prepare() else {}
+    return Cursor(here.connection), {"prepare": True}
 
 
 def _key(token: uuid.UUID) -> Any:
