@@ -11,6 +11,7 @@ On PostgreSQL sessions wait for the disk together already, and hold up nobody me
 
 from __future__ import annotations
 
+import logging
 import os
 import threading
 from collections.abc import Callable, Iterator
@@ -21,6 +22,8 @@ from typing import Any, Final
 
 from django.db import DatabaseError, connection
 
+logger = logging.getLogger(__name__)
+_to_disk: Final[Callable[[int], None]] = getattr(os, "fdatasync", os.fsync)
 # SQLite's own numbers of `PRAGMA synchronous`.
 _NORMAL: Final = 1
 _FULL: Final = 2
@@ -30,7 +33,7 @@ class Disk:
     """Brings a file to the disk in turns; whoever asks during one shares the next.
 
     Arguments:
-        write: does it; an OSError is told to all who wait for that turn.
+        write: does it; what it raises is told to all who wait for that turn, as an OSError.
     """
 
     def __init__(self, write: Callable[[], None]) -> None:
@@ -72,12 +75,12 @@ class Disk:
                 while self._wanted <= self._begun:
                     self._changed.wait()
                 self._begun = turn = self._wanted
+            went_well = False
             try:
                 self._write()
-            except OSError:
-                went_well = False
-            else:
                 went_well = True
+            except Exception:  # whatever it was: who waits is told, and later turns are tried
+                logger.exception("What senders have committed could not be written to the disk")
             with self._changed:
                 self._done = turn
                 self._failed = self._failed if went_well else turn
@@ -94,7 +97,7 @@ def _write() -> None:
     with suppress(FileNotFoundError):
         handle = os.open(_log_of(str(connection.settings_dict["NAME"])), os.O_RDONLY)
         try:
-            os.fdatasync(handle)
+            _to_disk(handle)
         finally:
             os.close(handle)
 
@@ -127,8 +130,10 @@ def committing_early() -> Iterator[None]:
     finally:
         _here.is_early = False
         if connection.connection is ours:
-            with suppress(DatabaseError):
+            try:
                 _wait_for_disk(_FULL)
+            except DatabaseError:
+                connection.close()  # a new one waits
         _disk.wait(_disk.ask())
 
 
