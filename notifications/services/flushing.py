@@ -156,7 +156,7 @@ def end_flush() -> None:
 def _may_commit_early() -> bool:
     if connection.vendor != "sqlite" or connection.in_atomic_block:
         return False
-    return _ask("synchronous") == _FULL and _ask("journal_mode") == "wal"
+    return bool(_ask("synchronous") == _FULL and _ask("journal_mode") == "wal")
 
 
 def _ask(name: str) -> Any:
