@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 # After how many times psycopg prepares a statement of which nobody asked that. None would forbid
 # it to prepare any.
-_NEVER: Final = 2**31
+NEVER: Final = 2**31
 
 
 def may_prepare() -> bool:
@@ -43,7 +43,7 @@ def prepared_cursor() -> CursorWrapper:
     here.ensure_connection()
     driver = here.connection
     if driver.prepare_threshold is None:
-        driver.prepare_threshold = _NEVER
+        driver.prepare_threshold = NEVER
     cursor: CursorWrapper = here._prepare_cursor(_cursor_class()(driver))  # noqa: SLF001 - what `cursor()` does with its own
     return cursor
 

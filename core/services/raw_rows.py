@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 
 from core.database.prepared import prepared_cursor
 
@@ -33,20 +33,24 @@ class _Layout:
     readers: tuple[tuple[int, Sequence[Callable[..., Any]], Any], ...]
 
 
-def raw_rows(model: type[Row], sql: str, params: Sequence[Any]) -> list[Row]:
+def raw_rows(
+    model: type[Row], sql: str, params: Sequence[Any], *, comes_again: bool = True
+) -> list[Row]:
     """Return rows of a model, each with the further columns of the query as attributes.
 
     Arguments:
         sql: selects every column of the model's table (`columns`), and others under other names.
+        comes_again: whether the same text does, so that its plan is worth keeping.
     """
-    with prepared_cursor() as cursor:
+    with prepared_cursor() if comes_again else connection.cursor() as cursor:
         cursor.execute(sql, params)
         found = cursor.fetchall()
-        columns = tuple(column[0] for column in cursor.description)
+        names = tuple(column[0] for column in cursor.description)
     if not found:
         return []
-    layout = _layout(model, columns, connection.vendor)
-    return [_row(model, layout, list(values)) for values in found]
+    here = connections[DEFAULT_DB_ALIAS]  # itself, not what stands for it: it is asked often
+    layout = _layout(model, names, here.vendor)
+    return [_row(model, layout, list(values), here) for values in found]
 
 
 def columns(model: type[models.Model], table: str) -> str:
@@ -59,11 +63,11 @@ def columns(model: type[models.Model], table: str) -> str:
     return ", ".join(f'{table}."{field.column}"' for field in fields)
 
 
-def _row(model: type[Row], layout: _Layout, values: list[Any]) -> Row:
+def _row(model: type[Row], layout: _Layout, values: list[Any], here: Any) -> Row:
     for position, readers, column in layout.readers:
         for read in readers:
-            values[position] = read(values[position], column, connection)
-    row = model.from_db(connection.alias, layout.names, [values[p] for p in layout.positions])
+            values[position] = read(values[position], column, here)
+    row = model.from_db(here.alias, layout.names, [values[p] for p in layout.positions])
     for name, position in layout.extra.items():
         setattr(row, name, values[position])
     return row

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 from django.db.models import QuerySet
@@ -57,8 +58,13 @@ def standing_of(message: Message, now: Mapping[str, Any]) -> Standing:
     return Standing(
         is_over=state in _OVER or message.occurrence != f"round:{now['announcement_round']}",
         waits=state in _WAITS,
-        filters=filters_of(json.loads(audience) if isinstance(audience, str) else audience),
+        filters=_filters(audience),
     )
+
+
+@lru_cache(maxsize=64)
+def _filters(audience: str) -> Filters:
+    return filters_of(json.loads(audience))
 
 
 def still_meant(message: Message, standing: Standing, now: Mapping[str, Any]) -> bool:

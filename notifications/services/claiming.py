@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection
@@ -17,9 +18,11 @@ from notifications.enums import IN_HAND, CancelReason, MessageState
 from notifications.models import Announcement, MailPause, Message, SendingSwitch
 from notifications.services.announcement_holds import held_announcements, not_leaving
 from notifications.services.archive import MailContent, archive
+from notifications.services.claimed_rows import claimed_rows
 from notifications.services.composing import Mail
 from notifications.services.dbclock import DatabaseNow
 from notifications.services.fitness import Refusal, why_not
+from notifications.services.flushing import begin_flush, end_flush
 from notifications.services.kinds import RESENT, RULES_RUN_IN
 from notifications.services.limits import Limits
 from notifications.services.locks import writing
@@ -85,41 +88,31 @@ def claim(figures: Limits, number: int | None = None) -> Claim | None:
             lease_until=DatabaseNow(figures.lease),
             updated_at=DatabaseNow(),
         )
-    return Claim(token, _load(token))
+    return Claim(token, claimed_rows(token))
 
 
 def _pick(batch: int) -> list[int]:
     found: list[int] = []
     for requested in (True, False):
-        rows = (
-            due_messages()
-            .filter(requested=requested)
-            .select_for_update(skip_locked=True, of=("self",))
-            .order_by("due_at", "id")
-        )
-        found += rows.values_list("pk", flat=True)[: batch - len(found)]
+        sql, params = _due_in_sql(connection.vendor, requested=requested)
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [*params, batch - len(found)])
+            found += [pk for (pk,) in cursor.fetchall()]
         if len(found) >= batch:
             break
     return found
 
 
-def _load(token: uuid.UUID) -> list[Message]:
-    """Return the claimed rows with all that rendering reads; what they share is read once."""
-    return list(
-        Message.objects.filter(lease_token=token)
-        .select_related("registration")
-        .prefetch_related(
-            "conference__organisation",
-            "registration__registration_type",
-            "registration__person",
-            "rule__session",
-            "announcement",
-            "invitation__held_places",
-            "person",
-            "participation__session__room__venue",
-        )
-        .order_by("-requested", "due_at", "id")
-    )
+@lru_cache(maxsize=4)
+def _due_in_sql(vendor: str, *, requested: bool) -> tuple[str, tuple[Any, ...]]:
+    """Return the question for the first due messages, put together once; the last parameter says
+    how many. It holds no moment of ours: the database's clock is asked each time.
+    """
+    rows = due_messages().filter(requested=requested).order_by("due_at", "id").values_list("pk")
+    sql, params = rows.query.sql_with_params()
+    table = connection.ops.quote_name(Message._meta.db_table)
+    lock = f" FOR UPDATE OF {table} SKIP LOCKED" if vendor == "postgresql" else ""
+    return f"{sql} LIMIT %s{lock}", tuple(params)
 
 
 def renew(token: uuid.UUID, figures: Limits) -> int:
@@ -146,7 +139,11 @@ def begin(
             write_refused(refusal, message, token)
         elif not write_begun(begun_as(message, mail, content, figures), token):
             refusal = Refusal.LOST
-        return refusal
+    if message.kind not in RESENT:
+        # Whether it was begun is all that anybody will know after a crash.
+        begin_flush()
+        end_flush()
+    return refusal
 
 
 def begun_as(message: Message, mail: Mail, content: MailContent, figures: Limits) -> Begun:

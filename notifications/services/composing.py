@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from email.headerregistry import Address
 from email.utils import format_datetime, parseaddr
+from functools import lru_cache
 from typing import Final
 
 from django.conf import settings
@@ -54,31 +55,42 @@ def compose(message: Message, content: MailContent) -> Mail:
         BadHeaderError: for a line break or another control character in any header.
         AddressError: for an address that is none.
     """
-    sender, recipient = _sender(message), make_address(message.to_name, message.to_email)
+    sender, from_line = _sender(message.conference.organisation.name, settings.DEFAULT_FROM_EMAIL)
+    recipient = make_address(message.to_name, message.to_email)
+    name = message_id(message)
     lines = [
-        address_line("From", sender),
+        from_line,
         address_line("To", recipient),
         text_line("Subject", content.subject),
         text_line("Date", format_datetime(timezone.now())),
-        text_line("Message-ID", message_id(message)),
+        text_line("Message-ID", name),
         text_line("Idempotency-Key", str(message.uid)),
     ]
     if content.reply_to:
-        lines.append(address_line("Reply-To", make_address("", content.reply_to)))
-    for name, value in content.headers.items():
-        if name.lower() in _OURS:
-            raise BadHeaderError(f"What was rendered can not set the header {name}.")
-        lines.append(text_line(name, value))
+        lines.append(_reply_to(content.reply_to))
+    for header, value in content.headers.items():
+        if header.lower() in _OURS:
+            raise BadHeaderError(f"What was rendered can not set the header {header}.")
+        lines.append(text_line(header, value))
     head = "".join(f"{line}\r\n" for line in lines)
     return Mail(
         sender=sender.addr_spec,
         recipient=recipient.addr_spec,
         raw=head.encode() + body(content),
-        message_id=message_id(message),
+        message_id=name,
     )
 
 
-def _sender(message: Message) -> Address:
-    """Return who a mail is from: the organisation's name, the installation's address."""
-    name, mailbox = parseaddr(settings.DEFAULT_FROM_EMAIL)
-    return make_address(message.conference.organisation.name or name, mailbox)
+@lru_cache(maxsize=64)
+def _sender(organisation: str, default: str) -> tuple[Address, str]:
+    """Return who a mail is from, and the line that says so: the organisation's name, the
+    installation's address.
+    """
+    name, mailbox = parseaddr(default)
+    sender = make_address(organisation or name, mailbox)
+    return sender, address_line("From", sender)
+
+
+@lru_cache(maxsize=64)
+def _reply_to(mailbox: str) -> str:
+    return address_line("Reply-To", make_address("", mailbox))

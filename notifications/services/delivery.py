@@ -25,6 +25,7 @@ from notifications.models import Message
 from notifications.services.claiming import Claim, begin, claim, due_messages, give_back
 from notifications.services.composing import compose
 from notifications.services.fitness import Refusal
+from notifications.services.flushing import begin_flush, committing_early, end_flush
 from notifications.services.handing_over import Made, hand_over
 from notifications.services.headers import AddressError
 from notifications.services.heartbeat import Heartbeat, uptime
@@ -77,7 +78,7 @@ def send_due_messages(*, seconds: float | None = None) -> Turn:
     transport = make_transport(figures)
     plan_once()
     try:
-        with Heartbeat(figures) as heartbeat:
+        with committing_early(), Heartbeat(figures) as heartbeat:
             while not stopping.is_set():
                 since = uptime()
                 claimed = claim(figures, number)
@@ -157,9 +158,10 @@ class _Sender:
 
     def _send(self, made: Made, waiting: deque[Message]) -> Made | None:
         """Send a message that was begun; return the next one if that is begun as well."""
+        begin_flush()
         following = self._make_ahead(waiting)
         began = time.monotonic()
-        verdict = self.transport.send(made.mail, self.heartbeat.is_alive)
+        verdict = self.transport.send(made.mail, self.heartbeat.is_alive, end_flush)
         seconds = time.monotonic() - began
         accepted = verdict.outcome is DeliveryOutcome.ACCEPTED
         # What was made a while ago may not be what holds now: it is made anew.

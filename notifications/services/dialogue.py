@@ -137,11 +137,14 @@ class Dialogue(smtplib.SMTP):
             raise smtplib.SMTPServerDisconnected("the server spoke before TLS began")
         return answer
 
-    def give(self, mail: Mail, may_go: Callable[[], bool]) -> Verdict:
+    def give(
+        self, mail: Mail, may_go: Callable[[], bool], before_dot: Callable[[], None]
+    ) -> Verdict:
         """Give one mail to one recipient.
 
         Arguments:
             may_go: asked right before RCPT; whoever has lost the lease starts no other one.
+            before_dot: called right before the final dot; an OSError leaves it out.
 
         Raises:
             OSError, smtplib.SMTPException: when the connection breaks; `place` says where.
@@ -168,14 +171,16 @@ class Dialogue(smtplib.SMTP):
         answer = self._command("DATA")
         if answer[0] != _GO_ON:
             return self._refused("DATA", answer)
-        return self._give_body(mail.raw)
+        return self._give_body(mail.raw, before_dot)
 
-    def _give_body(self, raw: bytes) -> Verdict:
-        body = smtplib._quote_periods(raw)  # type: ignore[attr-defined]  # noqa: SLF001 - as smtplib itself
+    def _give_body(self, raw: bytes, before_dot: Callable[[], None]) -> Verdict:
+        # A line's first dot is doubled (RFC 5321, 4.5.2).
+        body = (b"." if raw.startswith(b".") else b"") + raw.replace(b"\n.", b"\n..")
         self.patience = self.figures.final
         try:
             self.place = Place.BODY
             self.send(body if body.endswith(b"\r\n") else body + b"\r\n")
+            before_dot()
             self.place = Place.AFTER_DOT
             self._give_dot()
             answer = self.getreply()

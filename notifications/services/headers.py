@@ -48,6 +48,9 @@ def text_line(name: str, value: str) -> str:
     if not _NAME.match(name):
         raise BadHeaderError(f"“{name[:70]!r}” is not the name of a header.")
     text = _one_line(value)
+    is_plain = text.isascii() and "=?" not in text
+    if is_plain and len(name) + len(text) + 2 <= LINE:
+        return f"{name}: {text}"
     tokens = _FOLD.split(text)
     if not _PRINTABLE.match(text) or "=?" in text or max(map(len, tokens)) > _LONGEST_WORD:
         return f"{name}: " + _folded(encoded_words(text, len(name) + 2))
@@ -137,6 +140,6 @@ def _phrase(name: str, taken: int) -> str:
 
 
 def _one_line(text: str) -> str:
-    if _CONTROL.search(text):
+    if not text.isprintable() and _CONTROL.search(text):
         raise BadHeaderError("A header can not hold a line break or another control character.")
     return text.strip()

@@ -68,25 +68,32 @@ class SmtpTransport:
             dialogue.login(self.server.user, self.server.password)
         return None
 
-    def send(self, mail: Mail, may_go: Callable[[], bool]) -> Verdict:
+    def send(
+        self,
+        mail: Mail,
+        may_go: Callable[[], bool],
+        before_dot: Callable[[], None] = lambda: None,
+    ) -> Verdict:
         """Give a mail to the server. Call `open` first.
 
         A connection that the server closed since the last mail is opened anew, once: of this mail
         it was told nothing but the sender.
         """
         used = self._given > 0
-        verdict = self._give(mail, may_go)
+        verdict = self._give(mail, may_go, before_dot)
         if used and self._dialogue is None and not self._named:
-            return self.open() or self._give(mail, may_go)
+            return self.open() or self._give(mail, may_go, before_dot)
         return verdict
 
-    def _give(self, mail: Mail, may_go: Callable[[], bool]) -> Verdict:
+    def _give(
+        self, mail: Mail, may_go: Callable[[], bool], before_dot: Callable[[], None]
+    ) -> Verdict:
         dialogue = self._dialogue
         if dialogue is None:
             return Verdict(DeliveryOutcome.LOST, "There is no connection.", tried=False)
         self._given += 1
         try:
-            return dialogue.give(mail, may_go)
+            return dialogue.give(mail, may_go, before_dot)
         except (OSError, smtplib.SMTPException) as error:
             dialogue.close()
             return broken(dialogue.place, error)

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import json
 import re
+import sqlite3
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 
+from core.database.prepared import NEVER, may_prepare
 from notifications.models import Message
 from notifications.services.smtp import Verdict
 
@@ -55,7 +57,7 @@ _COLUMNS: Final[Mapping[str, tuple[str, str]]] = {
     "audience": ("rule", "u.audience"),
     "announcement_state": ("announcement", "a.state"),
     "announcement_round": ("announcement", "a.round"),
-    "announcement_audience": ("announcement", "a.audience"),
+    "announcement_audience": ("announcement", "CAST(a.audience AS TEXT)"),
 }
 _JOINS: Final[Mapping[str, str]] = {
     "announcement": "JOIN notifications_announcement a ON a.id = m.announcement_id",
@@ -97,8 +99,6 @@ _KEEP_BEGUN: Final = _KEEP.format(
 )
 _SENT_AND_TRIED: Final = f"sent AS ({_SENT} RETURNING 1), tried AS ({_TRY})"
 _BEGUN_AND_KEPT: Final = f"begun AS ({_BEGIN} RETURNING id), kept AS ({_KEEP_BEGUN})"
-# After how many times psycopg prepares a statement of which nobody asked that.
-_NEVER: Final = 2**31
 _COUNT_SENT: Final = "(SELECT COUNT(*) FROM sent)"
 _COUNT_BEGUN: Final = "(SELECT COUNT(*) FROM begun)"
 
@@ -148,43 +148,32 @@ def plan_once() -> None:
     Each finds its rows by their keys, so a plan for certain values is never better than one for
     all; left alone, PostgreSQL makes one for each mail.
     """
-    if _may_prepare():
+    if may_prepare():
         with connection.cursor() as cursor:
             cursor.execute("SET plan_cache_mode TO force_generic_plan")
-        connection.connection.prepare_threshold = _NEVER
-
-
-def _may_prepare() -> bool:
-    """Tell whether statements stay prepared: not where a pool hands out connections for the time of
-    a transaction, which Django has to be told by this setting as well.
-    """
-    is_pooled = connection.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS")
-    return connection.vendor == "postgresql" and not is_pooled
+        connection.connection.prepare_threshold = NEVER
 
 
 def _run(sql: str, params: list[Any], *, asks: bool = False) -> Any:
     """Run a statement in the present transaction; return its first row, or how many it changed."""
-    with connection.wrap_database_errors:
-        cursor = _cursor()
-        cursor.execute(_in_dialect(sql, connection.vendor), params, **_options())
+    here = connections[DEFAULT_DB_ALIAS]  # itself, not what stands for it: it is asked often
+    with here.wrap_database_errors:
+        cursor, options = _cursor(here)
+        cursor.execute(_in_dialect(sql, here.vendor), params, **options)
         answer = cursor.fetchone() if asks else cursor.rowcount
         cursor.close()
     return answer
 
 
-def _cursor() -> Any:
+def _cursor(here: Any) -> tuple[Any, dict[str, Any]]:
     """Return the driver's own cursor where it does what Django's would, for less."""
-    if connection.vendor == "sqlite":
-        return connection.connection.cursor()
-    if not _may_prepare():
-        return connection.cursor()
+    if here.vendor == "sqlite":
+        return here.connection.cursor(sqlite3.Cursor), {}
+    if not may_prepare():
+        return here.cursor(), {}
     from psycopg import Cursor  # SQLite does without
 
-    return Cursor(connection.connection)
-
-
-def _options() -> dict[str, Any]:
-    return {"prepare": True} if _may_prepare() else {}
+    return Cursor(here.connection), {"prepare": True}
 
 
 def _key(token: uuid.UUID) -> Any:

@@ -25,7 +25,12 @@ class Transport(Protocol):
 
     def open(self) -> Verdict | None: ...
 
-    def send(self, mail: Mail, may_go: Callable[[], bool]) -> Verdict: ...
+    def send(
+        self,
+        mail: Mail,
+        may_go: Callable[[], bool],
+        before_dot: Callable[[], None] = ...,
+    ) -> Verdict: ...
 
     def close(self) -> None: ...
 
@@ -38,10 +43,16 @@ class FolderTransport:
     def open(self) -> Verdict | None:
         return None
 
-    def send(self, mail: Mail, may_go: Callable[[], bool]) -> Verdict:
+    def send(
+        self,
+        mail: Mail,
+        may_go: Callable[[], bool],
+        before_dot: Callable[[], None] = lambda: None,
+    ) -> Verdict:
         if not may_go():
             return Verdict(DeliveryOutcome.LOST, "The lease ran out before the file was written.")
         try:
+            before_dot()
             name = write_mail(mail.raw).name
         except OSError as error:
             detail = f"The mail could not be written: {error.strerror}"

@@ -27,8 +27,9 @@ class ScriptedTransport:
     def open(self):
         return self.unreachable
 
-    def send(self, mail, may_go):
+    def send(self, mail, may_go, before_dot=lambda: None):
         assert may_go()
+        before_dot()
         self.mails.append(mail)
         self.on_send(mail)
         verdict = self.verdicts.pop(0) if self.verdicts else (DeliveryOutcome.ACCEPTED, "250 kept")

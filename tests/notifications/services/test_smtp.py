@@ -243,3 +243,15 @@ def test_a_command_is_one_line(sink):
     with pytest.raises(ValueError, match="one line"):
         transport.send(mail("ana@example.org>\r\nRCPT TO:<x@example.org"), lambda: True)
     transport.close()
+
+
+def test_what_is_not_on_the_disk_is_not_given(sink):
+    def broken():
+        raise OSError("No space left on device")
+
+    transport = SmtpTransport(server(sink), QUICK)
+    assert transport.open() is None
+    verdict = transport.send(mail(), lambda: True, broken)
+    assert verdict.outcome is DeliveryOutcome.LOST
+    assert "No space left on device" in verdict.detail
+    assert (sink.deliveries, transport.is_open) == (0, False)
