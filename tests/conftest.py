@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import itertools
 import json
 from contextlib import ExitStack
@@ -29,6 +30,13 @@ hypothesis_settings.register_profile("lectern", deadline=None)
 hypothesis_settings.load_profile("lectern")
 
 TESTS = itertools.count(1)
+
+
+def pytest_collection_finish(session):
+    """Look for garbage among what tests leave, not each time in all modules and tests as well."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 100)
 
 
 @pytest.fixture(autouse=True)
