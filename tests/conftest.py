@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import itertools
 import json
+from contextlib import ExitStack
 
 import pytest
 import pytest_socket
@@ -21,10 +23,20 @@ from accounts.services.tokens import create_api_token
 from accounts.views import steady
 from core.actors import SYSTEM
 from tests.factories.accounts import AccountFactory, MembershipFactory, OrganisationFactory
+from tests.schema import migrated_quickly
 
 # A busy machine is no fault: no example has to be quick.
 hypothesis_settings.register_profile("lectern", deadline=None)
 hypothesis_settings.load_profile("lectern")
+
+TESTS = itertools.count(1)
+
+
+def pytest_collection_finish(session):
+    """Look for garbage among what tests leave, not each time in all modules and tests as well."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 100)
 
 
 @pytest.fixture(autouse=True)
@@ -33,11 +45,26 @@ def _only_this_machine():
     pytest_socket.socket_allow_hosts(["127.0.0.1", "::1", "localhost"], allow_unix_socket=True)
 
 
+@pytest.fixture(scope="session")
+def quick_migrations():
+    """Migrations take a third of the time until the function that is returned is called."""
+    with ExitStack() as stack:
+        stack.enter_context(migrated_quickly())
+        yield stack.close
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(quick_migrations, django_db_setup):
+    """Migrate quickly to make the database, and no longer."""
+    quick_migrations()
+
+
 @pytest.fixture(autouse=True)
-def _files_of_their_own(settings, tmp_path):
-    """Uploads and mails of a test stay in its own folder."""
-    settings.MEDIA_ROOT = tmp_path / "files"
-    settings.MAIL_DIR = tmp_path / "mail"
+def _files_of_their_own(settings, tmp_path_factory):
+    """Uploads and mails of a test stay in its own folder, which is made when it writes one."""
+    folder = tmp_path_factory.getbasetemp() / f"of-test-{next(TESTS)}"
+    settings.MEDIA_ROOT = folder / "files"
+    settings.MAIL_DIR = folder / "mail"
 
 
 @pytest.fixture(autouse=True)

@@ -12,6 +12,7 @@ import json
 import re
 import time
 from functools import partial
+from io import BytesIO
 
 import pytest
 from django.apps import apps
@@ -167,12 +168,25 @@ def test_what_is_written_is_seen_and_undone(world):
     assert rows() == before
 
 
+def send_whole(client, method, path, body, content_type, **headers):
+    """Send a large body as it lies in memory; the test client would copy it several times."""
+    there = {
+        "wsgi.input": BytesIO(body),
+        "CONTENT_LENGTH": str(len(body)),
+        "CONTENT_TYPE": content_type,
+    }
+    return client.generic(method, path, headers=headers, **there)
+
+
 def test_ten_megabytes_are_refused_at_once(world, api):
     body, wrong = b" " * 10 * 1024 * 1024, []
     for route, method in WRITING:
-        client, path = caller(route, api), world.path(route)
+        program, path = caller(route, api), world.path(route)
+        headers = {"If-Match": '"v1"'}
+        if program.token:
+            headers["Authorization"] = f"Bearer {program.token}"
         began = time.perf_counter()
-        response = client.request(method, path, None, raw=body, etag='"v1"')
+        response = send_whole(program.client, method, path, body, "application/json", **headers)
         if response.status_code != 413 or time.perf_counter() - began > 2:
             wrong.append(f"{method} {route}: {response.status_code}")
     assert wrong == []
@@ -276,8 +290,8 @@ def test_ten_megabytes_on_any_page_are_refused_at_once(world, owner):
     body = b"a=" + b"x" * 10 * 1024 * 1024
     for route in pages():
         began = time.perf_counter()
-        response = client.generic(
-            "POST", world.path(route), body, content_type="application/x-www-form-urlencoded"
+        response = send_whole(
+            client, "POST", world.path(route), body, "application/x-www-form-urlencoded"
         )
         if response.status_code != 413 or time.perf_counter() - began > 2:
             wrong.append(f"{route}: {response.status_code}")

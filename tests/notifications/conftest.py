@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+from copy import deepcopy
+
 import pytest
+import time_machine
+from django.core.cache import cache
 
 from notifications.enums import DeliveryOutcome
 from notifications.models import Message
 from notifications.services import delivery
+from notifications.services.mail_facts import forget
 from notifications.services.smtp import Verdict
+from tests.notifications.mailroom import furnish
+from tests.worlds import shared_world
 
 
 class ScriptedTransport:
@@ -48,6 +56,27 @@ def transport(monkeypatch):
     made = ScriptedTransport()
     monkeypatch.setattr(delivery, "make_transport", lambda _figures: made)
     return made
+
+
+@pytest.fixture(scope="module")
+def room_of_the_module(request, django_db_setup, django_db_blocker):
+    """What `furnish` makes: now, or when the module says by ROOM_MADE_AT."""
+    made_at = getattr(request.module, "ROOM_MADE_AT", None)
+
+    def make():
+        with time_machine.travel(made_at, tick=False) if made_at else nullcontext():
+            return furnish()
+
+    with shared_world(django_db_blocker, make) as made:
+        yield made
+
+
+@pytest.fixture
+def room(room_of_the_module, db):
+    """Return a conference with everything that a mail can say: a copy for this test."""
+    cache.clear()
+    forget()
+    return deepcopy(room_of_the_module)
 
 
 @pytest.fixture

@@ -12,14 +12,8 @@ from notifications.services.texts import templates
 from notifications.services.unsubscribing import unsubscribe_url
 from registrations.services.invitation_links import invitation_url
 from registrations.services.links import find_by_link, manage_url
-from tests.notifications.mailroom import furnish
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def room():
-    return furnish()
 
 
 def opens(address, registration):

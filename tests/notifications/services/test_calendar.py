@@ -10,14 +10,8 @@ from icalendar import Calendar
 
 from core.zone_rules import zone_rules
 from notifications.services.rendering import render
-from tests.notifications.mailroom import furnish
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def room():
-    return furnish()
 
 
 def entry_of(room, template, **columns):

@@ -22,7 +22,6 @@ from notifications.services.suppression import suppress_by_organiser
 from tests.factories.events import OutcomeFactory, ParticipationFactory, PersonFactory
 from tests.factories.notifications import AnnouncementFactory, MessageFactory, guests_of
 from tests.factories.registrations import RegistrationFactory, RegistrationTypeFactory
-from tests.notifications.mailroom import furnish
 
 pytestmark = pytest.mark.django_db
 WEDNESDAY = dt.datetime(2027, 2, 17, 11, 0, tzinfo=dt.UTC)
@@ -46,8 +45,7 @@ def clock(monkeypatch, settings):
 
 
 @pytest.fixture
-def room():
-    room = furnish()
+def room(room):
     organisation = room.conference.organisation
     organisation.imprint = {"en": "Institute for Testing, Belgrade"}
     organisation.save()

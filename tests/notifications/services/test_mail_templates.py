@@ -27,15 +27,9 @@ from registrations.services.links import manage_url
 from tests.factories.accounts import OrganisationFactory
 from tests.factories.events import ConferenceFactory
 from tests.factories.notifications import MailTemplateFactory, MessageFactory
-from tests.notifications.mailroom import furnish
 
 pytestmark = pytest.mark.django_db
 OWN = "press-briefing"
-
-
-@pytest.fixture
-def room():
-    return furnish()
 
 
 @pytest.fixture

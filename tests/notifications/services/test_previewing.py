@@ -20,14 +20,8 @@ from tests.factories.accounts import AccountFactory
 from tests.factories.events import ConferenceFactory
 from tests.factories.notifications import guests_of
 from tests.factories.registrations import RegistrationFactory, RegistrationTypeFactory
-from tests.notifications.mailroom import furnish
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def room():
-    return furnish()
 
 
 def everything(mail):

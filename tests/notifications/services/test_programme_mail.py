@@ -43,15 +43,9 @@ from tests.factories.events import (
     SessionFactory,
 )
 from tests.factories.registrations import RegistrationFactory, RegistrationTypeFactory
-from tests.notifications.mailroom import furnish
 
 pytestmark = pytest.mark.django_db
 SECTIONS = ("10:15", "12:00")
-
-
-@pytest.fixture
-def room():
-    return furnish()
 
 
 def publish(room, *, tell=True, name="", **fields):

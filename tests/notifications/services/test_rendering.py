@@ -13,7 +13,7 @@ from notifications.services.texts import LANGUAGES, load, templates
 from notifications.services.unsubscribing import list_headers, unsubscribe_url
 from registrations.services.links import manage_url
 from scripts.serbian import to_latin
-from tests.notifications.mailroom import OF_INVITATIONS, OF_SPEAKERS, Mailroom, furnish
+from tests.notifications.mailroom import OF_INVITATIONS, OF_SPEAKERS
 
 pytestmark = pytest.mark.django_db
 
@@ -303,11 +303,6 @@ METHODS = {
     "place_released": "CANCEL",
     "substituted": "CANCEL",
 }
-
-
-@pytest.fixture
-def room() -> Mailroom:
-    return furnish()
 
 
 def test_every_text_stands_in_every_language_with_the_same_facts_and_button():

@@ -37,7 +37,6 @@ from registrations.models import Registration
 from tests.factories.events import ParticipationFactory, PersonFactory
 from tests.factories.notifications import ReminderRuleFactory, conference_in
 from tests.factories.registrations import RegistrationFactory
-from tests.notifications.mailroom import furnish
 
 pytestmark = pytest.mark.django_db
 GUEST = Actor("guest")
@@ -88,15 +87,13 @@ SUBJECTS = {
 }
 
 
+ROOM_MADE_AT = dt.datetime(2027, 2, 10, 9, tzinfo=dt.UTC)  # a Wednesday
+
+
 @pytest.fixture(autouse=True)
 def _weeks_before(request, frozen):
     if request.cls is not TestSending:
-        frozen("2027-02-10T09:00")  # a Wednesday
-
-
-@pytest.fixture
-def room():
-    return furnish()
+        frozen(ROOM_MADE_AT)
 
 
 @pytest.fixture

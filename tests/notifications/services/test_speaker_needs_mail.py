@@ -20,14 +20,8 @@ from notifications.services.rendering import archive, render, reveal
 from notifications.services.replanning import plan_rule
 from tests.factories.events import ParticipationFactory, SessionFactory
 from tests.factories.notifications import ReminderRuleFactory
-from tests.notifications.mailroom import furnish
 
 LANGUAGES = ("en", "sr-Latn", "sr-Cyrl", "ru")
-
-
-@pytest.fixture
-def room(db):
-    return furnish()
 
 
 @pytest.fixture

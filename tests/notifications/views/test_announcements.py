@@ -18,15 +18,13 @@ from registrations.services.links import manage_url
 from tests.factories.accounts import AccountFactory, MembershipFactory
 from tests.factories.notifications import AnnouncementFactory
 from tests.factories.registrations import RegistrationFactory
-from tests.notifications.mailroom import furnish
 
 pytestmark = pytest.mark.django_db
 LIST = "/manage/institute/forum/announcements/"
 
 
 @pytest.fixture
-def room():
-    room = furnish()
+def room(room):
     organisation = room.conference.organisation
     organisation.imprint = {"en": "Institute for Testing, Belgrade"}
     organisation.save()

@@ -15,7 +15,6 @@ from registrations.services.links import manage_url
 from tests.factories.accounts import AccountFactory, MembershipFactory, OrganisationFactory
 from tests.factories.events import ConferenceFactory
 from tests.factories.notifications import MailTemplateFactory
-from tests.notifications.mailroom import furnish
 
 pytestmark = pytest.mark.django_db
 HERE = "/manage/institute/forum/mail-templates/"
@@ -33,11 +32,6 @@ TYPED = {
     "button_url": "manage_url",
     "reason": "You are registered for {title}.",
 }
-
-
-@pytest.fixture
-def room():
-    return furnish()
 
 
 @pytest.fixture

@@ -14,15 +14,9 @@ from notifications.enums import CancelReason, DeliveryOutcome, MessageState
 from notifications.models import Delivery, Message, RenderedMail, SendingSwitch
 from notifications.services.rendering import archive, render
 from tests.factories.accounts import AccountFactory, MembershipFactory
-from tests.notifications.mailroom import furnish
 
 pytestmark = pytest.mark.django_db
 OUTBOX = "/manage/institute/forum/outbox/"
-
-
-@pytest.fixture
-def room():
-    return furnish()
 
 
 @pytest.fixture

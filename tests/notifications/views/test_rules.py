@@ -11,7 +11,6 @@ from notifications.models import Message, ReminderRule
 from notifications.services.default_plan import ensure_default_rules
 from tests.factories.accounts import AccountFactory, MembershipFactory
 from tests.factories.registrations import RegistrationFactory
-from tests.notifications.mailroom import furnish
 
 pytestmark = pytest.mark.django_db
 RULES = "/manage/institute/forum/rules/"
@@ -29,11 +28,6 @@ TYPED = {
     "late": "skip",
     "enabled": "on",
 }
-
-
-@pytest.fixture
-def room():
-    return furnish()
 
 
 @pytest.fixture
