@@ -20,7 +20,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
-from django.db import DatabaseError, connection
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, connections
 
 logger = logging.getLogger(__name__)
 _to_disk: Final[Callable[[int], None]] = getattr(os, "fdatasync", os.fsync)
@@ -122,13 +122,14 @@ def committing_early() -> Iterator[None]:
     if not _may_commit_early():
         yield
         return
-    ours = connection.connection
+    wrapper: Any = connections[DEFAULT_DB_ALIAS]
+    ours = wrapper.connection
     _wait_for_disk(_NORMAL)
-    _here.is_early = True
+    _here.is_early = wrapper.commits_early = True
     try:
         yield
     finally:
-        _here.is_early = False
+        _here.is_early = wrapper.commits_early = False
         if connection.connection is ours:
             try:
                 _wait_for_disk(_FULL)

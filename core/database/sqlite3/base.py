@@ -8,6 +8,7 @@ background looks less often (`core.database.waiting`), so that people are let in
 Nothing else changes: SQLite's own lock alone decides who writes, and whoever waits longer than the
 connection's `timeout` is told that the database is locked.
 
+A transaction waits for the disk when it has let the next one in (`core.database.sqlite3.log`).
 Processes that ask for it (`stand_in_line`) also take turns among each other
 (`core.database.sqlite3.line`).
 """
@@ -27,9 +28,12 @@ from django.db.backends.sqlite3 import base
 from django.db.utils import OperationalError
 
 from core.database.sqlite3.line import Line
+from core.database.sqlite3.log import Log
 from core.database.waiting import pause
 
 _DEFAULT_TIMEOUT: Final = 5.0
+# SQLite's own number of this level of `PRAGMA synchronous`.
+_FULL: Final = 2
 _LOCKED: Final = "database is locked"
 
 
@@ -76,6 +80,10 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._turn: threading.Lock | None = None
+        self._log: Log | None = None
+        self._is_asked = False
+        # Whether who commits here waits for the disk by themselves, as senders do.
+        self.commits_early = False
 
     def create_cursor(self, name: Any = None) -> Any:
         del name
@@ -103,6 +111,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def _begin(self, begin: Callable[[], None], began: float, patience: float) -> None:
         """Begin as soon as no other process writes."""
         self.connection.execute("PRAGMA busy_timeout = 0")
+        self._wait_for_disk_within(commits=False)
         try:
             while True:
                 try:
@@ -117,9 +126,28 @@ class DatabaseWrapper(base.DatabaseWrapper):
         finally:
             self.connection.execute(f"PRAGMA busy_timeout = {int(patience * 1000)}")
 
+    def _wait_for_disk_within(self, *, commits: bool) -> None:
+        """Say whether SQLite waits for the disk within commits or this connection after them.
+
+        Nothing changes where the settings choose anything but FULL, or another journal.
+        """
+        if not self._is_asked:
+            self._is_asked = True
+            (level,), (journal,) = (
+                self.connection.execute(f"PRAGMA {name}").fetchone()
+                for name in ("synchronous", "journal_mode")
+            )
+            if (level, journal) == (_FULL, "wal"):
+                self._log = Log(str(self.settings_dict["NAME"]))
+        if self._log is not None and not self.commits_early:
+            self.connection.execute(f"PRAGMA synchronous = {'FULL' if commits else 'NORMAL'}")
+
     def _commit(self) -> None:
         super()._commit()  # type: ignore[misc]  # not in the stubs
+        had_turn = self._turn is not None
         self._let_go()
+        if had_turn and self._log is not None and not self.commits_early:
+            self._log.wait_for_disk()
 
     def _rollback(self) -> None:
         super()._rollback()  # type: ignore[misc]  # not in the stubs
@@ -129,12 +157,18 @@ class DatabaseWrapper(base.DatabaseWrapper):
         try:
             super()._close()  # type: ignore[misc]  # not in the stubs
         finally:
+            log, self._log, self._is_asked = self._log, None, False
             self._let_go()
+            if log is not None:
+                log.close()
 
     def _let_go(self) -> None:
         lock, self._turn = self._turn, None
-        if lock is not None:
-            _release(lock)
+        if lock is None:
+            return
+        _release(lock)
+        if self._log is not None:
+            self._wait_for_disk_within(commits=True)
 
 
 def _release(lock: threading.Lock) -> None:
