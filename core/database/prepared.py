@@ -7,7 +7,9 @@ values is therefore sent once a connection and from then on called by its name.
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
+from itertools import count
 from typing import TYPE_CHECKING, Any, Final
 
 from django.db import DEFAULT_DB_ALIAS, connections
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 # After how many times psycopg prepares a statement of which nobody asked that. None would forbid
 # it to prepare any.
 NEVER: Final = 2**31
+_PLACEHOLDER: Final = re.compile("%[%s]")
 
 
 def may_prepare() -> bool:
@@ -50,13 +53,26 @@ def prepared_cursor() -> CursorWrapper:
 
 @lru_cache(maxsize=1)
 def _cursor_class() -> type[Any]:
-    from django.db.backends.postgresql.base import ServerBindingCursor  # SQLite does without
+    from django.db.backends.postgresql.base import CursorMixin  # SQLite does without
+    from psycopg import RawCursor
 
-    class PreparingCursor(ServerBindingCursor):
-        """Prepares what it runs."""
+    bases: Any = RawCursor  # its overloads are of no use here
 
-        def execute(self, query: Any, params: Any = None, **options: Any) -> Any:
-            run = super().execute  # type: ignore[misc]  # not in the stubs
-            return run(query, params, **{"prepare": True, **options})
+    class PreparingCursor(CursorMixin, bases):
+        """Prepares what it runs, and keeps how it reads with PostgreSQL's own placeholders.
+
+        psycopg keeps that as well, but not of long statements.
+        """
+
+        def execute(self, query: str, params: Any = None, **options: Any) -> Any:
+            text = query if params is None else _numbered(query)
+            return super().execute(text, params, **{"prepare": True, **options})
 
     return PreparingCursor
+
+
+@lru_cache(maxsize=256)
+def _numbered(query: str) -> str:
+    """Return a statement with $1, $2… in place of each %s, and one % in place of each two."""
+    numbers = count(1)
+    return _PLACEHOLDER.sub(lambda found: "%" if found[0] == "%%" else f"${next(numbers)}", query)

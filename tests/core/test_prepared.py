@@ -59,3 +59,16 @@ def test_behind_a_pool_nothing_stays(monkeypatch):
     assert not may_prepare()
     assert ask("a", 0) == [("ax", 0)]
     assert kept() == before
+
+
+def test_signs_of_percent_are_what_they_are_elsewhere():
+    with prepared_cursor() as cursor:
+        cursor.execute("SELECT '100%% of %%s', %s", ["50%"])
+        assert cursor.fetchall() == [("100% of %s", "50%")]
+
+
+def test_a_statement_of_many_parameters(django_assert_num_queries):
+    numbers = list(range(200))
+    with django_assert_num_queries(1), prepared_cursor() as cursor:
+        cursor.execute(f"SELECT {' + '.join(['CAST(%s AS integer)'] * 200)}", numbers)
+        assert cursor.fetchall() == [(sum(numbers),)]
