@@ -58,7 +58,7 @@ def _cursor_class() -> type[Any]:
 
     bases: Any = RawCursor  # its overloads are of no use here
 
-    class PreparingCursor(CursorMixin, bases):
+    class PreparingCursor(CursorMixin, bases):  # type: ignore[misc]  # see above
         """Prepares what it runs, and keeps how it reads with PostgreSQL's own placeholders.
 
         psycopg keeps that as well, but not of long statements.
