@@ -47,7 +47,6 @@ class Desk:
     """A conference of the demo, and the ways in which guests come to it."""
 
     lectern: Running
-    tokens: dict[int, tuple[str, str]] = field(default_factory=dict)
 
     @property
     def at(self) -> str:
@@ -85,9 +84,11 @@ class Desk:
 
     def by_form(self, slug: str) -> Callable[[Client, int], Answer]:
         path = f"/{self.at}/register/"
+        # Opened before the clock runs, once for each of those who come at a time.
+        opened = [self._opened(path) for _ in range(CLIENTS)]
 
-        def register(client: Client, _number: int) -> Answer:
-            cookie, token = self._opened(client, path)
+        def register(client: Client, number: int) -> Answer:
+            cookie, token = opened[number % CLIENTS]
             form = {
                 "csrfmiddlewaretoken": token,
                 "request_key": secrets.token_urlsafe(24),
@@ -103,17 +104,14 @@ class Desk:
 
         return register
 
-    def _opened(self, client: Client, path: str) -> tuple[str, str]:
-        """Open the form once a client, as a browser does; only sending it is measured."""
-        known = self.tokens.get(id(client))
-        if known is None:
-            page = client.get(path)
-            cookie = (page.headers["Set-Cookie"] or "").split(";")[0]
-            found = re.search(rb'name="csrfmiddlewaretoken" value="([^"]+)"', page.body)
-            if found is None:
-                raise RuntimeError("the form has no token")
-            known = self.tokens[id(client)] = (cookie, found[1].decode())
-        return known
+    def _opened(self, path: str) -> tuple[str, str]:
+        """Open the form as a browser does and return its cookie and its token."""
+        page = Client(self.lectern.url).get(path)
+        cookie = (page.headers["Set-Cookie"] or "").split(";")[0]
+        found = re.search(rb'name="csrfmiddlewaretoken" value="([^"]+)"', page.body)
+        if found is None:
+            raise RuntimeError("the form has no token")
+        return cookie, found[1].decode()
 
 
 def fill(desk: Desk, way: str, capacity: int) -> Row:

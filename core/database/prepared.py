@@ -66,9 +66,24 @@ def _cursor_class() -> type[Any]:
 
         def execute(self, query: str, params: Any = None, **options: Any) -> Any:
             text = query if params is None else _numbered(query)
-            return super().execute(text, params, **{"prepare": True, **options})
+            try:
+                return super().execute(text, params, **{"prepare": True, **options})
+            finally:
+                # Where Django looks for what to log; psycopg says nothing of prepared ones.
+                self._query = _Said(text)
 
     return PreparingCursor
+
+
+class _Said:
+    """What was sent, as psycopg would tell."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    @property
+    def query(self) -> bytes:
+        return self._text.encode()
 
 
 @lru_cache(maxsize=256)

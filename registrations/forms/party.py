@@ -124,6 +124,8 @@ class PartyFields(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         values = dict(super().clean() or {})
+        if "party" not in self.fields:
+            return values
         for number in range(MOST_NAMED):
             for field, name in zip(_names_of(number), _NAMES, strict=True):
                 clean_one(self, values, field, COMPANION_DETAILS[name])
