@@ -348,7 +348,7 @@ def _give_places(found: _Cast) -> None:
     from core.text import email_key
     from registrations.enums import RegistrationSource, RegistrationStatus
     from registrations.models import Allotment, Booking, Registration, RegistrationPlace
-    from registrations.services.registering import set_keys
+    from registrations.services.registration_rows import set_keys
     from registrations.services.speaking import speaker_type
 
     conference = found.conference

@@ -106,7 +106,7 @@ def run_seed(organisation: str, conference: str, slug: str, number: str) -> None
 
     from core.codes import registration_code
     from registrations.models import Allotment, Registration, RegistrationPlace, RegistrationType
-    from registrations.services.registering import set_keys
+    from registrations.services.registration_rows import set_keys
 
     kind = RegistrationType.objects.select_related("conference").get(
         conference__organisation__slug=organisation, conference__slug=conference, slug=slug

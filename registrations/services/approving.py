@@ -19,7 +19,7 @@ from registrations.services.capacity import give_back_places
 from registrations.services.code_uses import give_use_back
 from registrations.services.filling import fill_freed_places
 from registrations.services.handing_on import hand_on
-from registrations.services.registering import tell
+from registrations.services.registration_rows import tell
 from registrations.validators import line
 
 MAX_REASON: Final = 500

@@ -15,7 +15,7 @@ from events.models import Conference
 from events.services.writing import load_root, save_root
 from registrations.enums import RegistrationStatus
 from registrations.models import Registration
-from registrations.services.registering import tell
+from registrations.services.registration_rows import tell
 
 
 @transaction.atomic

@@ -37,7 +37,7 @@ from registrations.services.place_locks import (
     hold_types,
     kept_allotments,
 )
-from registrations.services.registering import tell
+from registrations.services.registration_rows import tell
 from registrations.validators import line
 
 _MAX_REASON = 500

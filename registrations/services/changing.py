@@ -23,7 +23,7 @@ from registrations.enums import RegistrationSource
 from registrations.models import Registration
 from registrations.services.cancelling import check_guest_may_change
 from registrations.services.doors import AlreadyRegisteredError
-from registrations.services.registering import set_keys, tell
+from registrations.services.registration_rows import set_keys, tell
 
 # A guest's new address is mailed: so often a day, lest a personal link mails strangers.
 NEW_ADDRESSES_A_DAY: Final = 3

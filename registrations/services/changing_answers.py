@@ -43,7 +43,7 @@ from registrations.services.moving_choices import Choices, move_choices
 from registrations.services.place_locks import hold_types
 from registrations.services.place_moves import tell_freed
 from registrations.services.reading_answers import given_of
-from registrations.services.registering import tell
+from registrations.services.registration_rows import tell
 from registrations.services.signing_up import choose_sessions
 
 

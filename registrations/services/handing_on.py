@@ -10,7 +10,7 @@ from core.actors import Actor
 from core.services import audit
 from events.services.writing import save_root
 from registrations.models import Registration
-from registrations.services.registering import tell
+from registrations.services.registration_rows import tell
 
 
 def hand_on(rows: Iterable[Registration], actor: Actor, *, by_guest: bool = False) -> None:

@@ -28,7 +28,7 @@ from registrations.services.doors import AlreadyRegisteredError, day_of, sold_ou
 from registrations.services.filling import fill_freed_places, gives_offers, write_offers
 from registrations.services.handing_on import hand_on
 from registrations.services.needs import allotments_of
-from registrations.services.registering import tell
+from registrations.services.registration_rows import tell
 from registrations.signals import RegistrationChanged, registration_changed
 
 _CHUNK: Final = 100

@@ -24,7 +24,7 @@ from registrations.enums import LIVE, PUBLIC_SOURCES, RegistrationSource, Regist
 from registrations.models import AccessCode, Booking, Registration
 from registrations.services.code_uses import too_few_uses
 from registrations.services.doors import TRIES_A_DAY, AlreadyRegisteredError, Door, too_often
-from registrations.services.registering import set_keys
+from registrations.services.registration_rows import set_keys
 
 # So many bookings for others one contact makes a day: an office has several delegations, and a
 # stranger who types somebody's address can not flood that mailbox.

@@ -24,7 +24,7 @@ from events.services.writing import load_root, save_root
 from registrations.enums import RegistrationStatus
 from registrations.models import Registration
 from registrations.services.doors import day_of
-from registrations.services.registering import tell
+from registrations.services.registration_rows import tell
 
 
 @dataclass(frozen=True, slots=True)

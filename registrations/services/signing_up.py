@@ -26,7 +26,7 @@ from registrations.services.cancelling import check_guest_may_change
 from registrations.services.moving_choices import Choices, move_choices
 from registrations.services.overlaps import find_overlaps
 from registrations.services.place_moves import tell_freed
-from registrations.services.registering import tell
+from registrations.services.registration_rows import tell
 from registrations.services.session_offers import SessionOffer, offers_in, sign_ups_of
 
 POINTER: Final = "/sessions"

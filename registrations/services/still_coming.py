@@ -22,7 +22,7 @@ from registrations.enums import RegistrationKind, RegistrationSource, Registrati
 from registrations.models import Reconfirmation, Registration
 from registrations.services.offering import let_go
 from registrations.services.recording import record
-from registrations.services.registering import tell
+from registrations.services.registration_rows import tell
 from registrations.signals import RegistrationChanged, registration_changed
 
 _CHUNK: Final = 200

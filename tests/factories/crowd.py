@@ -16,7 +16,7 @@ from registrations.models import (
     RegistrationPlace,
     RegistrationType,
 )
-from registrations.services.registering import set_keys
+from registrations.services.registration_rows import set_keys
 
 GIVEN = ("Ana", "Željko", "Ђорђе", "Mila", "Søren", "Ольга", "Łukasz", "Jelena", "Marko", "Ïnes")
 FAMILY = ("Petrović", "Цвијић", "Dvořák", "Kovač", "Иванов", "Müller", "Đorđević", "O’Neill")

@@ -29,7 +29,7 @@ from registrations.models import (
     RegistrationType,
 )
 from registrations.services.inviting import set_invitation_keys
-from registrations.services.registering import set_keys
+from registrations.services.registration_rows import set_keys
 from tests.factories.events import ConferenceFactory, PersonFactory
 
 

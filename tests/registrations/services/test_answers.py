@@ -184,7 +184,7 @@ def test_registering_costs_the_same_however_much_is_answered(
 
 def test_a_part_can_be_written_again_when_the_place_is_gone(guest, part, monkeypatch):
     """The type's last place goes between the look and the taking: the guest waits, answered."""
-    monkeypatch.setattr("registrations.services.registering.take_places", lambda **_: 0)
+    monkeypatch.setattr("registrations.services.registration_rows.take_places", lambda **_: 0)
 
     row = guest(parts=[part(motto="x", food=["milk"])])
 

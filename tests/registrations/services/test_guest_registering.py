@@ -15,7 +15,7 @@ from core.errors import DomainError, invalid
 from core.models import AuditEntry, IdempotencyRecord
 from notifications.models import Message
 from registrations.models import Allotment, Registration, RegistrationType
-from registrations.services import doors, registering
+from registrations.services import doors, registering, registration_rows
 from registrations.services.doors import AlreadyRegisteredError
 from registrations.services.guest_registering import register_guest
 from registrations.services.links import manage_url, revoke_link
@@ -237,7 +237,7 @@ class TestWhoeverIsQuicker:
         def refuse(*args, **kwargs):
             raise IntegrityError("a fault")
 
-        monkeypatch.setattr(registering, "take_places", refuse)
+        monkeypatch.setattr(registration_rows, "take_places", refuse)
         with pytest.raises(IntegrityError, match="a fault"):
             ask(key=key)
         assert not Registration.objects.exists()

@@ -127,7 +127,7 @@ def test_a_place_that_goes_while_we_look_is_not_given_twice(
     """The last place goes between the look and the taking."""
     guest_type.waiting_list = waiting_list
     guest_type.save()
-    monkeypatch.setattr("registrations.services.registering.take_places", lambda **_: 0)
+    monkeypatch.setattr("registrations.services.registration_rows.take_places", lambda **_: 0)
     before = rows()
 
     if expected:
@@ -187,7 +187,7 @@ def test_a_fault_of_ours_is_not_called_a_second_registration(guest, guest_type, 
     def fail(**_):
         raise IntegrityError("something else")
 
-    monkeypatch.setattr("registrations.services.registering.take_places", fail)
+    monkeypatch.setattr("registrations.services.registration_rows.take_places", fail)
     before = rows()
 
     with pytest.raises(IntegrityError):
