@@ -85,10 +85,10 @@ class KeptFieldsSerializer(StrictSerializer):
 
     @cached_property
     def fields(self) -> Any:
-        of_class = self._kept.__dict__
-        found = of_class.get(type(self).__qualname__)
+        kept, name = self._kept.__dict__, f"{type(self).__module__}.{type(self).__qualname__}"
+        found = kept.get(name)
         if found is None:
-            found = of_class[type(self).__qualname__] = super().fields
+            found = kept[name] = super().fields
         for field in found.values():
             field.parent = self
         return found

@@ -15,15 +15,14 @@ import logging
 import os
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from functools import lru_cache
-from pathlib import Path
+from contextlib import contextmanager
 from typing import Any, Final
 
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, connections
 
+from core.database.sqlite3.log import Log
+
 logger = logging.getLogger(__name__)
-_to_disk: Final[Callable[[int], None]] = getattr(os, "fdatasync", os.fsync)
 # SQLite's own numbers of `PRAGMA synchronous`.
 _NORMAL: Final = 1
 _FULL: Final = 2
@@ -87,19 +86,12 @@ class Disk:
                 self._changed.notify_all()
 
 
-@lru_cache(maxsize=2)
-def _log_of(database: str) -> str:
-    return f"{Path(database).resolve()}-wal"
-
-
 def _write() -> None:
-    # With no such file all of it is in the database itself.
-    with suppress(FileNotFoundError):
-        handle = os.open(_log_of(str(connection.settings_dict["NAME"])), os.O_RDONLY)
-        try:
-            _to_disk(handle)
-        finally:
-            os.close(handle)
+    log = Log(str(connection.settings_dict["NAME"]))
+    try:
+        log.wait_for_disk()
+    finally:
+        log.close()  # it is another file when all connections have been closed
 
 
 class _Here(threading.local):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 
 import pytest
 from django.db import OperationalError
@@ -142,3 +143,15 @@ def test_it_is_the_file_that_sqlite_writes(tmp_path, monkeypatch):
     write(database)
     assert synced == [(tmp_path / "own.sqlite3-wal").stat().st_ino]
     database.close()
+
+
+def test_who_is_not_let_in_waits_within_again(database, disk):
+    other = sqlite3.connect(database.settings_dict["NAME"], isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    database.settings_dict["OPTIONS"]["timeout"] = 0.1
+    with pytest.raises(OperationalError, match="locked"):
+        write(database)
+    other.execute("ROLLBACK")
+    other.close()
+    database.connection.rollback()
+    assert run(database, "PRAGMA synchronous") == [(2,)]

@@ -105,6 +105,8 @@ class DatabaseWrapper(base.DatabaseWrapper):
             self._begin(begin, began, patience)
         except BaseException:
             _release(lock)
+            if self._log is not None:
+                self._wait_for_disk_within(commits=True)
             raise
         self._turn = lock
 
