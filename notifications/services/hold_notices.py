@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import logging
-import smtplib
-from collections.abc import Iterator
 from typing import Any
 
-from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
-from django.template.loader import render_to_string
 from django.urls import reverse
 
 from accounts.models import Account
 from accounts.permissions import Permission, roles_with
 from core.links import absolute_url
-from core.text import clean_line
 from notifications.enums import AnnouncementState
 from notifications.models import Announcement
 from notifications.services.announcement_texts import subject_of
 from notifications.services.dbclock import DatabaseNow
+from notifications.services.direct_mail import direct_connection, write_directly
 from notifications.services.reading import local_moment
 
 logger = logging.getLogger(__name__)
@@ -35,34 +30,19 @@ def tell_of_held() -> int:
     rows = list(untold.select_related("conference__organisation").order_by("pk"))
     if not rows:
         return 0
-    connection = get_connection()
-    try:
-        connection.open()
-    except (OSError, smtplib.SMTPException):
-        logger.warning("An announcement is held back, and no mail server answers to say so")
-        return 0
     told = 0
-    try:
+    with direct_connection("An announcement is held back") as connection:
+        if connection is None:
+            return 0
         for row in rows:
             # Whoever changes the row writes the mails; before they are sent, so never twice.
             if untold.filter(pk=row.pk, round=row.round).update(told_at=DatabaseNow()):
                 _write(row, connection)
                 told += 1
-    finally:
-        connection.close()
     return told
 
 
 def _write(row: Announcement, connection: Any) -> None:
-    for mail in _mails(row, connection):
-        try:
-            mail.send()
-        except (OSError, smtplib.SMTPException):
-            logger.exception("A mail about an announcement that is held back could not be sent")
-    logger.warning("Announcement %s is held back, and its organisers were told", row.code)
-
-
-def _mails(row: Announcement, connection: Any) -> Iterator[EmailMessage]:
     conference = row.conference
     house = conference.organisation
     readers = Account.objects.filter(
@@ -72,20 +52,18 @@ def _mails(row: Announcement, connection: Any) -> Iterator[EmailMessage]:
     )
     names = {"organisation": house.slug, "conference": conference.slug, "code": row.code}
     moment = row.undo_until or row.held_at
-    for reader in readers.order_by("pk"):
-        context = {
-            "name": reader.get_full_name(),
-            "house": house.name,
-            "subject": subject_of(row),
-            "was_to_leave": local_moment(moment, conference.time_zone) if moment else "",
-            "reasons": [reason["detail"] for reason in row.held_for],
-            "url": absolute_url(reverse("manage-announcement", kwargs=names)),
-        }
-        yield EmailMessage(
-            subject=clean_line(f"Held back: {subject_of(row)}"),
-            body=render_to_string("notifications/operator/held.txt", context),
-            from_email=settings.DEFAULT_FROM_EMAIL,
-            to=[reader.email],
-            connection=connection,
-            headers={"Auto-Submitted": "auto-generated"},
-        )
+    context = {
+        "house": house.name,
+        "subject": subject_of(row),
+        "was_to_leave": local_moment(moment, conference.time_zone) if moment else "",
+        "reasons": [reason["detail"] for reason in row.held_for],
+        "url": absolute_url(reverse("manage-announcement", kwargs=names)),
+    }
+    write_directly(
+        readers.order_by("pk"),
+        subject=f"Held back: {subject_of(row)}",
+        template="notifications/operator/held.txt",
+        context=context,
+        connection=connection,
+    )
+    logger.warning("Announcement %s is held back, and its organisers were told", row.code)

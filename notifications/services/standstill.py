@@ -7,22 +7,18 @@ no mail can go; pages and /readyz say so.
 from __future__ import annotations
 
 import logging
-import smtplib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
 from django.db.models import Q
-from django.template.loader import render_to_string
 from django.urls import reverse
 
 from accounts.enums import Role
 from accounts.models import Account, Organisation
 from core.links import absolute_url
-from core.text import clean_line
 from notifications.models import OutboxPulse, OutboxTrouble
 from notifications.services.dbclock import DatabaseNow
+from notifications.services.direct_mail import direct_connection, write_directly
 from notifications.services.limits import Limits, limits
 from notifications.services.troubles import Trouble, find_troubles, is_unswept, note_troubles
 
@@ -55,52 +51,34 @@ def _warn(found: Mapping[int, Trouble], figures: Limits) -> int:
     houses = list(Organisation.objects.filter(pk__in=rows.values("organisation_id")).order_by("pk"))
     if not houses:
         return 0
-    connection = get_connection()
-    try:
-        connection.open()
-    except (OSError, smtplib.SMTPException):
-        # Nobody is taken to be warned, so it is tried again as soon as the server is back.
-        logger.warning("Mail stands still, and the mail server can not be reached to say so")
-        return 0
     warned = 0
-    try:
+    with direct_connection("Mail stands still") as connection:
+        if connection is None:
+            return 0
         for house in houses:
             # Whoever changes the row writes the mail; before it is sent, so never twice.
             if rows.filter(organisation=house).update(warned_at=DatabaseNow()):
                 _write_to_owners(house, found[house.pk], connection)
                 warned += 1
-    finally:
-        connection.close()
     return warned
 
 
 def _write_to_owners(house: Organisation, trouble: Trouble, connection: Any) -> None:
-    for mail in _mails(house, trouble, connection):
-        try:
-            mail.send()
-        except (OSError, smtplib.SMTPException):
-            logger.exception("A warning about mail that stands still could not be sent")
-    logger.warning("Owners of %s were told: %s", house.slug, trouble.kind.value)
-
-
-def _mails(house: Organisation, trouble: Trouble, connection: Any) -> Iterator[EmailMessage]:
     owners = Account.objects.filter(
         memberships__organisation=house, memberships__role=Role.OWNER, is_active=True
     ).order_by("pk")
     path = reverse("manage-organisation", kwargs={"organisation": house.slug})
-    for owner in owners:
-        context = {
-            "name": owner.get_full_name(),
-            "house": house.name,
-            "title": trouble.title(),
-            "sentence": trouble.sentence(house.time_zone),
-            "url": absolute_url(path),
-        }
-        yield EmailMessage(
-            subject=clean_line(f"{house.name}: {trouble.title().lower()}"),
-            body=render_to_string("notifications/operator/standstill.txt", context),
-            from_email=settings.DEFAULT_FROM_EMAIL,
-            to=[owner.email],
-            connection=connection,
-            headers={"Auto-Submitted": "auto-generated"},
-        )
+    context = {
+        "house": house.name,
+        "title": trouble.title(),
+        "sentence": trouble.sentence(house.time_zone),
+        "url": absolute_url(path),
+    }
+    write_directly(
+        owners,
+        subject=f"{house.name}: {trouble.title().lower()}",
+        template="notifications/operator/standstill.txt",
+        context=context,
+        connection=connection,
+    )
+    logger.warning("Owners of %s were told: %s", house.slug, trouble.kind.value)

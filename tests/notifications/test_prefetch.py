@@ -17,14 +17,17 @@ from django.apps import apps
 from django.core import mail as django_mail
 from django.core.cache import cache
 from django.test import Client
+from django.utils import timezone
 
 from accounts.services import mails as account_mails
 from notifications.enums import MessageKind, TroubleKind
 from notifications.services import standstill
+from notifications.services.hold_notices import tell_of_held
 from notifications.services.kinds import KINDS
 from notifications.services.texts import LANGUAGES, templates
 from notifications.services.troubles import Trouble
 from tests.factories.accounts import AccountFactory, MembershipFactory
+from tests.factories.notifications import AnnouncementFactory, conference_in
 from tests.notifications.mailbag import SORTS, Mailbag, Posted
 from tests.sizes import FULL
 
@@ -204,12 +207,27 @@ def test_mails_about_signing_in_are_followed_without_a_change_too(client, mailou
 
 
 @pytest.mark.parametrize("kind", TroubleKind)
-def test_a_warning_to_owners_is_followed_without_a_change(organisation, kind, settings):
+def test_a_warning_to_owners_is_followed_without_a_change(organisation, kind, mailoutbox):
     MembershipFactory(organisation=organisation, role="owner")
     trouble = Trouble(kind=kind, number=3, since=None)
-    assert_followed_without_a_change(
-        list(standstill._mails(organisation, trouble, django_mail.get_connection()))
+    standstill._write_to_owners(organisation, trouble, django_mail.get_connection())
+    assert len(mailoutbox) == 1
+    assert_followed_without_a_change(mailoutbox)
+
+
+def test_a_notice_of_what_is_held_back_is_followed_without_a_change(organisation, mailoutbox):
+    MembershipFactory(organisation=organisation, role="owner")
+    AnnouncementFactory(
+        conference=conference_in(organisation=organisation),
+        state="held",
+        held_at=timezone.now(),
+        undo_until=timezone.now(),
+        held_for=[{"check": "contact", "title": "A contact", "detail": "Nobody can be asked."}],
+        round=1,
     )
+    assert tell_of_held() == 1
+    assert len(mailoutbox) == 1
+    assert_followed_without_a_change(mailoutbox)
 
 
 def assert_followed_without_a_change(mails):
