@@ -146,7 +146,8 @@ def _replace(page, panel):
     seat = page.locator(".panel-table .seat", has_text="Žnidar")
     seat.get_by_text("Declined: I travel that week").wait_for()
     seat.get_by_role("link", name=re.compile("Replace")).click()
-    page.get_by_role("searchbox").fill("Weiss")
+    # Both words: another journey of the same house may know another Weiß.
+    page.get_by_role("searchbox").fill("Weiss Grunwald")
     page.get_by_role("button", name="Find").click()
     page.get_by_role("link", name="Choose").click()
     page.get_by_label(re.compile("^Ask")).check()
