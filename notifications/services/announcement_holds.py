@@ -52,7 +52,7 @@ def standing_of(message: Message, now: Mapping[str, Any]) -> Standing:
     """Return how a message's announcement stands.
 
     Arguments:
-        now: what is true of the message in this transaction (services.statements).
+        now: what is true of the message in this transaction (services.sending_facts).
     """
     state, audience = now["announcement_state"], now["announcement_audience"]
     return Standing(
@@ -71,7 +71,7 @@ def still_meant(message: Message, standing: Standing, now: Mapping[str, Any]) ->
     """Tell whether a reader is still what the audience says: who has answered is not silent.
 
     Arguments:
-        now: what is true of the message in this transaction (services.statements).
+        now: what is true of the message in this transaction (services.sending_facts).
     """
     match message.facts.get("section"):
         case Section.REGISTRATIONS:

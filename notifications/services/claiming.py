@@ -6,7 +6,8 @@ Only the database's clock counts. Who has lost a lease changes nothing any more.
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
@@ -21,20 +22,27 @@ from notifications.services.archive import MailContent, archive
 from notifications.services.claimed_rows import claimed_rows
 from notifications.services.composing import Mail
 from notifications.services.dbclock import DatabaseNow
-from notifications.services.fitness import Refusal, why_not
+from notifications.services.fitness import seen_as_right, why_not
 from notifications.services.flushing import begin_flush, end_flush
 from notifications.services.kinds import RESENT, RULES_RUN_IN
 from notifications.services.limits import Limits
 from notifications.services.locks import writing
+from notifications.services.refusals import Refusal
+from notifications.services.sending_facts import Seen
 from notifications.services.statements import Begun, write_begun
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """Messages that are one sender's for the time of a lease."""
+    """Messages that are one sender's for the time of a lease.
+
+    Arguments:
+        seen: what was true of those that are right for as long as it is, by their keys.
+    """
 
     token: uuid.UUID
     messages: list[Message]
+    seen: Mapping[int, Seen] = field(default_factory=dict)
 
 
 def due_messages() -> QuerySet[Message]:
@@ -88,7 +96,8 @@ def claim(figures: Limits, number: int | None = None) -> Claim | None:
             lease_until=DatabaseNow(figures.lease),
             updated_at=DatabaseNow(),
         )
-    return Claim(token, claimed_rows(token))
+    messages = claimed_rows(token)
+    return Claim(token, messages, seen_as_right(messages))
 
 
 def _pick(batch: int) -> list[int]:

@@ -24,7 +24,6 @@ from notifications.enums import DeliveryOutcome
 from notifications.models import Message
 from notifications.services.claiming import Claim, begin, claim, due_messages, give_back
 from notifications.services.composing import compose
-from notifications.services.fitness import Refusal
 from notifications.services.flushing import begin_flush, committing_early, end_flush
 from notifications.services.handing_over import Made, hand_over
 from notifications.services.headers import AddressError
@@ -33,10 +32,11 @@ from notifications.services.kinds import RESENT
 from notifications.services.limits import Limits, limits
 from notifications.services.mail_facts import FRESH_SECONDS
 from notifications.services.recipients import readdress
+from notifications.services.refusals import Refusal
 from notifications.services.rendering import RenderingError, render
 from notifications.services.settling import settle
 from notifications.services.smtp import Verdict
-from notifications.services.statements import plan_once
+from notifications.services.sql import plan_once
 from notifications.services.transports import Transport, make_transport
 
 logger = logging.getLogger(__name__)
@@ -182,6 +182,8 @@ class _Sender:
             self._settle(made.message, verdict, begun=True, seconds=seconds)
             return None
         self.turn.sent += 1
+        if refusal is Refusal.UNSURE:
+            return None
         waiting.popleft()
         if refusal is not None:
             self._note(following.message, refusal)
@@ -207,7 +209,8 @@ class _Sender:
         try:
             readdress(message)
             content = render(message)
-            return Made(message, compose(message, content), content)
+            seen = self.claimed.seen.get(message.pk)
+            return Made(message, compose(message, content), content, seen)
         except (RenderingError, BadHeaderError, AddressError) as error:
             return Verdict(DeliveryOutcome.BROKEN, str(error)[:500], final=True)
         except DatabaseError:

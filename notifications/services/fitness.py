@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from enum import Enum
-from typing import Any, Final
+from collections.abc import Callable, Iterable, Sequence
+from typing import Final
+
+from django.db import connection
 
 from core.text import email_key
 from events.enums import ParticipationState
@@ -13,7 +14,6 @@ from notifications.enums import (
     NUDGED,
     SPEAKING,
     Audience,
-    CancelReason,
     MessageKind,
     Step,
 )
@@ -28,53 +28,30 @@ from notifications.services.invitation_facts import (
     is_answered,
 )
 from notifications.services.kinds import MOVES, is_optional, kind_of
-from notifications.services.needs_facts import has_given_everything
+from notifications.services.needs_facts import ASKS_FOR_NEEDS, has_given_everything
 from notifications.services.nudging import may_nudge, nudges_of
 from notifications.services.programme_mail import sentences_of
 from notifications.services.quote_facts import ABOUT_A_QUOTE
 from notifications.services.recipients import STATUS_OF
+from notifications.services.refusals import Refusal
+from notifications.services.sending_facts import Facts, Seen, look_at, read_facts
 from notifications.services.speaker_facts import ABOUT_SPEAKING
-from notifications.services.statements import read_facts
 from notifications.services.suppressed_mail import has_got_a_place
 from registrations.enums import InvitationResponse, RegistrationStatus
 from registrations.models import Invitation
 from registrations.services.still_coming import has_answered, open_round_of
 
-Facts = Mapping[str, Any]
+# What is asked of these is among their facts.
+_ABOUT_A_PLACE: Final = frozenset(
+    {
+        MessageKind.CONFIRMATION,
+        MessageKind.PENDING,
+        MessageKind.WAITING_LIST,
+        MessageKind.CANCELLATION,
+    }
+)
+_BY_STATUS: Final = frozenset(STATUS_OF) - set(BY_ATTENDANCE)
 _NOTICES: Final = (*MOVES, MessageKind.POSTPONED, MessageKind.CONFERENCE_CANCELLED)
-
-
-class Refusal(Enum):
-    """Why a message is not begun."""
-
-    LOST = "lost"  # somebody else has it, or it was taken back
-    PAUSED = "paused"  # nothing leaves now
-    MOVED = "moved"  # planned at a former revision: the sweeper plans it anew
-    CHANGED = "changed"  # what was rendered no longer holds: render again
-    EXPIRED = "expired"
-    CONFERENCE = "conference"  # it is cancelled, or takes place after all
-    REGISTRATION = "registration"  # it is not what the message says
-    OVERTAKEN = "overtaken"  # a later notice says what holds now
-    SUPPRESSED = "suppressed"  # its reader opted out of mails like it
-    STOPPED = "stopped"  # its announcement was taken back or stopped
-    ANSWERED = "answered"  # the invitation has been answered, or withdrawn
-    ENOUGH = "enough"  # a third nudge
-
-    @property
-    def cancels_for(self) -> CancelReason | None:
-        """Return why the row is taken back, when it is."""
-        return _CANCELS_FOR.get(self)
-
-
-_CANCELS_FOR: Final = {
-    Refusal.CONFERENCE: CancelReason.CONFERENCE,
-    Refusal.REGISTRATION: CancelReason.REGISTRATION,
-    Refusal.OVERTAKEN: CancelReason.PLAN,
-    Refusal.SUPPRESSED: CancelReason.SUPPRESSED,
-    Refusal.STOPPED: CancelReason.ORGANISER,
-    Refusal.ANSWERED: CancelReason.ANSWERED,
-    Refusal.ENOUGH: CancelReason.ENOUGH,
-}
 
 
 def why_not(message: Message, *, at_once: bool = False) -> Refusal | None:
@@ -83,17 +60,14 @@ def why_not(message: Message, *, at_once: bool = False) -> Refusal | None:
     Arguments:
         at_once: raises an OperationalError where PostgreSQL would have to wait for a row.
     """
-    key = email_key(message.to_email) if is_optional(message) else ""
     is_announced = message.kind == MessageKind.ANNOUNCEMENT
     if is_announced and message.announcement_id is None:
         return Refusal.STOPPED
-    now = read_facts(message, key, at_once=at_once)
+    now = read_facts(message, _opted_out_by(message), at_once=at_once)
     if now is None:
         # The announcement may be gone, and the message with it.
         return Refusal.STOPPED if is_announced else Refusal.LOST
-    refusal = _announcement_says(message, now) if is_announced else None
-    if refusal is None:
-        refusal = next((refusal for refusal, holds in _CHECKS if holds(message, now)), None)
+    refusal = _facts_say(message, now)
     if refusal is None and message.invitation_id is not None:
         refusal = _invitation_says(message, at_once=at_once)
     if refusal is None and (message.kind in ABOUT_SPEAKING or _asks_to_speak(now)):
@@ -101,6 +75,48 @@ def why_not(message: Message, *, at_once: bool = False) -> Refusal | None:
     if refusal is None and message.kind in ABOUT_A_QUOTE:
         answered = quote_facts.is_answered(message, at_once=at_once)
         refusal = Refusal.ANSWERED if answered else None
+    return refusal
+
+
+def seen_as_right(messages: Iterable[Message]) -> dict[int, Seen]:
+    """Return what is true now of those messages, by their keys, that are right for as long as it
+    is: nothing else has to be asked of them. Nothing on SQLite, where asking again costs nothing.
+    """
+    if connection.vendor != "postgresql":
+        return {}
+    plain = [message for message in messages if _needs_facts_alone(message)]
+    seen = look_at((message, _opted_out_by(message)) for message in plain)
+    return {
+        message.pk: seen[message.pk]
+        for message in plain
+        if message.pk in seen and _is_right(message, seen[message.pk].facts)
+    }
+
+
+def _is_right(message: Message, now: Facts) -> bool:
+    return not now["suppressed"] and _facts_say(message, now) is None
+
+
+def _needs_facts_alone(message: Message) -> bool:
+    """Tell whether all that is asked of a message is among its facts."""
+    has_more = message.invitation_id is not None or message.participation_id is not None
+    if has_more or message.template == ASKS_FOR_NEEDS:
+        return False
+    if message.kind == MessageKind.ANNOUNCEMENT:
+        return message.announcement_id is not None
+    if message.kind == MessageKind.REMINDER:
+        return message.rule is not None and message.rule.audience in _BY_STATUS
+    return message.kind in _ABOUT_A_PLACE
+
+
+def _opted_out_by(message: Message) -> str:
+    return email_key(message.to_email) if is_optional(message) else ""
+
+
+def _facts_say(message: Message, now: Facts) -> Refusal | None:
+    refusal = _announcement_says(message, now) if message.kind == MessageKind.ANNOUNCEMENT else None
+    if refusal is None:
+        refusal = next((refusal for refusal, holds in _CHECKS if holds(message, now)), None)
     return refusal
 
 

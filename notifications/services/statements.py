@@ -1,5 +1,4 @@
-"""The statements that run with each mail, in SQL: putting them together anew costs more than
-running them. Each is what the ORM would say, on both engines.
+"""What is written down with each mail, on both engines (services.sql).
 
 PostgreSQL is a round trip away, so what is written together is one statement there.
 """
@@ -7,65 +6,17 @@ PostgreSQL is a round trip away, so what is written together is one statement th
 from __future__ import annotations
 
 import json
-import re
-import sqlite3
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
-from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db import connection
 
-from core.database.prepared import NEVER, may_prepare
-from notifications.models import Message
+from notifications.services.sending_facts import Seen, as_seen
 from notifications.services.smtp import Verdict
-
-_NOW: Final = {
-    "postgresql": "STATEMENT_TIMESTAMP()",
-    "sqlite": "STRFTIME('%%Y-%%m-%%d %%H:%%M:%%f000', 'NOW')",
-}
-# So many seconds from now.
-_LATER: Final = {
-    "postgresql": "(STATEMENT_TIMESTAMP() + %s * INTERVAL '1 second')",
-    "sqlite": "STRFTIME('%%Y-%%m-%%d %%H:%%M:%%f000', 'NOW', %s || ' seconds')",
-}
-
-# What is true of a message: column -> the table it comes from. Planning a join that says nothing
-# takes PostgreSQL longer than the rest.
-_COLUMNS: Final[Mapping[str, tuple[str, str]]] = {
-    "too_late": ("", "m.not_after IS NOT NULL AND m.not_after <= NOW"),
-    "paused": (
-        "",
-        """EXISTS (SELECT 1 FROM notifications_sendingswitch)
-  OR EXISTS (SELECT 1 FROM notifications_mailpause h WHERE h.conference_id = c.id)""",
-    ),
-    "suppressed": (
-        "address",
-        """EXISTS (SELECT 1 FROM notifications_suppression s
-  WHERE s.organisation_id = c.organisation_id AND s.email_key = %s
-    AND (s.conference_id IS NULL OR s.conference_id = c.id))""",
-    ),
-    "conference_state": ("", "c.state"),
-    "conference_version": ("", "c.version"),
-    "conference_revision": ("", "c.plan_revision"),
-    "registration_status": ("registration", "r.status"),
-    "registration_version": ("registration", "r.version"),
-    "checked_in": ("registration", "r.checked_in_at IS NOT NULL"),
-    "confirmed_day": ("registration", "r.confirmed_day"),
-    "participation_state": ("participation", "p.state"),
-    "audience": ("rule", "u.audience"),
-    "announcement_state": ("announcement", "a.state"),
-    "announcement_round": ("announcement", "a.round"),
-    "announcement_audience": ("announcement", "CAST(a.audience AS TEXT)"),
-}
-_JOINS: Final[Mapping[str, str]] = {
-    "announcement": "JOIN notifications_announcement a ON a.id = m.announcement_id",
-    "registration": "LEFT JOIN registrations_registration r ON r.id = m.registration_id",
-    "participation": "LEFT JOIN events_participation p ON p.id = m.participation_id",
-    "rule": "LEFT JOIN notifications_reminderrule u ON u.id = m.rule_id",
-}
-_UNKNOWN: Final[Mapping[str, Any]] = {**dict.fromkeys(_COLUMNS), "suppressed": False}
+from notifications.services.sql import run, token_key
 
 # `state || ''` keeps PostgreSQL from looking in the small index of what is in hand, where it would
 # walk over the whole claim, and over all that went before it.
@@ -99,6 +50,9 @@ _KEEP_BEGUN: Final = _KEEP.format(
 )
 _SENT_AND_TRIED: Final = f"sent AS ({_SENT} RETURNING 1), tried AS ({_TRY})"
 _BEGUN_AND_KEPT: Final = f"begun AS ({_BEGIN} RETURNING id), kept AS ({_KEEP_BEGUN})"
+# Everybody locks conferences before messages; a reading of what has no row is no condition.
+_SENT_AFTERWARDS: Final = f"{_SENT} AND (SELECT COUNT(*) FROM same) >= 0"  # noqa: S608 - no words from outside
+_BEGUN_IF_SAME: Final = f"{_BEGIN} AND EXISTS (SELECT 1 FROM same)"  # noqa: S608 - as above
 _COUNT_SENT: Final = "(SELECT COUNT(*) FROM sent)"
 _COUNT_BEGUN: Final = "(SELECT COUNT(*) FROM begun)"
 
@@ -135,98 +89,14 @@ class Begun:
     mail: Mapping[str, Any]
 
 
-@lru_cache(maxsize=32)
-def _in_dialect(sql: str, vendor: str) -> str:
-    found = re.sub(r"\bNOW\b", lambda _match: _NOW[vendor], sql)
-    found = found.replace("LATER", _LATER[vendor])
-    return found.replace("%s", "?").replace("%%", "%") if vendor == "sqlite" else found
-
-
-def plan_once() -> None:
-    """Let PostgreSQL keep the plans of these statements for as long as the connection lasts.
-
-    Each finds its rows by their keys, so a plan for certain values is never better than one for
-    all; left alone, PostgreSQL makes one for each mail.
-    """
-    if may_prepare():
-        with connection.cursor() as cursor:
-            cursor.execute("SET plan_cache_mode TO force_generic_plan")
-        connection.connection.prepare_threshold = NEVER
-
-
-def _run(sql: str, params: list[Any], *, asks: bool = False) -> Any:
-    """Run a statement in the present transaction; return its first row, or how many it changed."""
-    here = connections[DEFAULT_DB_ALIAS]  # itself, not what stands for it: it is asked often
-    with here.wrap_database_errors:
-        cursor, options = _cursor(here)
-        cursor.execute(_in_dialect(sql, here.vendor), params, **options)
-        answer = cursor.fetchone() if asks else cursor.rowcount
-        cursor.close()
-    return answer
-
-
-def _cursor(here: Any) -> tuple[Any, dict[str, Any]]:
-    """Return the driver's own cursor where it does what Django's would, for less."""
-    if here.vendor == "sqlite":
-        return here.connection.cursor(sqlite3.Cursor), {}
-    if not may_prepare():
-        return here.cursor(), {}
-    from psycopg import Cursor  # SQLite does without
-
-    return Cursor(here.connection), {"prepare": True}
-
-
-def _key(token: uuid.UUID) -> Any:
-    return token if connection.features.has_native_uuid_field else token.hex
-
-
-@lru_cache(maxsize=64)
-def _facts(vendor: str, about: tuple[str, ...], *, at_once: bool) -> tuple[str, tuple[str, ...]]:
-    """Return the question for what is true of a message, and the names of its answers.
-
-    Arguments:
-        about: what the message has besides a conference.
-    """
-    found = {name: sql for name, (of, sql) in _COLUMNS.items() if not of or of in about}
-    lines = [
-        f"SELECT {', '.join(found.values())}",
-        "FROM notifications_message m JOIN events_conference c ON c.id = m.conference_id",
-        *(join for of, join in _JOINS.items() if of in about),
-        "WHERE m.id = %s",
-    ]
-    if vendor == "postgresql":
-        held = "c, a" if "announcement" in about else "c"
-        lines.append(f"FOR SHARE OF {held}{' NOWAIT' if at_once else ''}")
-    return "\n".join(lines), tuple(found)
-
-
-def read_facts(message: Message, key: str, *, at_once: bool = False) -> Mapping[str, Any] | None:
-    """Return what is true of a message now; hold its conference and announcement still.
-
-    Whoever moves the one, or pauses or stops the other, has the row locked: that comes before our
-    commit and is seen, or after it.
-
-    Arguments:
-        key: of the address that could have opted out; "" where nobody can.
-        at_once: raises an OperationalError where PostgreSQL would have to wait for one of the rows.
-    """
-    about = tuple(of for of in _JOINS if getattr(message, f"{of}_id") is not None)
-    params: list[Any] = [message.pk]
-    if key:
-        about, params = ("address", *about), [key, *params]
-    sql, names = _facts(connection.vendor, about, at_once=at_once)
-    row = _run(sql, params, asks=True)
-    return None if row is None else {**_UNKNOWN, **dict(zip(names, row, strict=True))}
-
-
 def write_sent(sent: Sent, token: uuid.UUID) -> bool:
     """Write down that a message went out; tell whether it was still ours."""
     if connection.vendor == "postgresql":
         sql = f"WITH {_SENT_AND_TRIED} SELECT {_COUNT_SENT}"
-        (number,) = _run(sql, [*_sent(sent, token), *_tried(sent)], asks=True)
+        (number,) = run(sql, [*_sent(sent, token), *_tried(sent)], asks=True)
         return bool(number)
-    is_ours = bool(_run(_SENT, _sent(sent, token)))
-    _run(_TRY, _tried(sent))
+    is_ours = bool(run(_SENT, _sent(sent, token)))
+    run(_TRY, _tried(sent))
     return is_ours
 
 
@@ -234,11 +104,11 @@ def write_begun(begun: Begun, token: uuid.UUID) -> bool:
     """Begin a message that is claimed under this token and keep its mail; tell whether it was."""
     if connection.vendor == "postgresql":
         sql = f"WITH {_BEGUN_AND_KEPT} SELECT {_COUNT_BEGUN}"
-        (number,) = _run(sql, [*_begun(begun, token), *_kept(begun)], asks=True)
+        (number,) = run(sql, [*_begun(begun, token), *_kept(begun)], asks=True)
         return bool(number)
-    is_ours = bool(_run(_BEGIN, _begun(begun, token)))
+    is_ours = bool(run(_BEGIN, _begun(begun, token)))
     if is_ours:
-        _run(_KEEP_HERE, [begun.message_id, *_kept(begun)])
+        run(_KEEP_HERE, [begun.message_id, *_kept(begun)])
     return is_ours
 
 
@@ -249,17 +119,43 @@ def write_both(sent: Sent, begun: Begun, token: uuid.UUID) -> bool:
         return write_begun(begun, token)
     sql = f"WITH {_SENT_AND_TRIED}, {_BEGUN_AND_KEPT} SELECT {_COUNT_BEGUN}"
     params = [*_sent(sent, token), *_tried(sent), *_begun(begun, token), *_kept(begun)]
-    (number,) = _run(sql, params, asks=True)
+    (number,) = run(sql, params, asks=True)
     return bool(number)
+
+
+def write_both_as_seen(sent: Sent, begun: Begun, token: uuid.UUID, seen: Seen) -> bool:
+    """Write down, as a commit of its own, that one message went out, and that the next one is begun
+    if all is as it was seen; tell whether it is. PostgreSQL only.
+
+    Raises:
+        OperationalError: when that would have to wait; then neither is written down.
+    """
+    params = [
+        *([seen.key] if seen.key else []),
+        *(seen.pk, seen.text),
+        *_sent(sent, token),
+        *_tried(sent),
+        *_begun(begun, token),
+        *_kept(begun),
+    ]
+    (number,) = run(_both_as_seen(seen.about), params, asks=True)
+    return bool(number)
+
+
+@lru_cache(maxsize=64)
+def _both_as_seen(about: tuple[str, ...]) -> str:
+    sent = f"sent AS ({_SENT_AFTERWARDS}), tried AS ({_TRY})"
+    begun = f"begun AS ({_BEGUN_IF_SAME} RETURNING id), kept AS ({_KEEP_BEGUN})"
+    return f"WITH {as_seen(about)}, {sent}, {begun} SELECT {_COUNT_BEGUN}"
 
 
 def note_try(message_id: int, attempt: int, seconds: float, verdict: Verdict) -> None:
     """Write down one try that took so many seconds until now."""
-    _run(_TRY, _tried(Sent(message_id, "", attempt, seconds, verdict)))
+    run(_TRY, _tried(Sent(message_id, "", attempt, seconds, verdict)))
 
 
 def _sent(sent: Sent, token: uuid.UUID) -> list[Any]:
-    return [sent.name, sent.message_id, _key(token)]
+    return [sent.name, sent.message_id, token_key(token)]
 
 
 def _tried(sent: Sent) -> list[Any]:
@@ -269,7 +165,7 @@ def _tried(sent: Sent) -> list[Any]:
 
 
 def _begun(begun: Begun, token: uuid.UUID) -> list[Any]:
-    return [begun.name, begun.lease, begun.message_id, _key(token)]
+    return [begun.name, begun.lease, begun.message_id, token_key(token)]
 
 
 def _kept(begun: Begun) -> list[Any]:

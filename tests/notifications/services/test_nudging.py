@@ -14,7 +14,7 @@ from notifications.enums import Anchor, Audience, CancelReason, MessageState
 from notifications.models import Message
 from notifications.services import delivery
 from notifications.services.delivery import send_due_messages
-from notifications.services.fitness import Refusal
+from notifications.services.refusals import Refusal
 from notifications.services.replanning import plan_rule
 from registrations.models import Invitation
 from registrations.signals import InvitationChanged, invitation_changed

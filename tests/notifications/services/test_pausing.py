@@ -14,7 +14,6 @@ from notifications.services import delivery
 from notifications.services.claiming import claim, due_messages
 from notifications.services.delivery import send_due_messages
 from notifications.services.figures import check_mail, oldest_due_seconds
-from notifications.services.fitness import Refusal
 from notifications.services.flow import flow_of
 from notifications.services.limits import Limits
 from notifications.services.pausing import (
@@ -25,6 +24,7 @@ from notifications.services.pausing import (
     resume_conference_mail,
     waiting_of,
 )
+from notifications.services.refusals import Refusal
 from notifications.services.replanning import plan_rule
 from notifications.services.sending_switch import pause_sending
 from tests.factories.accounts import AccountFactory

@@ -14,8 +14,9 @@ from events.services.speaker_links import speaker_url
 from notifications.enums import Audience, MessageState
 from notifications.models import Message, RenderedMail
 from notifications.services.audience_reasons import Door, Human, why_not_for
-from notifications.services.fitness import Refusal, why_not
+from notifications.services.fitness import why_not
 from notifications.services.message_reasons import Code, Mail, say_mail
+from notifications.services.refusals import Refusal
 from notifications.services.rendering import archive, render, reveal
 from notifications.services.replanning import plan_rule
 from tests.factories.events import ParticipationFactory, SessionFactory

@@ -8,8 +8,9 @@ import pytest
 
 from core.actors import SYSTEM
 from notifications.models import Message
-from notifications.services.fitness import Refusal, why_not
+from notifications.services.fitness import why_not
 from notifications.services.mail_facts import forget
+from notifications.services.refusals import Refusal
 from notifications.services.rendering import render
 from registrations.services.cancelling import cancel_registration
 from registrations.services.changing import change_registration
