@@ -2,6 +2,9 @@
 
 What matters after a failure is whether the final dot was given: before it the server has nothing,
 after it nobody knows.
+
+Where the server takes several commands at once (PIPELINING, RFC 2920), a mail costs two round trips
+instead of four; over a line of 20 ms that doubles what one connection carries.
 """
 
 from __future__ import annotations
@@ -11,7 +14,7 @@ import smtplib
 import socket
 import ssl
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, Final
@@ -55,6 +58,9 @@ class Verdict:
     detail: str
     tried: bool = True
     final: bool = False
+
+
+_LAPSED: Final = Verdict(DeliveryOutcome.LOST, "The lease ran out before the recipient was named.")
 
 
 class Place(IntEnum):
@@ -143,8 +149,9 @@ class Dialogue(smtplib.SMTP):
         """Give one mail to one recipient.
 
         Arguments:
-            may_go: asked right before RCPT; whoever has lost the lease starts no other one.
-            before_dot: called right before the final dot; an OSError leaves it out.
+            may_go: asked right before the recipient is named; whoever has lost the lease starts no
+                other one.
+            before_dot: called before the text and its final dot; an OSError leaves them out.
 
         Raises:
             OSError, smtplib.SMTPException: when the connection breaks; `place` says where.
@@ -156,22 +163,54 @@ class Dialogue(smtplib.SMTP):
                 DeliveryOutcome.REFUSED,
                 "The mail server can not carry letters outside ASCII in an address (no SMTPUTF8).",
             )
-        answer = self._command(f"MAIL FROM:<{mail.sender}>{''.join(f' {o}' for o in options)}")
-        if not _is_yes(answer):
-            return self._refused("MAIL FROM", answer)
+        sender = f"MAIL FROM:<{mail.sender}>{''.join(f' {o}' for o in options)}"
+        envelope = (sender, f"RCPT TO:<{mail.recipient}>", "DATA")
+        verdict = (
+            self._name_at_once(envelope, may_go)
+            if self.has_extn("pipelining")
+            else self._name_one_by_one(envelope, may_go)
+        )
+        return verdict or self._give_body(mail.raw, before_dot)
+
+    def _name_one_by_one(
+        self, envelope: Sequence[str], may_go: Callable[[], bool]
+    ) -> Verdict | None:
+        """Say who writes to whom; a verdict says why the mail is not wanted."""
+        for command in envelope:
+            if command.startswith("RCPT") and not may_go():
+                self._start_over()
+                return _LAPSED
+            answer = self._command(command)
+            if not _is_taken(command, answer):
+                return self._refused(_verb(command), answer)
+            self.named = True
+        return None
+
+    def _name_at_once(self, envelope: Sequence[str], may_go: Callable[[], bool]) -> Verdict | None:
+        """Say the same in one go; each answer counts as if it had been waited for."""
         if not may_go():
-            self._start_over()
-            return Verdict(
-                DeliveryOutcome.LOST, "The lease ran out before the recipient was named."
-            )
-        self.named = True
-        answer = self._command(f"RCPT TO:<{mail.recipient}>")
-        if not _is_yes(answer):
-            return self._refused("RCPT TO", answer)
-        answer = self._command("DATA")
-        if answer[0] != _GO_ON:
-            return self._refused("DATA", answer)
-        return self._give_body(mail.raw, before_dot)
+            return _LAPSED
+        self._say(*envelope)
+        for number, command in enumerate(envelope, 1):
+            answer = self.getreply()
+            if not _is_taken(command, answer):
+                if answer[0] != _CLOSING and answer[0] >= 0:
+                    self._hear_out(len(envelope) - number)
+                return self._refused(_verb(command), answer)
+            self.named = True
+        return None
+
+    def _hear_out(self, number: int) -> None:
+        """Read the answers to what was said along with a command that was refused.
+
+        A server that waits for the mail all the same is hung up on: even a dot alone would be one.
+        """
+        try:
+            wants_it = _GO_ON in [self.getreply()[0] for _ in range(number)]
+        except (OSError, smtplib.SMTPException):
+            wants_it = True
+        if wants_it:
+            self.close()
 
     def _give_body(self, raw: bytes, before_dot: Callable[[], None]) -> Verdict:
         # A line's first dot is doubled (RFC 5321, 4.5.2).
@@ -179,10 +218,10 @@ class Dialogue(smtplib.SMTP):
         self.patience = self.figures.final
         try:
             self.place = Place.BODY
-            self.send(body if body.endswith(b"\r\n") else body + b"\r\n")
             before_dot()
+            # A dot that could not even be handed to the kernel was not given: it is the end of it.
+            self.send(body + (b".\r\n" if body.endswith(b"\r\n") else b"\r\n.\r\n"))
             self.place = Place.AFTER_DOT
-            self._give_dot()
             answer = self.getreply()
         finally:
             self.patience = self.figures.command
@@ -191,19 +230,14 @@ class Dialogue(smtplib.SMTP):
             return Verdict(DeliveryOutcome.ACCEPTED, words(answer))
         return self._refused("the message", answer, again=False)
 
-    def _give_dot(self) -> None:
-        """Give the final dot; one that could not even be handed to the kernel was not given."""
-        try:
-            self.send(b".\r\n")
-        except (OSError, smtplib.SMTPException):
-            self.place = Place.BODY
-            raise
-
     def _command(self, line: str) -> tuple[int, bytes]:
-        if "\r" in line or "\n" in line:
-            raise ValueError("a command is one line")
-        self.send(f"{line}\r\n".encode())
+        self._say(line)
         return self.getreply()
+
+    def _say(self, *lines: str) -> None:
+        if any("\r" in line or "\n" in line for line in lines):
+            raise ValueError("a command is one line")
+        self.send("".join(f"{line}\r\n" for line in lines).encode())
 
     def _refused(self, where: str, answer: tuple[int, bytes], *, again: bool = True) -> Verdict:
         if answer[0] == _CLOSING or answer[0] < 0:
@@ -214,6 +248,8 @@ class Dialogue(smtplib.SMTP):
 
     def _start_over(self) -> None:
         """Forget the envelope; a connection that can not even do that is closed."""
+        if self.sock is None:
+            return
         try:
             answer = self._command("RSET")
         except (OSError, smtplib.SMTPException):
@@ -227,6 +263,14 @@ def judged(answer: tuple[int, bytes], where: str) -> Verdict:
     final = 500 <= answer[0] < 600  # noqa: PLR2004 - the class of the reply code
     outcome = DeliveryOutcome.REFUSED if final else DeliveryOutcome.DEFERRED
     return Verdict(outcome, f"{words(answer)} (in answer to {where})"[:500])
+
+
+def _is_taken(command: str, answer: tuple[int, bytes]) -> bool:
+    return answer[0] == _GO_ON if command == "DATA" else _is_yes(answer)
+
+
+def _verb(command: str) -> str:
+    return command.partition(":")[0]
 
 
 def _is_yes(answer: tuple[int, bytes]) -> bool:

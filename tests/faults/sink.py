@@ -49,13 +49,17 @@ class Drip(str):
 class Script:
     """What to do at a stage: an answer to give (perhaps a Drip), CLOSE, or None for the usual.
 
+    Arguments:
+        is_lenient: whether it takes RCPT and DATA whatever it said to what came before.
+
     Stages: banner, ehlo, starttls, auth, mail, rcpt, data, body, dot. A function gets the recipient
     (or "") and may sleep first. At `body` None reads on; CLOSE and RESET cut the connection in it,
     politely and with an RST.
     """
 
     stages: dict = field(default_factory=dict)
-    extensions: tuple[str, ...] = ("8BITMIME", "SMTPUTF8", "SIZE 10000000")
+    extensions: tuple[str, ...] = ("PIPELINING", "8BITMIME", "SMTPUTF8", "SIZE 10000000")
+    is_lenient: bool = False
 
     def at(self, stage, recipient=""):
         act = self.stages.get(stage)
@@ -126,6 +130,7 @@ class _Handler(socketserver.StreamRequestHandler):
     disable_nagle_algorithm = True
     recipient = ""
     named_at = 0.0
+    may_follow: frozenset | set = frozenset()
 
     def handle(self):
         with self.sink.lock:
@@ -158,7 +163,7 @@ class _Handler(socketserver.StreamRequestHandler):
             "HELO": self.greet,
             "STARTTLS": self.begin_tls,
             "AUTH": self.authenticate,
-            "MAIL": lambda *_words: self.answer("mail", "250 ok"),
+            "MAIL": self.name_sender,
             "RCPT": self.name_recipient,
             "DATA": self.take,
         }
@@ -176,12 +181,25 @@ class _Handler(socketserver.StreamRequestHandler):
             else:
                 act(verb, rest)
 
+    def name_sender(self, _verb, _rest):
+        self.may_follow = {"RCPT"} if self.answer("mail", "250 ok") else set()
+
     def name_recipient(self, _verb, rest):
+        if self.comes_too_soon("RCPT"):
+            return
         self.recipient = rest.partition("<")[2].partition(">")[0]
         self.named_at = time.time()
         with self.sink.lock:
             self.sink.recipients.append(self.recipient)
-        self.answer("rcpt", "250 ok", self.recipient)
+        if self.answer("rcpt", "250 ok", self.recipient):
+            self.may_follow.add("DATA")
+
+    def comes_too_soon(self, verb):
+        """Say so of what was said along with a command that was refused."""
+        if verb in self.may_follow or self.sink.script.is_lenient:
+            return False
+        self.say("503 not now")
+        return True
 
     def greet(self, verb, _rest):
         extensions = self.sink.script.extensions if verb == "EHLO" else ()
@@ -203,6 +221,8 @@ class _Handler(socketserver.StreamRequestHandler):
         self.answer("auth", "235 welcome")
 
     def take(self, _verb, _rest):
+        if self.comes_too_soon("DATA"):
+            return
         if not self.answer("data", "354 go on", self.recipient):
             return
         lines = []

@@ -11,6 +11,7 @@ import pytest
 
 from notifications.enums import DeliveryOutcome
 from notifications.services.composing import Mail
+from notifications.services.dialogue import Dialogue
 from notifications.services.limits import Limits
 from notifications.services.smtp import Server, SmtpTransport, Verdict
 from tests.faults.sink import CLOSE, Script, Sink, self_signed
@@ -36,9 +37,13 @@ def send(sink, *mails, may_go=lambda: True, **more):
         transport.close()
 
 
-@pytest.fixture
-def sink():
-    with Sink() as running:
+@pytest.fixture(params=["at once", "one by one"])
+def sink(request):
+    """A server that takes the envelope in one go, and one that does not."""
+    extensions = tuple(
+        one for one in Script.extensions if request.param == "at once" or one != "PIPELINING"
+    )
+    with Sink(script=Script(extensions=extensions)) as running:
         yield running
 
 
@@ -95,6 +100,41 @@ def test_a_refused_mail_does_not_stop_the_next_one(sink):
         DeliveryOutcome.REFUSED,
     ]
     assert sink.connections == 1
+
+
+@pytest.mark.parametrize("stage", ["mail", "rcpt"])
+def test_a_server_that_wants_the_mail_of_a_refused_envelope_does_not_get_it(stage):
+    answers = ["550 no"]
+    stages = {stage: lambda _to: answers.pop() if answers else None}
+    with Sink(script=Script(stages=stages, is_lenient=True)) as sink:
+        first, second = send(sink, mail("gone@example.org"), mail())
+    assert (first.outcome, second.outcome) == (DeliveryOutcome.REFUSED, DeliveryOutcome.ACCEPTED)
+    assert [one.recipient for one in sink.received] == ["ana@example.org"]
+    assert sink.connections == 2
+
+
+def test_a_server_that_says_no_and_then_nothing_has_said_no():
+    stages = {"rcpt": "550 no", "data": hang}
+    with Sink(script=Script(stages=stages, is_lenient=True)) as sink:
+        began = time.monotonic()
+        (verdict,) = send(sink)
+    assert (verdict.outcome, verdict.detail[:6]) == (DeliveryOutcome.REFUSED, "550 no")
+    assert time.monotonic() - began < 4
+
+
+def test_an_envelope_is_said_in_one_go_where_the_server_takes_it(monkeypatch):
+    said, real = [], Dialogue.send
+
+    def listen(dialogue, octets):
+        said.append(octets)
+        real(dialogue, octets)
+
+    monkeypatch.setattr(Dialogue, "send", listen)
+    with Sink() as sink:
+        assert send(sink)[0].outcome is DeliveryOutcome.ACCEPTED
+    commands = b"MAIL FROM:<mail@example.org>\r\nRCPT TO:<ana@example.org>\r\nDATA\r\n"
+    text = b"Message-ID: <1@x>\r\nSubject: Hello\r\n\r\n..dot\r\nline\r\n.\r\n"
+    assert said[-3:-1] == [commands, text]
 
 
 @pytest.mark.parametrize("stage", ["mail", "rcpt", "data", "body"])
