@@ -33,7 +33,7 @@ class MailNeeds(Finding):
             if len(held) == 1:
                 self.add(
                     f"1 announcement of {title} is held back: {_why(held[0])}",
-                    "See what holds it",
+                    "See why",
                     "manage-announcement",
                     row,
                     tone="bad",
@@ -94,7 +94,7 @@ def _why(row: Announcement) -> str:
     """Return which one it is and what was found first; its page has the rest."""
     said = [f"“{subject_of(row)}”.", *(found["detail"] for found in row.held_for[:1])]
     if more := len(row.held_for) - 1:
-        said.append(f"And {more} more.")
+        said.append(f"And {more} more {'reason' if more == 1 else 'reasons'}.")
     return " ".join(said)
 
 

@@ -113,7 +113,7 @@ def test_what_is_held_back_is_the_first_that_needs_me(forum, owner, client_as, p
     answer = client_as(owner).get(path)
     page = text_of(answer)
     assert "What needs you now 1 announcement of Open Forum is held back: " in page
-    assert "There is no contact address. See what holds it “Who drinks first” waits" in page
+    assert "There is no contact address. See why “Who drinks first” waits" in page
     body = answer.content.decode()
     assert f'href="{OVERVIEW}announcements/{row.code}/"' in body
     assert "<script>alert" not in body

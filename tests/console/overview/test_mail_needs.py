@@ -51,7 +51,7 @@ def test_an_announcement_that_is_held_back_leads_to_its_page(forum):
     assert needs(forum.conference) == [
         Need(
             "1 announcement of Open Forum is held back: “Where to park”. The conference is over.",
-            "See what holds it",
+            "See why",
             f"/manage/institute/open-forum/announcements/{row.code}/",
             "bad",
         )
@@ -60,10 +60,14 @@ def test_an_announcement_that_is_held_back_leads_to_its_page(forum):
     assert needs(forum.conference) == []
 
 
-def test_of_several_reasons_one_is_said_and_the_others_counted(forum):
-    held(forum.conference, reasons=(OVER, "It has no imprint.", "It has no contact."))
+@pytest.mark.parametrize(
+    ("others", "counted"),
+    [(["No imprint."], "1 more reason"), (["No imprint.", "No contact."], "2 more reasons")],
+)
+def test_of_several_reasons_one_is_said_and_the_others_counted(forum, others, counted):
+    held(forum.conference, reasons=(OVER, *others))
     assert sentences(forum.conference) == [
-        f"1 announcement of Open Forum is held back: “{PARKING}”. {OVER} And 2 more."
+        f"1 announcement of Open Forum is held back: “{PARKING}”. {OVER} And {counted}."
     ]
 
 
