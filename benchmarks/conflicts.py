@@ -75,7 +75,8 @@ def run_check() -> None:
     """Move one session after another into another one's time and room, and time each check."""
     from events.conflicts import Slot, find_conflicts, recheck
     from events.models import Conference, Session
-    from events.services.conflicts import conflicts_after_move, conflicts_of, facts_of
+    from events.services.conflict_facts import facts_of
+    from events.services.conflicts import conflicts_after_move, conflicts_of
 
     conference = Conference.objects.get()
     facts = facts_of(conference)

@@ -22,7 +22,7 @@ from typing import Any, Final
 from xml.sax.saxutils import escape
 
 from benchmarks.harness import Row, answer_of, database
-from benchmarks.programme_data import FAMILY, GIVEN, SUBJECTS, TURNS
+from benchmarks.made_up import FAMILY, GIVEN, SUBJECTS, TURNS
 
 SESSIONS: Final = 872
 PEOPLE: Final = 841

@@ -50,8 +50,8 @@ from events.views.manage.session_lines import session_line, session_order_of_day
 from events.views.manage.session_list import session_list
 from events.views.manage.sessions import session_new, session_verb
 from events.views.manage.settings import conference_settings, conference_state
+from events.views.manage.shortlist import session_shortlist
 from events.views.manage.speakers import (
-    session_shortlist,
     speaker_link_revoke,
     speaker_record_answer,
     speaker_release,

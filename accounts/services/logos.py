@@ -11,7 +11,8 @@ from core.enums import Visibility
 from core.errors import not_found, stale
 from core.models import StoredFile
 from core.services import audit
-from core.services.files import delete_file, store_logo
+from core.services.files import store_logo
+from core.services.kept_files import delete_file
 from core.services.versions import raise_version
 
 

@@ -14,6 +14,8 @@ from urllib.parse import urlsplit
 import environ
 from csp.constants import NONE, SELF
 
+from config.settings import api, beat
+
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 
 env = environ.Env()
@@ -189,81 +191,7 @@ CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TIMEZONE = "UTC"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULER = "config.beat:Scheduler"
-CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
-    # No `expires`: it would be a moment on a clock that may differ from the workers'.
-    "sweep-outbox": {
-        "task": "notifications.tasks.sweep_outbox",
-        "schedule": 15.0,
-    },
-    "plan-reminders": {
-        "task": "notifications.tasks.plan_reminders",
-        "schedule": 60.0,
-    },
-    "warn-about-standstill": {
-        "task": "notifications.tasks.warn_about_standstill",
-        "schedule": 60.0,
-    },
-    "forget-old-mail": {
-        "task": "notifications.tasks.forget_old_mail",
-        "schedule": 3600.0,
-    },
-    "resolve-instants-again": {
-        "task": "events.tasks.resolve_instants_again",
-        "schedule": 86400.0,
-    },
-    "forget-merged-people": {
-        "task": "events.tasks.forget_merged_people",
-        "schedule": 86400.0,
-    },
-    "forget-old-edits": {
-        "task": "events.tasks.forget_old_edits",
-        "schedule": 86400.0,
-    },
-    "make-donor-packs": {
-        "task": "console.tasks.make_donor_packs",
-        "schedule": 60.0,
-    },
-    "forget-old-selections": {
-        "task": "events.tasks.forget_old_selections",
-        "schedule": 86400.0,
-    },
-    "import-programmes": {
-        "task": "events.tasks.import_programmes",
-        "schedule": 60.0,
-    },
-    "import-guests": {
-        "task": "registrations.tasks.import_guests",
-        "schedule": 60.0,
-    },
-    "erase-answers": {
-        "task": "registrations.tasks.erase_answers",
-        "schedule": 86400.0,
-    },
-    "go-on-with-bulk-deeds": {
-        "task": "registrations.tasks.go_on_with_bulk_deeds",
-        "schedule": 60.0,
-    },
-    "look-after-waiting-lists": {
-        "task": "registrations.tasks.look_after_waiting_lists",
-        "schedule": 30.0,
-    },
-    "ask-who-still-comes": {
-        "task": "registrations.tasks.ask_who_still_comes",
-        "schedule": 60.0,
-    },
-    "release-places-kept-in-vain": {
-        "task": "registrations.tasks.release_places_kept_in_vain",
-        "schedule": 300.0,
-    },
-    "forget-old-sessions": {
-        "task": "accounts.tasks.forget_old_sessions",
-        "schedule": 86400.0,
-    },
-    "forget-idempotency-keys": {
-        "task": "core.tasks.forget_idempotency_keys",
-        "schedule": 3600.0,
-    },
-}
+CELERY_BEAT_SCHEDULE = beat.SCHEDULE
 
 # --- Mail ---------------------------------------------------------------------------------------
 # Without EMAIL_URL mail goes to $LECTERN_HOME/mail/*.eml; with smtp://host:port to that server.
@@ -403,63 +331,10 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.fallback.FallbackStorage"
 
 # --- API ----------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.api.authentication.TokenAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["core.api.parsers.StrictJSONParser"],
-    "DEFAULT_PAGINATION_CLASS": "core.api.pagination.CodeCursorPagination",
-    "DEFAULT_SCHEMA_CLASS": "core.api.schema.ProblemAutoSchema",
-    "DEFAULT_FILTER_BACKENDS": [
-        "core.api.filters.StrictFilterBackend",
-        "core.api.filters.StrictOrderingFilter",
-    ],
+    **api.REST_FRAMEWORK,
     "DEFAULT_THROTTLE_CLASSES": ["core.api.throttles.CallerThrottle"] if THROTTLE else [],
-    "DEFAULT_THROTTLE_RATES": {
-        "caller": "600/min",
-        "anonymous": "300/min",
-        # By address: a lecture hall behind one address registers, a program that fills up seats
-        # is slowed down. The public form has the same limit (registrations.views.public.base).
-        "public-write": "120/min",
-    },
-    "EXCEPTION_HANDLER": "core.api.problems.problem_handler",
-    "PAGE_SIZE": 50,
-    "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
-SPECTACULAR_SETTINGS = {
-    "TITLE": "Lectern API",
-    "DESCRIPTION": "Conferences, programmes, registrations and mail of an organisation.",
-    "VERSION": "1",
-    "OAS_VERSION": "3.1.0",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "COMPONENT_SPLIT_REQUEST": True,
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "REDOC_DIST": "SIDECAR",
-    # Names for vocabularies whose fields are called alike.
-    "ENUM_NAME_OVERRIDES": {
-        "ConferenceKind": "events.enums.ConferenceKind",
-        "ConferenceMode": "events.enums.ConferenceMode",
-        "ConferenceState": "events.enums.ConferenceState",
-        "SessionKind": "events.enums.SessionKind",
-        "SessionState": "events.enums.SessionState",
-        "ParticipationRole": "events.enums.ParticipationRole",
-        "ParticipationState": "events.enums.ParticipationState",
-        "JobState": "events.enums.JobState",
-        "NeedKind": "events.enums.NeedKind",
-        "PartnerKind": "events.enums.PartnerKind",
-        "AnsweredVia": "core.enums.AnsweredVia",
-        "RecordedVia": [("phone", "By phone"), ("mail", "By mail"), ("in_person", "In person")],
-        "MaterialKind": "events.enums.MaterialKind",
-        "RegistrationKind": "registrations.enums.RegistrationKind",
-        "RegistrationStatus": "registrations.enums.RegistrationStatus",
-        "RegistrationSource": "registrations.enums.RegistrationSource",
-        "TypeState": "registrations.enums.TypeState",
-        "QuestionKind": "registrations.enums.QuestionKind",
-        "AnnouncementState": "notifications.enums.AnnouncementState",
-        "MessageKind": "notifications.enums.MessageKind",
-        "MessageState": "notifications.enums.MessageState",
-    },
-}
+SPECTACULAR_SETTINGS = api.SPECTACULAR
 
 # --- Logging ------------------------------------------------------------------------------------
 LOGGING: dict[str, Any] = {

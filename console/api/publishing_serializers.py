@@ -3,7 +3,7 @@
 # No `from __future__ import annotations`: drf-spectacular reads these at run time.
 from rest_framework import serializers
 
-from events.api.serializers import ChangeSerializer
+from events.api.schedule_serializers import ChangeSerializer
 
 
 class AffectedSerializer(serializers.Serializer[dict[str, object]]):

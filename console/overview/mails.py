@@ -5,16 +5,17 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import islice
+from itertools import groupby, islice
 
 from django.db.models import Count, F, Q
 from django.utils import timezone
 
+from accounts.models import Organisation
 from core.clock import to_local
 from core.text import pick_text
 from events import dates
 from events.models import Conference
-from notifications.enums import MessageKind, MessageState
+from notifications.enums import AnnouncementState, MessageKind, MessageState
 from notifications.models import Announcement, Message
 from notifications.services.announcement_texts import subject_of
 from notifications.services.forecast import mail_calendar
@@ -139,3 +140,22 @@ def mail_trouble(
         )
     )
     return {pk: MailTrouble(failed, unknown, late) for pk, failed, unknown, late in rows}
+
+
+def held_back(
+    conferences: Iterable[Conference], house: Organisation | None = None
+) -> list[tuple[Conference, list[Announcement]]]:
+    """Return the announcements that are held back, by conference; one query.
+
+    Arguments:
+        house: an organisation of which all are meant, instead of those of the conferences.
+    """
+    rows = Announcement.objects.filter(state=AnnouncementState.HELD)
+    if house is not None:
+        rows = rows.filter(conference__organisation=house)
+    else:
+        rows = rows.filter(conference_id__in=[row.pk for row in conferences])
+    found = rows.select_related("conference").order_by(
+        "conference__starts_at", "conference_id", "pk"
+    )
+    return [(row, list(held)) for row, held in groupby(found, key=lambda one: one.conference)]

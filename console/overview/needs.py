@@ -8,10 +8,11 @@ from typing import Final
 
 from django.db.models import Count, Max, Min, OuterRef, Q, Subquery
 
+from accounts.models import Organisation
 from accounts.permissions import Permission
 from console.overview.finding import Need, Panels
 from console.overview.guest_needs import GuestNeeds
-from console.overview.mails import mail_trouble
+from console.overview.mail_needs import MailNeeds
 from console.overview.panels import Panel, panels_of
 from console.overview.speakers import PATIENCE, speakers_of
 from core.clock import to_local
@@ -20,10 +21,6 @@ from events import dates
 from events.enums import ConferenceState, QuoteState
 from events.models import Conference, Participation, Quote, ScheduleVersion, Session
 from events.services.panel_writing import name_of
-from notifications.services.pausing import pauses_of
-from notifications.services.reading import STANDSTILL
-from notifications.services.sending_switch import paused_because
-from notifications.services.troubles import trouble_of
 from registrations.models import RegistrationType
 
 # Who has not answered is a matter for the last weeks; before, a panel is still being made.
@@ -39,17 +36,20 @@ def needs_of(
     conferences: Sequence[Conference],
     may: May,
     panels: Panels | None = None,
+    house: Organisation | None = None,
 ) -> list[Need]:
-    """Return what the conferences need, the most pressing kind first; seventeen queries at most,
+    """Return what the conferences need, the most pressing kind first; eighteen queries at most,
     and one for each conference that has more guests than places.
 
     Arguments:
         organisation: its slug.
         may: tells what the reader may see and do.
         panels: those of the conferences, where the caller has read them already.
+        house: the organisation itself, where what is held back is said of all its conferences.
     """
     found = _Needs(organisation, list(conferences), panels)
     if may(Permission.MAIL_READ):
+        found.held_back(house)
         found.mail()
     if may(Permission.REGISTRATION_READ):
         found.approvals()
@@ -66,48 +66,7 @@ def needs_of(
     return found.needs
 
 
-class _Needs(GuestNeeds):
-    def mail(self) -> None:
-        reason = paused_because()
-        if reason is not None:
-            self.needs.append(Need(f"No mail leaves: {reason}", "", "", "bad"))
-        elif self.conferences and (held := trouble_of(self.conferences[0].organisation_id)):
-            zone = self.conferences[0].time_zone
-            self.needs.append(Need(f"{held.title()}: {held.sentence(zone)}", "", "", "bad"))
-        pauses = pauses_of(self.conferences)
-        trouble = mail_trouble(self.conferences, STANDSTILL)
-        for row in self.conferences:
-            title = self.titles[row.pk]
-            if row.pk in pauses:
-                sentence = f"The mail of {title} is paused: {pauses[row.pk]}"
-                self.add(sentence, "Resume", "manage-mail-resume", row, tone="warn")
-            one = trouble.get(row.pk)
-            if one is None:
-                continue
-            if one.late and reason is None and row.pk not in pauses:
-                sentence = f"{_mails(one.late)} of {title} should have gone by now."
-                self.add(sentence, "Open the outbox", "manage-outbox", row, tone="bad")
-            if one.failed:
-                sentence = f"{_mails(one.failed)} of {title} could not be delivered."
-                self.add(
-                    sentence,
-                    "See why",
-                    "manage-outbox",
-                    row,
-                    tone="bad",
-                    query="?state=failed",
-                )
-            if one.unknown:
-                sentence = f"Of {_mails(one.unknown)} of {title} nobody knows whether they went."
-                self.add(
-                    sentence,
-                    "Decide",
-                    "manage-outbox",
-                    row,
-                    tone="warn",
-                    query="?state=unknown",
-                )
-
+class _Needs(MailNeeds, GuestNeeds):
     def quotes(self) -> None:
         """Who is quoted and wishes other words waits for the organiser's yes."""
         rows = (
@@ -254,10 +213,6 @@ def _silent(parts: Sequence[Participation]) -> str:
 
 def _title(session: Session, conference: Conference) -> str:
     return f"“{pick_text(session.title, 'en', conference.languages)}”"
-
-
-def _mails(number: int) -> str:
-    return "1 mail" if number == 1 else f"{number} mails"
 
 
 def _remedy(panel: Panel) -> str:

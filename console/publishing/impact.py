@@ -9,7 +9,7 @@ from typing import Final
 from events.models import Conference, ScheduleVersion
 from events.programme import Change
 from events.services.documents import Document, build_document
-from events.services.restoring import Return, plan_return
+from events.services.restoring_plan import Return, plan_return
 from events.services.schedules import changes_between, read_document, stamp_of
 from notifications.services.programme_changes import Affected
 from notifications.services.programme_mail import Telling, is_told, telling_of

@@ -38,7 +38,9 @@ def dashboard(request: HttpRequest, organisation: str) -> HttpResponse:
         "ahead": ahead,
         "nearest": nearest,
         "near": [{"conference": row, "moment": moment_of(row)} for row in ahead if is_near(row)],
-        "needs": needs_of(host.slug, ahead, lambda permission: may(request, permission)),
+        "needs": needs_of(
+            host.slug, ahead, lambda permission: may(request, permission), house=host
+        ),
         "may_write": may(request, Permission.CONFERENCE_WRITE),
     }
     if nearest is not None and may(request, Permission.REGISTRATION_READ):

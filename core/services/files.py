@@ -1,20 +1,15 @@
-"""Uploads: taken only when they are what they look like, kept under a random name.
+"""Uploads: taken only when they are what they look like.
 
 Images are written anew, so that nothing hidden in them (places, cameras, scripts) is kept.
 """
 
 from __future__ import annotations
 
-import hashlib
 import io
 import struct
 from dataclasses import dataclass
-from functools import partial
-from pathlib import PurePosixPath
-from typing import IO, Final
+from typing import Final
 
-from django.core.files.base import ContentFile, File
-from django.db import transaction
 from django.utils.translation import gettext as _
 from PIL import Image, ImageOps, UnidentifiedImageError
 
@@ -22,19 +17,16 @@ from core.actors import Actor
 from core.enums import Visibility
 from core.errors import DomainError, invalid
 from core.models import StoredFile
-from core.services import audit
-from core.text import clean_line
+from core.services.kept_files import MAX_BYTES, keep
 
 PDF: Final = "application/pdf"
 # content type -> Pillow's name of the format; nothing else is ever handed to Pillow.
 IMAGES: Final = {"image/png": "PNG", "image/jpeg": "JPEG", "image/webp": "WEBP"}
-MAX_BYTES: Final = 10 * 1024 * 1024
 MAX_PIXELS: Final = 40_000_000
 MAX_SIDE: Final = 3000
 # Of a square that is cut out of a picture.
 SQUARE_SIDE: Final = 1200
 SMALLEST_SQUARE: Final = 400
-_PIECE: Final = 1024 * 1024
 # A logo stands 40 pixels high; screens have up to three for each of them.
 LOGO_SIDE: Final = 480
 LOGO_BYTES: Final = 24 * 1024
@@ -70,7 +62,7 @@ def store_file(
     content_type = sniff(content)
     if content_type in IMAGES:
         content = _written_anew(content, IMAGES[content_type])
-    return _keep(organisation_id, content, name, content_type, visibility, actor)
+    return keep(organisation_id, content, name, content_type, visibility, actor)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +101,7 @@ def store_square(
     if content_type not in IMAGES:
         raise invalid("/file", "type", _("Choose a PNG, JPEG or WebP picture."))
     square = _square(content, IMAGES[content_type], crop)
-    return _keep(organisation_id, square, name, "image/jpeg", visibility, actor)
+    return keep(organisation_id, square, name, "image/jpeg", visibility, actor)
 
 
 def store_logo(
@@ -130,7 +122,7 @@ def store_logo(
     content = _written_anew(content, IMAGES[content_type], LOGO_SIDE)
     if content_type == "image/png" and len(content) > LOGO_BYTES:
         content = _in_few_colours(content)
-    return _keep(organisation_id, content, name, content_type, visibility, actor)
+    return keep(organisation_id, content, name, content_type, visibility, actor)
 
 
 def _in_few_colours(content: bytes) -> bytes:
@@ -176,7 +168,7 @@ def store_photo(
             image.save(out, "JPEG", quality=82, optimize=True, progressive=True)
     except _FAULTS as error:
         raise invalid("/file", "unreadable", _("This picture can not be read.")) from error
-    file = _keep(organisation_id, out.getvalue(), name, "image/jpeg", visibility, actor)
+    file = keep(organisation_id, out.getvalue(), name, "image/jpeg", visibility, actor)
     return StoredPhoto(file, image.width, image.height)
 
 
@@ -225,99 +217,6 @@ def _square(content: bytes, kind: str, crop: Crop) -> bytes:
     return out.getvalue()
 
 
-def keep_upload(
-    *,
-    organisation_id: int,
-    content: bytes,
-    name: str,
-    content_type: str,
-    actor: Actor,
-    visibility: str = Visibility.PRIVATE,
-) -> StoredFile:
-    """Keep a file of which the caller has made sure what it is, such as a list to import.
-
-    Its uid is for the caller alone and stands in no page.
-
-    Raises:
-        DomainError: ``too-large``.
-    """
-    if len(content) > MAX_BYTES:
-        raise DomainError("too-large", f"A file may have {MAX_BYTES // 1024 // 1024} MB.")
-    return _keep(organisation_id, content, name, content_type, visibility, actor)
-
-
-def keep_made_file(
-    *, organisation_id: int, made: IO[bytes], name: str, content_type: str, actor: Actor
-) -> StoredFile:
-    """Keep a file that we made ourselves, of any size, read piece by piece; it is private.
-
-    Its uid is for the caller alone and stands in no page.
-    """
-    digest, size = hashlib.sha256(), 0
-    made.seek(0)
-    while piece := made.read(_PIECE):
-        digest.update(piece)
-        size += len(piece)
-    made.seek(0)
-    row = StoredFile(
-        organisation_id_value=organisation_id,
-        original_name=safe_name(name),
-        content_type=content_type,
-        size=size,
-        digest=digest.hexdigest(),
-        visibility=Visibility.PRIVATE,
-    )
-    return _write(row, File(made), actor)
-
-
-@transaction.atomic
-def delete_file(*, file: StoredFile, actor: Actor) -> None:
-    """Delete a row and, when that is certain, its file."""
-    audit.record(
-        verb="delete_file", obj=file, organisation_id=file.organisation_id_value, actor=actor
-    )
-    storage, name = file.file.storage, str(file.file.name)
-    file.delete()
-    transaction.on_commit(partial(storage.delete, name), robust=True)
-
-
-def _keep(
-    organisation_id: int,
-    content: bytes,
-    name: str,
-    content_type: str,
-    visibility: str,
-    actor: Actor,
-) -> StoredFile:
-    row = StoredFile(
-        organisation_id_value=organisation_id,
-        original_name=safe_name(name),
-        content_type=content_type,
-        size=len(content),
-        digest=hashlib.sha256(content).hexdigest(),
-        visibility=visibility,
-    )
-    return _write(row, ContentFile(content), actor)
-
-
-def _write(row: StoredFile, content: File[bytes], actor: Actor) -> StoredFile:
-    row.file.save("", content, save=False)
-    try:
-        with transaction.atomic():
-            row.save()
-            audit.record(
-                verb="store_file",
-                obj=row,
-                organisation_id=row.organisation_id_value,
-                actor=actor,
-                facts={"content_type": row.content_type, "size": row.size},
-            )
-    except BaseException:
-        row.file.delete(save=False)
-        raise
-    return row
-
-
 def sniff(content: bytes) -> str:
     """Return the type that the first bytes say.
 
@@ -333,12 +232,6 @@ def sniff(content: bytes) -> str:
     if content.startswith(b"%PDF-"):
         return PDF
     raise invalid("/file", "type", "Give a PNG, JPEG or WebP image, or a PDF.")
-
-
-def safe_name(name: str) -> str:
-    """Return a file's name as it may stand in a header: no folders, no control characters."""
-    last = PurePosixPath(clean_line(name).replace("\\", "/")).name
-    return last.lstrip(".")[-200:].strip()
 
 
 def _written_anew(content: bytes, kind: str, side: int = MAX_SIDE) -> bytes:

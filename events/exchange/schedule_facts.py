@@ -10,8 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import uuid
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -22,6 +21,14 @@ from core.links import absolute_url
 from core.text import full_name
 from events.dates import span_of
 from events.enums import ConferenceState, SessionState
+from events.exchange.schedule_parts import (
+    Event,
+    EventDay,
+    Schedule,
+    ScheduleLink,
+    ScheduleTrack,
+    Speaker,
+)
 from events.languages import Reader, name_in
 from events.models import Conference
 from events.programme import ParticipationView, Programme, RoomView, SessionView
@@ -37,99 +44,6 @@ _LEAST: Final = 4
 _NO_SIGN: Final = re.compile(r"[^a-z0-9]+")
 # The numbers of events fit into 32 bits, because some readers keep them so.
 _NUMBERS: Final = 2**31 - 1
-
-
-@dataclass(frozen=True, slots=True)
-class ScheduleLink:
-    """A link or a file of a session; `kind` is a word of the formats: web, slides."""
-
-    session_code: str
-    title: str
-    url: str
-    is_file: bool = False
-    kind: str = "web"
-
-
-@dataclass(frozen=True, slots=True)
-class Speaker:
-    """Somebody on an event: `name` in the reader's script, `guid` and `number` made of the code."""
-
-    part: ParticipationView
-    name: str
-    guid: str
-    number: int
-    url: str
-    biography: str
-    photo_url: str
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """A session with a time, as the formats see one."""
-
-    session: SessionView
-    number: int
-    date: str
-    start: str
-    minutes: int
-    room: str
-    slug: str
-    url: str
-    title: str
-    kind: str
-    track: str
-    abstract: str
-    speakers: tuple[Speaker, ...]
-    links: tuple[ScheduleLink, ...]
-
-    @property
-    def duration(self) -> str:
-        """Return how long it lasts: "01:30"."""
-        return f"{self.minutes // 60:02}:{self.minutes % 60:02}"
-
-
-@dataclass(frozen=True, slots=True)
-class EventDay:
-    """A day of the programme, from its early morning to that of the next one."""
-
-    index: int
-    date: dt.date
-    start: str
-    end: str
-    rooms: Mapping[str, list[Event]]
-
-
-@dataclass(frozen=True, slots=True)
-class ScheduleTrack:
-    name: str
-    slug: str
-    colour: str
-
-
-@dataclass(frozen=True, slots=True)
-class Schedule:
-    """A whole schedule in one language.
-
-    Arguments:
-        language: in which its texts are, where there are any in it.
-        rooms: uids by the names that tell them apart.
-        cancelled: events that do not take place; no day holds them.
-    """
-
-    language: str
-    version: str
-    acronym: str
-    title: str
-    start: str
-    end: str
-    time_zone: str
-    url: str
-    logo_url: str
-    colour: str
-    days: tuple[EventDay, ...]
-    rooms: Mapping[str, str]
-    tracks: tuple[ScheduleTrack, ...]
-    cancelled: tuple[Event, ...] = field(default=())
 
 
 def schedule_of(

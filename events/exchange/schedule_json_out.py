@@ -12,7 +12,7 @@ import json
 import re
 from typing import Any, Final
 
-from events.exchange.schedule_facts import Event, EventDay, Schedule, ScheduleLink, Speaker
+from events.exchange.schedule_parts import Event, EventDay, Schedule, ScheduleLink, Speaker
 
 MEDIA_TYPE: Final = "application/json"
 SCHEMA: Final = "https://c3voc.de/schedule/schema.json"

@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 
 from events import words
 from events.enums import ParticipationRole
-from events.exchange.schedule_facts import Event, EventDay, Schedule, Speaker
+from events.exchange.schedule_parts import Event, EventDay, Schedule, Speaker
 
 MEDIA_TYPE: Final = "application/vnd.c3voc.schedule+xml"
 # The longest that the format can say, two digits of hours.

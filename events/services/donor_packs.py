@@ -23,7 +23,7 @@ from core.actors import CLOCK, Actor
 from core.errors import DomainError, stale
 from core.models import StoredFile
 from core.services import audit
-from core.services.files import delete_file, keep_made_file
+from core.services.kept_files import delete_file, keep_made_file
 from events.enums import JobState
 from events.models import Conference, DonorPack
 from events.services.writing import load

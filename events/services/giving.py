@@ -18,7 +18,8 @@ from core.enums import Visibility
 from core.errors import DomainError, invalid
 from core.models import StoredFile
 from core.services import audit
-from core.services.files import Crop, delete_file, store_square
+from core.services.files import Crop, store_square
+from core.services.kept_files import delete_file
 from events import validators as v
 from events.enums import MaterialKind, NeedKind, NeedState, RecordingConsent
 from events.languages import CATALOGUES

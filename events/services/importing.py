@@ -20,7 +20,7 @@ from core.actors import Actor
 from core.errors import DomainError, invalid
 from core.models import AuditEntry
 from core.services import audit
-from core.services.files import keep_upload, safe_name
+from core.services.kept_files import keep_upload, safe_name
 from core.tables.reading import MOST_BYTES
 from events.enums import JobState, ProgrammeFormat
 from events.incoming import IncomingProgramme

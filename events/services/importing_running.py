@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from core.actors import Actor
 from core.errors import DomainError
-from core.services.files import delete_file
+from core.services.kept_files import delete_file
 from events.enums import JobState
 from events.incoming import IncomingProgramme
 from events.models import ProgrammeImport, Session

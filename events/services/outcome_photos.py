@@ -11,7 +11,8 @@ from core.actors import Actor
 from core.enums import Visibility
 from core.errors import DomainError, FieldError
 from core.services import audit
-from core.services.files import delete_file, store_photo
+from core.services.files import store_photo
+from core.services.kept_files import delete_file
 from core.services.versions import raise_version
 from events import validators as v
 from events.enums import ConferenceState, ParticipationState, PhotoConsent

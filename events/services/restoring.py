@@ -10,7 +10,6 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
 from typing import Any, Final
 
 from django.db import transaction
@@ -31,10 +30,11 @@ from events.models import (
     ScheduleVersion,
     Session,
 )
-from events.services.documents import Document, build_document
+from events.services.documents import Document
 from events.services.edits import edit_of, name_of, snapshot
 from events.services.instants import resolve_session
-from events.services.schedules import MOVED_ON, read_document, stamp_of, write_version
+from events.services.restoring_plan import Return, has_something_to_lose, plan_return
+from events.services.schedules import MOVED_ON, stamp_of, write_version
 from events.services.writing import assign, load_root
 from events.signals import ParticipationChanged, participation_changed
 
@@ -45,77 +45,6 @@ _PLAIN: Final = (
 _OF_PARTS: Final = ("role", "order", "minutes", "honorific", "affiliation", "position")
 _SORT_LENGTH: Final = 300
 _CHUNK: Final = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Return:
-    """What going back to a version means.
-
-    Arguments:
-        document: the programme that readers get.
-        declined: (person, session) codes of the version's people who have left since by their own
-            answer or by another one's coming: they stay off.
-        seated: (person, session) codes of who came since and was asked or has answered: they stay
-            in the draft.
-        unscheduled: codes of sessions that lose their slot in the draft.
-        kept: codes of sessions that readers do not see now: they stay in the draft as they are.
-    """
-
-    version: ScheduleVersion
-    document: Document
-    declined: tuple[tuple[str, str], ...] = ()
-    seated: tuple[tuple[str, str], ...] = ()
-    unscheduled: tuple[str, ...] = ()
-    kept: tuple[str, ...] = ()
-    # Rows of the draft, by code.
-    sessions: dict[str, Session] = field(default_factory=dict, repr=False)
-    parts: dict[str, Participation] = field(default_factory=dict, repr=False)
-
-
-def plan_return(conference: Conference, version: ScheduleVersion) -> Return:
-    """Return what going back to a version of this conference would do; nothing is written."""
-    wanted = read_document(version)
-    draft = build_document(conference)
-    sessions = {row.code: row for row in conference.sessions.select_related("track", "room")}
-    rows = Participation.objects.filter(session__conference=conference)
-    parts = {row.code: row for row in rows.select_related("person", "session")}
-    off = {code for code, row in parts.items() if row.state in OFF_THE_PANEL}
-    named = {p["code"] for s in wanted["sessions"] for p in s["participations"]}
-    here = {row["code"] for row in wanted["sessions"]}
-    last = conference.schedule_versions.first()
-    seen = {row["code"] for row in last.document["sessions"]} if last is not None else set()
-    document = {
-        **draft,
-        "rooms": _with_former(draft["rooms"], wanted["rooms"], "code"),
-        "tracks": _with_former(draft["tracks"], wanted["tracks"], "slug"),
-        "sessions": [_as_answered(row, parts) for row in wanted["sessions"]],
-    }
-    return Return(
-        version=version,
-        document=document,
-        declined=tuple(
-            (p["person"], s["code"])
-            for s in wanted["sessions"]
-            for p in s["participations"]
-            if p["code"] in off
-        ),
-        seated=tuple(
-            (row.person.code, row.session.code)
-            for code, row in parts.items()
-            if row.session.code in here
-            and code not in named
-            and code not in off
-            and _has_something_to_lose(row)
-        ),
-        unscheduled=tuple(
-            code
-            for code, row in sessions.items()
-            if code not in here and code in seen and row.start_local is not None
-        ),
-        kept=tuple(code for code in sessions if code not in here and code not in seen),
-        sessions=sessions,
-        parts=parts,
-    )
 
 
 @transaction.atomic
@@ -158,28 +87,6 @@ def restore_version(
         telling=telling,
         restores=version,
     )
-
-
-def _with_former(now: Sequence[Document], then: Sequence[Document], key: str) -> list[Document]:
-    """Return what there is now, and what was there then and is no more."""
-    known = {row[key] for row in now}
-    return [*now, *(row for row in then if row[key] not in known)]
-
-
-def _as_answered(session: Document, parts: dict[str, Participation]) -> Document:
-    """Return a session with its people's answers of today; who is off the panel is not in it."""
-    people = []
-    for row in session["participations"]:
-        part = parts.get(row["code"])
-        if part is None:
-            people.append(row)
-        elif part.state not in OFF_THE_PANEL:
-            people.append({**row, "state": part.state})
-    return {**session, "participations": people}
-
-
-def _has_something_to_lose(part: Participation) -> bool:
-    return part.asked_at is not None or part.answered_at is not None
 
 
 def _follow(root: Conference, plan: Return, actor: Actor) -> None:
@@ -291,7 +198,7 @@ def _follow_people(root: Conference, plan: Return) -> set[int]:
         if part.session.code in here
         and part.code not in named
         and part.state not in OFF_THE_PANEL
-        and not _has_something_to_lose(part)
+        and not has_something_to_lose(part)
     ]
     removed = tuple((part.person_id, part.session_id) for part in gone)
     touched = {part.session_id for part in (*changed, *gone)}

@@ -12,7 +12,8 @@ from core.actors import Actor
 from core.enums import Visibility
 from core.errors import DomainError, invalid
 from core.models import StoredFile
-from core.services.files import MAX_BYTES, PDF, keep_upload, too_large
+from core.services.files import PDF, too_large
+from core.services.kept_files import MAX_BYTES, keep_upload
 
 ACCEPT: Final = ".pdf,.pptx,.odp"
 PPTX: Final = "application/vnd.openxmlformats-officedocument.presentationml.presentation"

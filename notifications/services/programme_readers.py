@@ -15,7 +15,7 @@ from events.services.differences import SessionDifference, rooms_in
 from events.services.documents import Document
 from notifications.enums import MessageKind
 from notifications.models import Message
-from notifications.services.programme_changes import Facts, Human
+from notifications.services.programme_humans import Facts, Human
 from notifications.services.recipients import person_contacts, registration_contact
 from registrations.models import Registration, SignUp
 

@@ -2,45 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from typing import Any, Final
+from collections.abc import Collection, Iterable, Sequence
 
 from django.db.models import prefetch_related_objects
-from django.utils import timezone
 
 from core.text import email_key
 from notifications.enums import CancelReason, MessageKind
 from notifications.models import Message, ReminderRule
 from notifications.services.kinds import TO_FORMER
 from notifications.services.known_rules import known_facts, plan_for_arrivals
-from notifications.services.outbox import (
-    OPEN,
-    cancel_messages_of,
-    new_message,
-    put_in,
-    take_back,
-)
+from notifications.services.outbox import OPEN, cancel_messages_of, new_message, put_in, take_back
 from notifications.services.plan_writing import as_message, compare, without_suppressed, write
 from notifications.services.planning import Planned, planned_on_arrival
 from notifications.services.recipients import Contact, registration_contact
-from registrations.enums import RegistrationSource, RegistrationStatus
-from registrations.models import Registration
-from registrations.services.still_coming import has_answered, open_round_of
-from registrations.signals import Former
-
-_KIND_OF_STATUS: Final = {
-    RegistrationStatus.CONFIRMED: MessageKind.CONFIRMATION,
-    RegistrationStatus.PENDING_APPROVAL: MessageKind.PENDING,
-    RegistrationStatus.WAITING_LIST: MessageKind.WAITING_LIST,
-    RegistrationStatus.CANCELLED: MessageKind.CANCELLATION,
-    RegistrationStatus.REJECTED: MessageKind.REJECTION,
-}
-# What is said again to somebody at a new address.
-_SAID_TO_THEM: Final = (
-    *_KIND_OF_STATUS.values(),
-    MessageKind.OFFER,
-    MessageKind.STILL_COMING,
+from notifications.services.registration_messages import (
+    SAID_TO_THEM,
+    farewell,
+    for_new_address,
+    message_to,
+    question,
+    status_message,
 )
+from registrations.models import Registration
+from registrations.signals import Former
 
 
 def welcome(
@@ -93,7 +77,7 @@ def welcome(
         mail
         for registration in (registrations if says_status else ())
         if (
-            mail := _status_mail(
+            mail := status_message(
                 registration, merged.get(registration.pk, []), with_reason=with_reason
             )
         )
@@ -107,19 +91,19 @@ def say_goodbye(registration_ids: Collection[int], *, with_reason: bool = False)
     """Take back what waits for registrations that are over, and tell them so."""
     cancel_messages_of(registrations=registration_ids, reason=CancelReason.REGISTRATION)
     rows = _addressed(registration_ids)
-    _put(_status_mail(row, [], with_reason=with_reason) for row in rows)
+    _put(status_message(row, [], with_reason=with_reason) for row in rows)
 
 
 def tell_lapse(registration_ids: Collection[int], kind: MessageKind) -> None:
     """Take back what waits for those who let their place go by silence, and tell them so."""
     cancel_messages_of(registrations=registration_ids, reason=CancelReason.REGISTRATION)
-    _put(_mail(row, kind) for row in _addressed(registration_ids))
+    _put(message_to(row, kind) for row in _addressed(registration_ids))
 
 
 def offer(registration_ids: Collection[int]) -> None:
     """Tell those on the waiting list that a place is free for them, until it goes to the next."""
     _put(
-        _mail(row, MessageKind.OFFER, not_after=row.offer_expires_at)
+        message_to(row, MessageKind.OFFER, not_after=row.offer_expires_at)
         for row in _addressed(registration_ids)
     )
 
@@ -130,7 +114,7 @@ def ask_again(registration_ids: Collection[int], code: str) -> None:
     Arguments:
         code: of the round, in which each of them is asked once.
     """
-    _put(_question(row, code) for row in _addressed(registration_ids))
+    _put(question(row, code) for row in _addressed(registration_ids))
 
 
 def follow_change(registration_ids: Collection[int]) -> None:
@@ -145,7 +129,7 @@ def follow_change(registration_ids: Collection[int]) -> None:
         mine = Message.objects.filter(registration=registration)
         _readdress(registration, contact)
         last = (
-            mine.filter(kind__in=_SAID_TO_THEM)
+            mine.filter(kind__in=SAID_TO_THEM)
             .order_by("-pk")
             .values_list("to_email", flat=True)
             .first()
@@ -154,7 +138,7 @@ def follow_change(registration_ids: Collection[int]) -> None:
             # Up to now the lead's letters were for both.
             welcome([registration.pk], is_new=False)
         elif last is not None and last != contact.email:
-            _put(_for_new_address(registration))
+            _put(for_new_address(registration))
 
 
 def lead_on(registration_ids: Collection[int]) -> None:
@@ -174,28 +158,11 @@ def hand_over(registration_ids: Collection[int], former: Former | None) -> None:
         waits = Message.objects.filter(registration=registration, state__in=OPEN)
         outdated = waits.exclude(kind__in=TO_FORMER)
         if contact is not None:
-            outdated = outdated.filter(kind__in=(*_SAID_TO_THEM, MessageKind.MANAGE_LINK))
+            outdated = outdated.filter(kind__in=(*SAID_TO_THEM, MessageKind.MANAGE_LINK))
         take_back(outdated, CancelReason.REGISTRATION)
         if contact is not None:
             _readdress(registration, contact)
-        _put([*_for_new_address(registration), _farewell(registration, contact, former)])
-
-
-def _farewell(
-    registration: Registration, contact: Contact | None, former: Former | None
-) -> Message | None:
-    """Return what tells somebody who comes in their place; none to the address of who does."""
-    if former is None or registration.conference.ends_at <= timezone.now():
-        return None
-    if contact is not None and email_key(contact.email) == email_key(former.email):
-        return None
-    return new_message(
-        key=f"{MessageKind.SUBSTITUTED}:{registration.code}:{registration.link_generation}",
-        kind=MessageKind.SUBSTITUTED,
-        conference=registration.conference,
-        contact=Contact(former.email, former.name, former.language),
-        registration=registration,
-    )
+        _put([*for_new_address(registration), farewell(registration, contact, former)])
 
 
 def _readdress(registration: Registration, contact: Contact) -> None:
@@ -225,33 +192,6 @@ def send_link(registration_ids: Collection[int]) -> None:
         put_in(mails)
 
 
-def _for_new_address(registration: Registration) -> Iterator[Message | None]:
-    """Yield what somebody at a new address has to know and did not get."""
-    suffix = f".{registration.link_generation}"
-    if registration.status == RegistrationStatus.OFFERED:
-        occasion = f"{registration.status_at:%Y%m%dT%H%M%S%f}{suffix}"
-        ends = registration.offer_expires_at
-        yield _mail(registration, MessageKind.OFFER, not_after=ends, occasion=occasion)
-    yield _status_mail(registration, [], suffix=suffix)
-    asked = open_round_of(registration)
-    if asked is not None and not has_answered(registration):
-        yield _question(registration, asked.code, suffix)
-
-
-def _question(registration: Registration, code: str, suffix: str = "") -> Message | None:
-    """Return what asks whether somebody still comes.
-
-    A round's end can be moved, so whether it is of use is looked at when it goes (fitness).
-    """
-    return _mail(
-        registration,
-        MessageKind.STILL_COMING,
-        not_after=registration.conference.starts_at,
-        facts={"round": code},
-        occasion=f"{code}{suffix}",
-    )
-
-
 def _put(mails: Iterable[Message | None]) -> None:
     """Put the mails in that there are."""
     found = [mail for mail in mails if mail is not None]
@@ -270,53 +210,3 @@ def _load(registration_ids: Collection[int]) -> list[Registration]:
 def _addressed(registration_ids: Collection[int]) -> list[Registration]:
     """Return them without companions whose lead is told the same."""
     return [row for row in _load(registration_ids) if not row.is_spoken_for]
-
-
-def _mail(
-    registration: Registration, kind: MessageKind, *, occasion: str = "", **more: Any
-) -> Message | None:
-    """Return a mail of a kind to a registration; None without an address, or about the past."""
-    contact = registration_contact(registration)
-    if contact is None or registration.conference.ends_at <= timezone.now():
-        return None
-    when = occasion or f"{registration.status_at:%Y%m%dT%H%M%S%f}"
-    return new_message(
-        key=f"{kind}:{registration.code}:{when}",
-        kind=kind,
-        conference=registration.conference,
-        contact=contact,
-        registration=registration,
-        **more,
-    )
-
-
-def _status_mail(
-    registration: Registration,
-    merged: Sequence[str],
-    suffix: str = "",
-    *,
-    with_reason: bool = False,
-) -> Message | None:
-    """Return the mail that says what a registration is; none about the past, and none for imports.
-
-    Its key names the moment of the status, so that a second confirmation after a cancellation is
-    a mail of its own.
-    """
-    kind = _KIND_OF_STATUS.get(RegistrationStatus(registration.status))
-    contact = registration_contact(registration)
-    is_import = registration.source == RegistrationSource.IMPORT and registration.version == 1
-    if kind is None or contact is None or is_import:
-        return None
-    if registration.conference.ends_at <= timezone.now():
-        return None
-    return new_message(
-        key=f"{kind}:{registration.code}:{registration.status_at:%Y%m%dT%H%M%S%f}{suffix}",
-        kind=kind,
-        conference=registration.conference,
-        contact=contact,
-        registration=registration,
-        facts={
-            **({"merged": list(merged)} if merged else {}),
-            **({"reason": True} if with_reason else {}),
-        },
-    )

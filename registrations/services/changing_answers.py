@@ -15,7 +15,7 @@ from core.actors import Actor
 from core.errors import DomainError
 from core.models import StoredFile
 from core.services import audit
-from core.services.files import delete_file
+from core.services.kept_files import delete_file
 from core.services.versions import raise_version
 from events.languages import Reader
 from events.services.writing import load_root

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from core.actors import Actor
 from core.models import StoredFile
-from core.services.files import delete_file
+from core.services.kept_files import delete_file
 from registrations.enums import RegistrationStatus
 from registrations.models import Answer, ConsentGiven, Registration, SensitiveAnswer
 from registrations.services.needs import allotments_of

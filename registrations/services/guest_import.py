@@ -20,7 +20,7 @@ from core.cleaning import clean
 from core.cleaning import line as one_line
 from core.errors import DomainError, invalid
 from core.services import audit
-from core.services.files import delete_file, keep_upload
+from core.services.kept_files import delete_file, keep_upload
 from events.models import Conference, Person
 from registrations.enums import ImportState
 from registrations.models import GuestImport

@@ -24,7 +24,8 @@ from core.counting import count_try
 from core.errors import DomainError
 from core.links import link_matches, link_token
 from core.models import StoredFile
-from core.services.files import delete_file, keep_upload, safe_name, store_file
+from core.services.files import store_file
+from core.services.kept_files import delete_file, keep_upload, safe_name
 from events.models import Conference
 from registrations.models import GuestUpload
 from registrations.services.answer_values import FileRef

@@ -47,7 +47,7 @@ def test_the_dashboard_costs_the_same_for_one_and_for_three(
     for _ in range(count):
         conference_with_panel(organisation)
     client = client_as(owner)
-    with django_assert_num_queries(25):
+    with django_assert_num_queries(26):
         client.get(DASHBOARD)
 
 
@@ -57,7 +57,7 @@ def test_the_overview_says_where_the_conference_stands(
     guests(3)
     create_session(conference=forum.conference, kind="keynote", title={"en": "New"}, actor=SYSTEM)
     client = client_as(owner)
-    with django_assert_num_queries(38):
+    with django_assert_num_queries(39):
         page = text_of(client.get(OVERVIEW))
     assert "Open Forum Published" in page
     assert "Thursday, 18 March 2027, 10:00–13:30 (Belgrade)" in page
@@ -89,7 +89,7 @@ def test_the_overview_foretells_what_rules_have_still_to_plan(
         undo_until=timezone.now() + dt.timedelta(days=1),
     )
     client = client_as(owner)
-    with django_assert_num_queries(64):
+    with django_assert_num_queries(65):
         page = text_of(client.get(OVERVIEW))
     assert not Message.objects.exists()
     assert "16 Mar, 12:00 A word on the programme to about 12 17 Mar, 10:00 Reminder" in page
@@ -97,6 +97,26 @@ def test_the_overview_foretells_what_rules_have_still_to_plan(
     assert "waits in the outbox" not in page
     dashboard = text_of(client.get(DASHBOARD))
     assert "Nothing waits in the outbox. What rules have still to plan stands in" in dashboard
+
+
+@pytest.mark.parametrize("path", [DASHBOARD, OVERVIEW])
+def test_what_is_held_back_is_the_first_that_needs_me(forum, owner, client_as, path):
+    forum.panellist.state = "invited"
+    forum.panellist.save()
+    row = AnnouncementFactory(
+        conference=forum.conference,
+        subject={"en": HOSTILE},
+        state="held",
+        held_at=timezone.now(),
+        held_for=[{"check": "contact", "detail": "There is no contact address."}],
+    )
+    answer = client_as(owner).get(path)
+    page = text_of(answer)
+    assert "What needs you now 1 announcement of Open Forum is held back: " in page
+    assert "There is no contact address. See why “Who drinks first” waits" in page
+    body = answer.content.decode()
+    assert f'href="{OVERVIEW}announcements/{row.code}/"' in body
+    assert "<script>alert" not in body
 
 
 def test_of_a_draft_the_overview_says_when_its_rules_start(forum, guests, clocks, owner, client_as):

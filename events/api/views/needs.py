@@ -14,7 +14,7 @@ from accounts.permissions import Permission
 from core.api.resources import kept_answer
 from core.services.idempotency import Answer
 from events.api.base import ConferenceResource
-from events.api.serializers import NeedSerializer, NeedsSerializer
+from events.api.need_serializers import NeedSerializer, NeedsSerializer
 from events.models import Participation
 from events.services.needs import needs_of, settle_need, with_needs
 

@@ -15,7 +15,8 @@ from accounts.permissions import Permission
 from core.api.etags import expected_version
 from core.api.serializers import StrictSerializer
 from core.errors import invalid
-from core.services.files import MAX_BYTES, too_large
+from core.services.files import too_large
+from core.services.kept_files import MAX_BYTES
 from events.api.base import ConferenceResource
 from events.api.outcome_serializers import (
     OutcomeSerializer,

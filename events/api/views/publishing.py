@@ -13,12 +13,12 @@ from accounts.permissions import Permission
 from core.errors import invalid
 from events.api.base import ConferenceResource
 from events.api.filters import MaterialFilter
-from events.api.serializers import (
+from events.api.schedule_serializers import (
     ComparisonSerializer,
-    MaterialSerializer,
     ScheduleDocumentSerializer,
     ScheduleVersionSerializer,
 )
+from events.api.serializers import MaterialSerializer
 from events.models import Material, ScheduleVersion
 from events.services import materials, schedules
 from events.services.documents import build_document

@@ -8,12 +8,12 @@ from typing import Final
 
 from events.enums import SessionKind
 from events.exchange.agenda import notes
+from events.exchange.agenda.brackets import brackets
 from events.exchange.agenda.clock import length_of
 from events.exchange.agenda.drafts import SessionDraft
 from events.exchange.agenda.heads import head_of, is_complete, quoted
 from events.exchange.agenda.kinds import is_label, kind_of, part_label
 from events.exchange.agenda.lines import Line
-from events.exchange.agenda.people import brackets
 from events.exchange.agenda.persons import add_people
 from events.exchange.agenda.places import is_room
 from events.exchange.agenda.roles import Role, part_role

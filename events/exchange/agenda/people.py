@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from events.exchange.agenda.affiliations import Standing, is_position_word, sort_of, standing
+from events.exchange.agenda.brackets import brackets, pieces_of
 from events.exchange.agenda.clock import length_of
 from events.exchange.agenda.names import (
     Name,
@@ -30,7 +31,6 @@ _BEYOND: Final = re.compile(r",|\s[–—|-]\s|[–—]|:\s")
 # Brackets and commas that stay where they are, while the phrases are parted at others.
 _KEPT: Final = str.maketrans({"(": "\ue000", ")": "\ue001", ",": "\ue002"})
 _PUT_BACK: Final = str.maketrans({"\ue000": "(", "\ue001": ")", "\ue002": ","})
-_OPENING, _CLOSING = "([{", ")]}"
 _MOST: Final = 60
 
 
@@ -83,13 +83,13 @@ def people_of(text: str, *, several: bool) -> list[Somebody]:
         several: whether more than one is expected, so that commas may stand between people.
     """
     out: list[Somebody] = []
-    for part in _pieces(text, ";\n"):
+    for part in pieces_of(text, ";\n"):
         out.extend(person_of(piece) for piece in _people(part, several=several) if piece.strip())
     return out[:_MOST]
 
 
 def _people(text: str, *, several: bool) -> list[str]:
-    pieces = _joined(_pieces(text, ","))
+    pieces = _joined(pieces_of(text, ","))
     bare = [not brackets(piece)[1] and looks_like_name(piece.strip()) for piece in pieces]
     all_names = len(pieces) > 2 and all(bare)  # noqa: PLR2004 - two may be name and organisation
     out: list[str] = []
@@ -168,7 +168,7 @@ def _out_of_brackets(somebody: Somebody, text: str) -> tuple[Somebody, str, list
         if beyond and not understood:
             outside.append(f" ({inner})".translate(_KEPT))
         elif not understood:
-            extra.extend(_pieces(inner, ",;"))
+            extra.extend(pieces_of(inner, ",;"))
     plain, inners = brackets("".join([*outside, text[place:]]))
     return somebody, " ".join(plain.split()).replace(" ,", ","), [*extra, *inners]
 
@@ -229,7 +229,7 @@ def _doubt_of_standing(where: Standing) -> tuple[str, str] | None:
 
 def _head(text: str) -> tuple[str, list[str]]:
     """Return the name at the head of a text and the phrases after it."""
-    first, *rest = _pieces(text, ",")
+    first, *rest = pieces_of(text, ",")
     found = _DASH.search(first[:200])
     if found:
         rest = [first[found.end() :], *rest]
@@ -263,48 +263,3 @@ def _shape(text: str) -> tuple[str, list[str], list[str]]:
     plain = _TAIL_STATE.sub("", plain) if len(plain) < 200 else plain  # noqa: PLR2004 - a long text is no name
     head, pieces = _head(plain.rstrip(" *†‡"))
     return head, pieces, inners
-
-
-def brackets(text: str) -> tuple[str, list[str]]:
-    """Return a text without what stands in brackets, and that."""
-    if not any(ch in text for ch in _OPENING):
-        return text, []
-    outer: list[str] = []
-    inner: list[str] = []
-    inners: list[str] = []
-    depth = 0
-    for ch in text:
-        if ch in _OPENING:
-            depth += 1
-            if depth == 1:
-                continue
-        elif ch in _CLOSING and depth:
-            depth -= 1
-            if not depth:
-                inners.append("".join(inner).strip())
-                inner = []
-                outer.append(" ")
-                continue
-        (inner if depth else outer).append(ch)
-    if depth:
-        outer.append("".join(inner))
-    return " ".join("".join(outer).split()).replace(" ,", ","), [i for i in inners if i]
-
-
-def _pieces(text: str, separators: str) -> list[str]:
-    """Part a text at separators that stand in no bracket."""
-    out: list[str] = []
-    current: list[str] = []
-    depth = 0
-    for ch in text:
-        if ch in _OPENING:
-            depth += 1
-        elif ch in _CLOSING:
-            depth = max(0, depth - 1)
-        if ch in separators and not depth:
-            out.append("".join(current))
-            current = []
-        else:
-            current.append(ch)
-    out.append("".join(current))
-    return out

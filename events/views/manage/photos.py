@@ -14,9 +14,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.permissions import Permission
 from accounts.views.access import actor_of
 from core.errors import DomainError
-from core.services.files import MAX_BYTES, too_large
+from core.services.files import too_large
+from core.services.kept_files import MAX_BYTES
 from core.text import full_name
-from events.forms.outcome import PhotoForm, PhotosForm
+from events.forms.photos import PhotoForm, PhotosForm
 from events.models import Conference, OutcomePhoto
 from events.services.outcome_photos import (
     add_photo,

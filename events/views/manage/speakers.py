@@ -1,14 +1,13 @@
-"""The pipeline of one seat: record an answer, let go, replace, shortlist."""
+"""The pipeline of one seat: record an answer, let go, replace."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
 from django.db.models import Exists, OuterRef
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.permissions import Permission
@@ -16,9 +15,8 @@ from accounts.views.access import actor_of, may
 from core.text import full_name
 from events.enums import ParticipationState as State
 from events.forms.speaking import RecordAnswerForm, ReplaceForm
-from events.models import Candidate, Participation, Person, Session
+from events.models import Participation, Person, Session
 from events.services.asking import ASKED_OR_THERE, release_speaker, revoke_speaker_link
-from events.services.candidates import add_candidate, remove_candidate, reorder_candidates
 from events.services.panels import change_participation
 from events.services.replacing import replace_speaker
 from events.services.speaker_answers import answer_ask
@@ -28,6 +26,7 @@ from events.views.manage.panel import back_to, subject_of, url_of
 from events.views.manage.searching import matching
 from events.views.manage.seats import part_of
 from events.views.manage.sessions import get_session
+from events.views.manage.shortlist import shortlist_of
 
 MOST_FOUND = 8
 
@@ -202,92 +201,6 @@ def speaker_shown(
         ),
     )
     return back_to(session, part)
-
-
-def shortlist_of(session: Session, role: str = "") -> list[Candidate]:
-    """Return who is considered for a session, or for one role of it, in order; one query."""
-    rows = session.candidates.select_related("person").order_by("order", "pk")
-    return list(rows.filter(role=role) if role else rows)
-
-
-@require_POST
-@console_page
-def session_shortlist(
-    request: HttpRequest, organisation: str, conference: str, code: str
-) -> HttpResponse:
-    """Put somebody on the shortlist, take them off it, or move them up."""
-    row = get_conference(request, organisation, conference, Permission.PROGRAMME_WRITE)
-    session = get_session(row, code)
-    person = Person.objects.filter(
-        organisation=row.organisation, code=request.POST.get("person", "")
-    ).first()
-    deed = _SHORTLIST.get(request.POST.get("deed", "add"))
-    if person is None or deed is None:
-        messages.error(request, "Choose somebody from the list. Nothing was changed.")
-        return back_to(session)
-    deed(request, session, person, request.POST.get("role", ""))
-    return redirect(f"{url_of(session)}#shortlist")
-
-
-def _shortlist_add(request: HttpRequest, session: Session, person: Person, role: str) -> None:
-    try_verb(
-        request,
-        subject_of(session),
-        f"{_name(person)} is on the shortlist.",
-        lambda: add_candidate(
-            session=session,
-            person=person,
-            role=role,
-            note=request.POST.get("note", ""),
-            expected=posted_version(request),
-            actor=actor_of(request),
-        ),
-    )
-
-
-def _candidate(session: Session, person: Person, role: str) -> Candidate:
-    row = session.candidates.select_related("person").filter(person=person, role=role).first()
-    if row is None:
-        raise Http404
-    row.session = session
-    return row
-
-
-def _shortlist_remove(request: HttpRequest, session: Session, person: Person, role: str) -> None:
-    row = _candidate(session, person, role)
-    try_verb(
-        request,
-        subject_of(session),
-        f"{_name(person)} is off the shortlist.",
-        lambda: remove_candidate(
-            candidate=row, expected=posted_version(request), actor=actor_of(request)
-        ),
-    )
-
-
-def _shortlist_up(request: HttpRequest, session: Session, person: Person, role: str) -> None:
-    keys = [(row.person.code, row.role) for row in shortlist_of(session)]
-    here = keys.index((_candidate(session, person, role).person.code, role))
-    if here:
-        keys[here - 1], keys[here] = keys[here], keys[here - 1]
-    try_verb(
-        request,
-        subject_of(session),
-        "The order of the shortlist is saved.",
-        lambda: reorder_candidates(
-            session=session,
-            people=keys,
-            expected=posted_version(request),
-            actor=actor_of(request),
-        ),
-    )
-
-
-_SHORTLIST: dict[str, Callable[[HttpRequest, Session, Person, str], None]] = {
-    "add": _shortlist_add,
-    "remove": _shortlist_remove,
-    "up": _shortlist_up,
-}
 
 
 def _context(session: Session, chosen: Participation) -> dict[str, Any]:

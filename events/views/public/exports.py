@@ -7,7 +7,8 @@ from django.urls import reverse
 from core.enums import Visibility
 from core.links import absolute_url
 from events.exchange import schedule_json_out, schedule_xml_out
-from events.exchange.schedule_facts import Schedule, ScheduleLink, schedule_of
+from events.exchange.schedule_facts import schedule_of
+from events.exchange.schedule_parts import Schedule, ScheduleLink
 from events.languages import Reader
 from events.models import Conference
 from events.programme import Programme

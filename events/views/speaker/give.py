@@ -11,7 +11,8 @@ from django.shortcuts import redirect
 from django.utils import translation
 
 from core.errors import DomainError
-from core.services.files import MAX_BYTES, Crop, too_large
+from core.services.files import Crop, too_large
+from core.services.kept_files import MAX_BYTES
 from events import words
 from events.enums import NeedKind, NeedState, RecordingConsent
 from events.forms.giving import (

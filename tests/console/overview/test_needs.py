@@ -12,9 +12,6 @@ from accounts.permissions import permissions_of
 from console.overview.needs import Need, needs_of
 from core.actors import SYSTEM
 from events.services.sessions import create_session
-from notifications.models import OutboxTrouble
-from notifications.services.pausing import pause_conference_mail
-from notifications.services.sending_switch import pause_sending
 from registrations.services.answering import answer_invitation
 from tests.console.conftest import conference_with_panel
 from tests.factories.events import ConferenceFactory, OutcomeFactory, QuoteFactory
@@ -147,57 +144,6 @@ def test_invitations_that_are_not_sent_yet(forum, invited, number, sentence):
     assert sentences(forum.conference, role=Role.PROGRAMME) == []
 
 
-def test_mail_that_did_not_go(forum, guests):
-    guest, *_ = guests(1)
-    due = timezone.now() - dt.timedelta(minutes=10)
-    MessageFactory(registration=guest, state="failed")
-    MessageFactory(registration=guest, state="unknown")
-    MessageFactory(registration=guest, due_at=due)
-    MessageFactory(registration=guest, due_at=due)
-    MessageFactory(registration=guest, due_at=timezone.now())
-    assert sentences(forum.conference) == [
-        "2 mails of Open Forum should have gone by now.",
-        "1 mail of Open Forum could not be delivered.",
-        "Of 1 mail of Open Forum nobody knows whether they went.",
-    ]
-
-
-def test_mail_that_is_stopped_says_why_and_is_not_called_late(forum, guests):
-    guest, *_ = guests(1)
-    MessageFactory(registration=guest, due_at=timezone.now() - dt.timedelta(minutes=10))
-    pause_sending(reason="Restored from a copy", actor=SYSTEM)
-    assert sentences(forum.conference) == ["No mail leaves: Restored from a copy"]
-
-
-def test_a_conference_whose_mail_is_paused_leads_to_the_button(forum, guests):
-    guest, *_ = guests(1)
-    MessageFactory(registration=guest, due_at=timezone.now() - dt.timedelta(minutes=10))
-    pause_conference_mail(conference=forum.conference, reason="New room", actor=SYSTEM)
-    assert needs(forum.conference) == [
-        Need(
-            "The mail of Open Forum is paused: New room",
-            "Resume",
-            "/manage/institute/open-forum/outbox/resume/",
-            "warn",
-        )
-    ]
-
-
-def test_mail_that_stands_still_is_said_first(forum, guests):
-    guest, *_ = guests(1)
-    MessageFactory(registration=guest, due_at=timezone.now() - dt.timedelta(minutes=20))
-    OutboxTrouble.objects.create(
-        organisation=forum.conference.organisation,
-        kind="standstill",
-        number=1,
-        since=timezone.now(),
-        seen_at=timezone.now(),
-    )
-    first, *rest = sentences(forum.conference)
-    assert first.startswith("Mail stands still: 1 mail is due, the oldest since ")
-    assert rest == ["1 mail of Open Forum should have gone by now."]
-
-
 def test_a_draft_whose_registration_opens_soon(organisation, frozen):
     frozen("2027-02-01T12:00")
     draft = ConferenceFactory(organisation=organisation, title={"en": "Lakes"}, state="draft")
@@ -244,7 +190,7 @@ def test_each_role_sees_what_it_can_do(forum, guests, role, kinds):
 def test_three_conferences_cost_as_much_as_one(forum, organisation, django_assert_num_queries):
     others = [conference_with_panel(organisation).conference for _ in range(2)]
     for conferences in ([forum.conference], [forum.conference, *others]):
-        with django_assert_num_queries(16):
+        with django_assert_num_queries(17):
             needs(*conferences)
 
 

@@ -7,15 +7,14 @@ import io
 from pathlib import Path
 
 import pytest
-from django.db import transaction
 from PIL import Image
 
 from core.actors import Actor
-from core.enums import Visibility
 from core.errors import DomainError
 from core.models import AuditEntry, StoredFile
 from core.services import files
-from core.services.files import MAX_BYTES, delete_file, keep_upload, safe_name, store_file
+from core.services.files import store_file
+from core.services.kept_files import MAX_BYTES
 
 ACTOR = Actor("account", "7")
 
@@ -117,7 +116,7 @@ def test_too_many_pixels_and_too_many_bytes_are_refused(db, monkeypatch):
     with pytest.raises(DomainError, match="too many pixels"):
         store(image())
     with pytest.raises(DomainError, match="may have 10 MB") as refused:
-        store(b"%PDF-" + b"x" * files.MAX_BYTES)
+        store(b"%PDF-" + b"x" * MAX_BYTES)
     assert refused.value.status == 413
 
 
@@ -132,59 +131,3 @@ def test_a_row_that_can_not_be_written_leaves_no_file(db, settings):
             organisation_id="nonsense", content=image(), name="x", actor=ACTOR
         )  # the database refuses
     assert on_disk(settings) == []
-
-
-@pytest.mark.django_db(transaction=True)
-def test_deleting_takes_the_file_away_once_that_is_certain(settings):
-    row = store(image())
-    with transaction.atomic():
-        delete_file(file=row, actor=ACTOR)
-        transaction.set_rollback(True)
-    row = StoredFile.objects.get()
-    assert len(on_disk(settings)) == 1
-    delete_file(file=row, actor=ACTOR)
-    assert StoredFile.objects.count() == 0
-    assert on_disk(settings) == []
-
-
-@pytest.mark.parametrize(
-    ("given", "kept"),
-    [
-        ("photo.png", "photo.png"),
-        ("../../etc/passwd", "passwd"),
-        ("C:\\Users\\ana\\slides.pdf", "slides.pdf"),
-        ("a\r\nSet-Cookie: x.png", "a Set-Cookie: x.png"),
-        (".htaccess", "htaccess"),
-        ("x" * 300 + ".png", "x" * 196 + ".png"),
-        ("слика.jpg", "слика.jpg"),
-        ("a\x00.png", "a.png"),
-        ("", ""),
-        ("..", ""),
-    ],
-)
-def test_names_are_only_names(given, kept):
-    assert safe_name(given) == kept
-
-
-def test_an_upload_for_the_callers_own_use_is_private_and_as_it_came(db):
-    row = keep_upload(
-        organisation_id=7,
-        content=b"a;b\n",
-        name="../list.csv",
-        content_type="text/csv",
-        actor=ACTOR,
-    )
-    assert (row.visibility, row.original_name, row.content_type) == (
-        Visibility.PRIVATE,
-        "list.csv",
-        "text/csv",
-    )
-    assert row.file.read() == b"a;b\n"
-    with pytest.raises(DomainError, match="10 MB"):
-        keep_upload(
-            organisation_id=7,
-            content=b"x" * (MAX_BYTES + 1),
-            name="x",
-            content_type="text/csv",
-            actor=ACTOR,
-        )

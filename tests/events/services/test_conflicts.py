@@ -10,10 +10,10 @@ from events.conflicts import Demand, Slot, find_conflicts, recheck
 from events.enums import ConferenceState, ParticipationState, SessionState
 from events.models import ConflictOverride
 from events.services.availability import set_availability
+from events.services.conflict_facts import facts_of
 from events.services.conflicts import (
     conflicts_after_move,
     conflicts_of,
-    facts_of,
     override_conflict,
     withdraw_override,
 )
@@ -359,7 +359,7 @@ def test_a_move_is_judged_by_what_is_near_as_by_the_whole_programme(conference, 
 
 
 def test_the_names_of_very_many_people_are_read_all_at_once(conference, monkeypatch):
-    monkeypatch.setattr("events.services.conflicts._MOST_IDS", 1)
+    monkeypatch.setattr("events.services.conflict_facts._MOST_IDS", 1)
     session = SessionFactory(conference=conference)
     people = {ParticipationFactory(session=session).person.code for _ in range(2)}
 

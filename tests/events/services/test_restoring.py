@@ -10,7 +10,8 @@ from django.utils import timezone
 from core.errors import DomainError
 from events.models import DraftEdit, Participation, ScheduleVersion
 from events.services import panels, schedules, sessions
-from events.services.restoring import plan_return, restore_version
+from events.services.restoring import restore_version
+from events.services.restoring_plan import plan_return
 from events.signals import SchedulePublished
 from tests.factories.events import ParticipationFactory, SessionFactory, TrackFactory
 
