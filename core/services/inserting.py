@@ -23,6 +23,13 @@ _PLAIN = (models.CharField, models.TextField, models.BooleanField, models.Intege
 _ON_THE_WAY = ("pre_save", "get_prep_value", "get_db_prep_value", "get_db_prep_save")
 # The key of the row that a statement writes first.
 _FIRST = "(SELECT key FROM first)"
+# The wait is limited before the row is written and no longer once it is. NULL is what the setting
+# would be without us.
+_ONE_THAT_WAITS = """
+{head} SELECT {values} WHERE set_config('lock_timeout', '{seconds}s', true) IS NOT NULL
+ON CONFLICT DO NOTHING RETURNING {column}, set_config('lock_timeout', NULL, true)
+"""
+_WAIT_AGAIN = "SET LOCAL lock_timeout TO DEFAULT"
 _NOTHING = frozenset({type(None)})
 _TEXTS_AND_NUMBERS = frozenset({str, int, bool}) | _NOTHING
 
@@ -143,21 +150,36 @@ def insert_unless_there(row: models.Model, *, most_seconds: int) -> bool:
     """
     sql, params = _insert([row])
     column = connection.ops.quote_name(_key_of(row).column)
-    sql = f"{sql} ON CONFLICT DO NOTHING RETURNING {column}"
     waits = connection.vendor == "postgresql"
-    if waits:  # three statements in one round trip; what follows may wait as long as it likes
-        limit = "SET LOCAL lock_timeout TO"
-        sql = f"{limit} '{most_seconds}s'; {sql}; {limit} DEFAULT"
-    with connection.cursor() as cursor:
+    if waits:  # what follows in this transaction may wait as long as it likes
+        sql = _ONE_THAT_WAITS.format(
+            head=_head(type(row), connection.vendor)[0],
+            values=_typed_places(type(row)),
+            seconds=most_seconds,
+            column=column,
+        )
+    else:
+        sql = f"{sql} ON CONFLICT DO NOTHING RETURNING {column}"
+    with prepared_cursor() as cursor:
         cursor.execute(sql, params)
-        if waits:
-            cursor.nextset()
         found = cursor.fetchone()
+        if waits and found is None:
+            cursor.execute(_WAIT_AGAIN)
     if found is None:
         return False
-    (row.pk,) = found
+    row.pk = found[0]
     _is_written(row)
     return True
+
+
+@lru_cache(maxsize=32)
+def _typed_places(model: type[models.Model]) -> str:
+    """Return the places of a row's values where they stand in a SELECT: each with its type, without
+    a length, so that what is too long is refused and not cut.
+    """
+    _start, columns = _head(model, connection.vendor)
+    types = [str(field.db_type(connection)) for _name, field, _kinds, _is_made in columns]
+    return ", ".join(f"%s::{kind.partition('(')[0]}" for kind in types)
 
 
 def insert_missing(rows: Sequence[models.Model]) -> None:
