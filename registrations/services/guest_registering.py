@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any, Final
 
 from core.actors import Actor
+from core.codes import registration_code
 from core.errors import DomainError
 from core.services.idempotency import Answer, once
 from events.models import Conference
@@ -40,6 +41,7 @@ def register_guest(  # noqa: PLR0913 - what a request is
     body: bytes,
     parts: Callable[[], Sequence[Part]] = tuple,
     client: str = "",
+    link_only: bool = False,
 ) -> Answer:
     """Register a guest, and who comes along, and return the answer `{"code", "status",
     "manage_url", "companions"}` as JSON text.
@@ -55,6 +57,7 @@ def register_guest(  # noqa: PLR0913 - what a request is
         parts: reads what comes along, such as answers; it is asked only where the request is not
             answered from before.
         client: who sends it, so that guessing of access codes is slowed down.
+        link_only: whether the caller wants `{"code", "manage_url"}` only, which is known before.
 
     Raises:
         DomainError: whatever `register` and `once` raise.
@@ -64,6 +67,7 @@ def register_guest(  # noqa: PLR0913 - what a request is
     sessions = arguments.pop("sessions", ())
     group = {name: arguments.pop(name, none) for name, none in _ALONE.items()}
     code = arguments.get("access_code", "")
+    own_code = registration_code()
     check_guesses(conference, client, code)
 
     def read_parts() -> list[Part]:
@@ -90,24 +94,25 @@ def register_guest(  # noqa: PLR0913 - what a request is
             parts=read_parts(),
             party=party,
             begins_again=begins_again,
+            own_code=own_code,
             **asked,
         )
         made.append(registration)
-        kept = {
-            "code": registration.code,
-            "status": registration.status,
-            "manage_url": _PLACEHOLDER,
-            "companions": _companions(registration, party),
-        }
-        return Answer(
-            status=CREATED,
-            body=json.dumps(kept),
-            location=_PLACEHOLDER,
-            etag=registration.etag,
+        if foreknown is not None:
+            return foreknown
+        return _kept(
+            {
+                "code": own_code,
+                "status": registration.status,
+                "manage_url": _PLACEHOLDER,
+                "companions": _companions(registration, party),
+            },
+            registration.etag,
         )
 
+    foreknown = _kept({"code": own_code, "manage_url": _PLACEHOLDER}) if link_only else None
     try:
-        answer = _once(act, scope, key, body)
+        answer = _once(act, scope, key, body, foreknown)
     except AlreadyRegisteredError as refusal:
         email = refusal.email or details["email"]
         request_link(conference=conference, email=email, actor=actor)
@@ -121,13 +126,20 @@ def register_guest(  # noqa: PLR0913 - what a request is
     return _filled(answer, made)
 
 
-def _once(act: Callable[..., Answer], scope: str, key: str | None, body: bytes) -> Answer:
+def _once(
+    act: Callable[..., Answer], scope: str, key: str | None, body: bytes, foreknown: Answer | None
+) -> Answer:
     if key is None:  # `register` itself is the transaction: no savepoint inside another one
         return act(begins_again=False)
+    ours = partial(once, scope=scope, key=key, body=body, foreknown=foreknown)
     for _try in range(_MOST_LOST_RACES):
         with suppress(RaceLostError):
-            return once(scope=scope, key=key, body=body, act=partial(act, begins_again=True))
-    return once(scope=scope, key=key, body=body, act=partial(act, begins_again=False))
+            return ours(act=partial(act, begins_again=True))
+    return ours(act=partial(act, begins_again=False))
+
+
+def _kept(body: Mapping[str, Any], etag: str = "") -> Answer:
+    return Answer(status=CREATED, body=json.dumps(body), location=_PLACEHOLDER, etag=etag)
 
 
 def _companions(registration: Registration, party: GroupParty | None) -> list[dict[str, str]]:

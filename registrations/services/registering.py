@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from core.actors import Actor
 from core.cleaning import Cleaner, clean
+from core.codes import registration_code
 from core.errors import DomainError, busy, invalid
 from core.slugs import is_slug
 from core.text import email_key
@@ -79,6 +80,7 @@ def register(  # noqa: PLR0913 - what a registration has
     parts: Sequence[Part] = (),
     pointer_prefix: str = "",
     begins_again: bool = False,
+    own_code: str = "",
 ) -> Registration:
     """Give somebody a place, or put them on the waiting list or before the organiser.
 
@@ -104,6 +106,7 @@ def register(  # noqa: PLR0913 - what a registration has
         pointer_prefix: what stands before field names in errors, for imports: ``/rows/3``.
         begins_again: whether the caller undoes its whole transaction on a RaceLostError and begins
             again, so that nothing has to be kept apart in it.
+        own_code: of the new registration, where the caller has drawn it already (core.codes).
 
     Raises:
         RaceLostError: somebody was quicker; only to who begins again.
@@ -148,6 +151,7 @@ def register(  # noqa: PLR0913 - what a registration has
             "status_at": now,
             "access_code": code,
             "lead": lead,
+            "code": own_code or registration_code(),
         }
         try:
             return _write_or_wait(conference, door, status, known, actor, way)
