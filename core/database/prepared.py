@@ -27,7 +27,10 @@ def may_prepare() -> bool:
     """Tell whether statements stay prepared: not where a pool hands out connections for the time of
     a transaction, which Django has to be told by this setting as well.
     """
-    here = connections[DEFAULT_DB_ALIAS]
+    return _may_prepare(connections[DEFAULT_DB_ALIAS])
+
+
+def _may_prepare(here: Any) -> bool:
     is_pooled = here.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS")
     return here.vendor == "postgresql" and not is_pooled
 
@@ -39,7 +42,7 @@ def prepared_cursor() -> CursorWrapper:
     prepared statement whose columns have changed meanwhile.
     """
     here: Any = connections[DEFAULT_DB_ALIAS]
-    if here.vendor != "postgresql" or not may_prepare():
+    if not _may_prepare(here):
         usual: CursorWrapper = here.cursor()
         return usual
     here.close_if_health_check_failed()

@@ -21,6 +21,10 @@ MOST = 20
 # Fields and values of which Django's way to the database changes nothing.
 _PLAIN = (models.CharField, models.TextField, models.BooleanField, models.IntegerField)
 _ON_THE_WAY = ("pre_save", "get_prep_value", "get_db_prep_value", "get_db_prep_save")
+_PAIR = """
+WITH first AS ({one} RETURNING {key} AS key), second AS ({two} RETURNING {other} AS key)
+SELECT first.key, second.key, asked.* FROM first, second, ({question}) AS asked
+"""
 # The key of the row that a statement writes first.
 _FIRST = "(SELECT key FROM first)"
 # The wait is limited before the row is written and no longer once it is. NULL is what the setting
@@ -90,28 +94,49 @@ def insert(row: models.Model) -> None:
     _is_written(row)
 
 
-def insert_pair(first: models.Model, second: models.Model, link: str) -> None:
+def insert_pair(
+    first: models.Model,
+    second: models.Model,
+    link: str,
+    asking: tuple[str, Sequence[Any]] | None = None,
+) -> tuple[Any, ...] | None:
     """Write two new rows and set their primary keys: the second one points to the first.
 
     Arguments:
         link: name of the second one's foreign key to the first.
+        asking: a SELECT of at most one row that is asked on the way; it does not see the new rows.
+
+    Returns: the row that was asked for; None if there is none, and then the caller has to undo its
+    transaction.
     """
     if connection.vendor != "postgresql":
+        found = ask(*asking) if asking is not None else ()
         insert(first)
         setattr(second, link, first)
         insert(second)
-        return
+        return found
     # One round trip.
     setattr(second, f"{link}_id", _KeyOfFirst())
     (one, of_one), (two, of_two) = _insert([first]), _insert([second])
     key, other = (connection.ops.quote_name(_key_of(row).column) for row in (first, second))
-    sql = f"WITH first AS ({one} RETURNING {key} AS key) {two} RETURNING {_FIRST}, {other}"
-    with prepared_cursor() as cursor:
-        cursor.execute(sql, [*of_one, *of_two])
-        first.pk, second.pk = cursor.fetchone()
+    question, of_question = asking or ("SELECT", [])
+    sql = _PAIR.format(one=one, key=key, two=two, other=other, question=question)
+    found = ask(sql, [*of_one, *of_two, *of_question])
+    if found is None:
+        return None
+    first.pk, second.pk, *answer = found
     setattr(second, link, first)
     for row in (first, second):
         _is_written(row)
+    return tuple(answer)
+
+
+def ask(sql: str, params: Sequence[Any]) -> tuple[Any, ...] | None:
+    """Return the first row that a statement answers; None without one."""
+    with prepared_cursor() as cursor:
+        cursor.execute(sql, params)
+        found: tuple[Any, ...] | None = cursor.fetchone()
+        return found
 
 
 def insert_and(rows: Sequence[models.Model], sql: str, params: Sequence[Any]) -> int:

@@ -19,7 +19,7 @@ from registrations.services.doors import AlreadyRegisteredError
 from registrations.services.links import manage_url, request_link
 from registrations.services.parts import Part
 from registrations.services.party import GroupParty, read_party
-from registrations.services.registering import RaceLostError, check_type, register
+from registrations.services.registering import RaceLostError, as_it_is_now, check_type, register
 from registrations.services.signing_up import read_sign_ups
 
 # Kept answers hold no link that opens anything; it is filled in on reading.
@@ -85,10 +85,10 @@ def register_guest(  # noqa: PLR0913 - what a request is
             check_type(conference, slug, code)
             raise
 
-    def act(*, begins_again: bool) -> Answer:
+    def act(*, begins_again: bool, is_again: bool = False) -> Answer:
         asked, party = (arguments, None) if group == _ALONE else read_party(arguments, **group)
         registration = register(
-            conference=conference,
+            conference=as_it_is_now(conference) if is_again else conference,
             source=source,
             actor=actor,
             parts=read_parts(),
@@ -132,10 +132,10 @@ def _once(
     if key is None:  # `register` itself is the transaction: no savepoint inside another one
         return act(begins_again=False)
     ours = partial(once, scope=scope, key=key, body=body, foreknown=foreknown)
-    for _try in range(_MOST_LOST_RACES):
+    for number in range(_MOST_LOST_RACES):
         with suppress(RaceLostError):
-            return ours(act=partial(act, begins_again=True))
-    return ours(act=partial(act, begins_again=False))
+            return ours(act=partial(act, begins_again=True, is_again=number > 0))
+    return ours(act=partial(act, begins_again=False, is_again=True))
 
 
 def _kept(body: Mapping[str, Any], etag: str = "") -> Answer:

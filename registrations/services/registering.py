@@ -38,8 +38,8 @@ from registrations.services.doors import (
 from registrations.services.hold_backs import check_keeps
 from registrations.services.parts import Part, Party
 from registrations.services.registration_rows import (
+    ChangedMeanwhileError,
     NoPlaceLeftError,
-    TypeChangedError,
     Way,
     write,
 )
@@ -51,7 +51,7 @@ _CLEANERS: Final = {
     RegistrationSource.INVITATION: validators.KNOWN_DETAILS,
     RegistrationSource.WALK_IN: validators.KNOWN_DETAILS,
 }
-# So often in a row a type may change while somebody registers.
+# So often in a row a conference or a type may change while somebody registers.
 _MOST_LOOKS: Final = 5
 
 
@@ -109,7 +109,7 @@ def register(  # noqa: PLR0913 - what a registration has
         own_code: of the new registration, where the caller has drawn it already (core.codes).
 
     Raises:
-        RaceLostError: somebody was quicker; only to who begins again.
+        RaceLostError: somebody was quicker; only to who begins again, with the conference anew.
         DomainError: ``validation-failed``; ``already-registered`` for a live address; ``sold-out``;
             ``registration-closed`` outside the window or when the conference takes none;
             ``throttled`` when one address is registered again and again.
@@ -155,9 +155,10 @@ def register(  # noqa: PLR0913 - what a registration has
         }
         try:
             return _write_or_wait(conference, door, status, known, actor, way)
-        except TypeChangedError:
+        except ChangedMeanwhileError:
             if begins_again:
                 raise RaceLostError from None
+            conference = as_it_is_now(conference)
         except IntegrityError as error:
             if begins_again:
                 raise RaceLostError from error
@@ -226,6 +227,11 @@ def check_type(conference: Conference, slug: str, access_code: str = "") -> None
 def _unknown_type(prefix: str) -> DomainError:
     sentence = _("There is no such kind of registration here.")
     return invalid(f"{prefix}/registration_type", "unknown", sentence)
+
+
+def as_it_is_now(seen: Conference) -> Conference:
+    """Return the conference anew; what was seen of it, where it is gone altogether."""
+    return Conference.objects.filter(pk=seen.pk).first() or seen
 
 
 def live_with_address(conference: Conference, key: str) -> bool:
