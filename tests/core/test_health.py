@@ -90,6 +90,28 @@ def test_a_connection_on_which_something_failed_is_asked(kept, asked):
     assert asked == [1]
 
 
+def test_plans_are_made_anew_when_twice_as_many_were_served(kept, monkeypatch):
+    """What was planned for an empty table is not what a full one is read by."""
+    serve(kept)
+    said = []
+    execute = kept.connection.execute
+    monkeypatch.setattr(kept.connection, "execute", lambda sql: said.append(sql) or execute(sql))
+    kept._forgets_at = 4
+    seen = []
+    for _ in range(17):
+        serve(kept)
+        seen.append(len(said))
+    assert seen == [0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 2, 2, 2, 2, 3, 3, 3]
+    assert set(said) == {"DISCARD PLANS"}
+
+
+def test_plans_that_cannot_be_forgotten_harm_nobody(kept):
+    first = serve(kept)
+    end(first)
+    kept._forget_plans()
+    assert serve(kept) != first
+
+
 def test_a_connection_that_was_closed_under_our_hands_is_opened_again(kept):
     first = serve(kept)
     assert isinstance(kept.connection, psycopg.Connection)
