@@ -131,12 +131,11 @@ def insert_pair(
     return tuple(answer)
 
 
-def ask(sql: str, params: Sequence[Any]) -> tuple[Any, ...] | None:
+def ask(sql: str, params: Sequence[Any]) -> Any:
     """Return the first row that a statement answers; None without one."""
     with prepared_cursor() as cursor:
         cursor.execute(sql, params)
-        found: tuple[Any, ...] | None = cursor.fetchone()
-        return found
+        return cursor.fetchone()
 
 
 def insert_and(rows: Sequence[models.Model], sql: str, params: Sequence[Any]) -> int:

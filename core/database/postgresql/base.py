@@ -29,6 +29,9 @@ _FIRST_PLANS: Final = 32
 class DatabaseWrapper(base.DatabaseWrapper):
     """A connection that is asked whether it works only where that is not known."""
 
+    health_check_enabled: bool
+    health_check_done: bool
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._worked_at: float | None = None
