@@ -50,8 +50,16 @@ def prepared_cursor() -> CursorWrapper:
     driver = here.connection
     if driver.prepare_threshold is None:
         driver.prepare_threshold = NEVER
+        # psycopg gives up all that it prepared with every rollback, so with every guest who is
+        # refused, for whoever made or dropped tables in it. Only migrations do that here, in
+        # processes of their own; the server keeps its statements.
+        driver._prepared.clear = _nothing_to_do  # noqa: SLF001 - there is no other way to say so
     cursor: CursorWrapper = here._prepare_cursor(_cursor_class()(driver))  # noqa: SLF001 - what `cursor()` does with its own
     return cursor
+
+
+def _nothing_to_do() -> bool:
+    return False
 
 
 @lru_cache(maxsize=1)
