@@ -50,11 +50,13 @@ from notifications.services import (
     speaker_mail,
     speaker_rules,
 )
+from notifications.services.known_rules import ASKED_AS, FIGURES
 from notifications.signals import announcements_changed, messages_queued
 from notifications.tasks import wake_planner, wake_senders_soon
 from registrations.signals import (
     InvitationChanged,
     RegistrationChanged,
+    asked_along,
     invitation_changed,
     registration_changed,
 )
@@ -74,6 +76,9 @@ def plan_after_commit(sender: Any, **kwargs: Any) -> None:
         transaction.on_commit(wake_planner, robust=True)
 
 
+asked_along[ASKED_AS] = FIGURES
+
+
 @receiver(registration_changed)
 def tell_registrations(sender: Any, event: RegistrationChanged, **kwargs: Any) -> None:
     """Queue what guests are told, and plan for them or take back what was planned."""
@@ -81,7 +86,8 @@ def tell_registrations(sender: Any, event: RegistrationChanged, **kwargs: Any) -
     loaded = kwargs.get("registrations", ())
     match event.verb:
         case "registered":
-            registration_mail.welcome(ids, is_new=True, loaded=loaded)
+            answers = kwargs.get("answers")
+            registration_mail.welcome(ids, is_new=True, loaded=loaded, answers=answers)
         case "approved" | "promoted" | "uncancelled" | "put_on_list" | "accepted":
             registration_mail.welcome(
                 ids, is_new=False, loaded=loaded, with_reason=event.with_reason

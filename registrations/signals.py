@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from django.dispatch import Signal
+
+if TYPE_CHECKING:
+    from events.models import Conference
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +51,41 @@ class RegistrationChanged:
 # Sent with `sender=Registration` and `event=RegistrationChanged(...)`; and, where the sender has
 # them at hand, with `registrations=[...]`: the rows as they are in this transaction, each with its
 # conference and booking as they are in it too. Who wants other rows beside them reads them.
+# ``registered`` comes with `answers`, too: what was asked along (below).
 registration_changed = Signal()
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What somebody above has to know of every new registration.
+
+    Arguments:
+        sql: a SELECT of exactly one row.
+        columns: how many the row has.
+        params: of a conference, and the address that letters go to as core.text.email_key makes it.
+    """
+
+    sql: str
+    columns: int
+    params: Callable[[Conference, str], Sequence[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What was answered in the transaction of a registration, just before it was written.
+
+    Arguments:
+        email_key: of the address that was asked about.
+        rows: by the names of the questions.
+    """
+
+    email_key: str
+    rows: dict[str, tuple[Any, ...]]
+
+
+# By name. They are asked in one go with what the service itself asks: a question more costs less
+# than half of what it costs alone, on the way that guests wait for.
+asked_along: dict[str, Question] = {}
 
 
 @dataclass(frozen=True, slots=True)

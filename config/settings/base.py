@@ -150,6 +150,9 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     }
 else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
+        # Django's own, but it does not ask at each request whether the connection is there.
+        DATABASES["default"]["ENGINE"] = "core.database.postgresql"
 # On SQLite too: opening a connection reads the whole schema and costs as much as a registration.
 DATABASES["default"].setdefault("CONN_MAX_AGE", 60)
 DATABASES["default"]["ATOMIC_REQUESTS"] = False

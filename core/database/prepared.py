@@ -27,7 +27,10 @@ def may_prepare() -> bool:
     """Tell whether statements stay prepared: not where a pool hands out connections for the time of
     a transaction, which Django has to be told by this setting as well.
     """
-    here = connections[DEFAULT_DB_ALIAS]
+    return _may_prepare(connections[DEFAULT_DB_ALIAS])
+
+
+def _may_prepare(here: Any) -> bool:
     is_pooled = here.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS")
     return here.vendor == "postgresql" and not is_pooled
 
@@ -39,7 +42,7 @@ def prepared_cursor() -> CursorWrapper:
     prepared statement whose columns have changed meanwhile.
     """
     here: Any = connections[DEFAULT_DB_ALIAS]
-    if here.vendor != "postgresql" or not may_prepare():
+    if not _may_prepare(here):
         usual: CursorWrapper = here.cursor()
         return usual
     here.close_if_health_check_failed()
@@ -47,8 +50,16 @@ def prepared_cursor() -> CursorWrapper:
     driver = here.connection
     if driver.prepare_threshold is None:
         driver.prepare_threshold = NEVER
+        # psycopg gives up all that it prepared with every rollback, so with every guest who is
+        # refused, for whoever made or dropped tables in it. Only migrations do that here, in
+        # processes of their own; the server keeps its statements.
+        driver._prepared.clear = _nothing_to_do  # noqa: SLF001 - there is no other way to say so
     cursor: CursorWrapper = here._prepare_cursor(_cursor_class()(driver))  # noqa: SLF001 - what `cursor()` does with its own
     return cursor
+
+
+def _nothing_to_do() -> bool:
+    return False
 
 
 @lru_cache(maxsize=1)

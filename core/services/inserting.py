@@ -21,8 +21,19 @@ MOST = 20
 # Fields and values of which Django's way to the database changes nothing.
 _PLAIN = (models.CharField, models.TextField, models.BooleanField, models.IntegerField)
 _ON_THE_WAY = ("pre_save", "get_prep_value", "get_db_prep_value", "get_db_prep_save")
+_PAIR = """
+WITH first AS ({one} RETURNING {key} AS key), second AS ({two} RETURNING {other} AS key)
+SELECT first.key, second.key, asked.* FROM first, second, ({question}) AS asked
+"""
 # The key of the row that a statement writes first.
 _FIRST = "(SELECT key FROM first)"
+# The wait is limited before the row is written and no longer once it is. NULL is what the setting
+# would be without us.
+_ONE_THAT_WAITS = """
+{head} SELECT {values} WHERE set_config('lock_timeout', '{seconds}s', true) IS NOT NULL
+ON CONFLICT DO NOTHING RETURNING {column}, set_config('lock_timeout', NULL, true)
+"""
+_WAIT_AGAIN = "SET LOCAL lock_timeout TO DEFAULT"
 _NOTHING = frozenset({type(None)})
 _TEXTS_AND_NUMBERS = frozenset({str, int, bool}) | _NOTHING
 
@@ -83,28 +94,48 @@ def insert(row: models.Model) -> None:
     _is_written(row)
 
 
-def insert_pair(first: models.Model, second: models.Model, link: str) -> None:
+def insert_pair(
+    first: models.Model,
+    second: models.Model,
+    link: str,
+    asking: tuple[str, Sequence[Any]] | None = None,
+) -> tuple[Any, ...] | None:
     """Write two new rows and set their primary keys: the second one points to the first.
 
     Arguments:
         link: name of the second one's foreign key to the first.
+        asking: a SELECT of at most one row that is asked on the way; it does not see the new rows.
+
+    Returns: the row that was asked for; None if there is none, and then the caller has to undo its
+    transaction.
     """
     if connection.vendor != "postgresql":
+        found = ask(*asking) if asking is not None else ()
         insert(first)
         setattr(second, link, first)
         insert(second)
-        return
+        return found
     # One round trip.
     setattr(second, f"{link}_id", _KeyOfFirst())
     (one, of_one), (two, of_two) = _insert([first]), _insert([second])
     key, other = (connection.ops.quote_name(_key_of(row).column) for row in (first, second))
-    sql = f"WITH first AS ({one} RETURNING {key} AS key) {two} RETURNING {_FIRST}, {other}"
-    with prepared_cursor() as cursor:
-        cursor.execute(sql, [*of_one, *of_two])
-        first.pk, second.pk = cursor.fetchone()
+    question, of_question = asking or ("SELECT", [])
+    sql = _PAIR.format(one=one, key=key, two=two, other=other, question=question)
+    found = ask(sql, [*of_one, *of_two, *of_question])
+    if found is None:
+        return None
+    first.pk, second.pk, *answer = found
     setattr(second, link, first)
     for row in (first, second):
         _is_written(row)
+    return tuple(answer)
+
+
+def ask(sql: str, params: Sequence[Any]) -> Any:
+    """Return the first row that a statement answers; None without one."""
+    with prepared_cursor() as cursor:
+        cursor.execute(sql, params)
+        return cursor.fetchone()
 
 
 def insert_and(rows: Sequence[models.Model], sql: str, params: Sequence[Any]) -> int:
@@ -143,21 +174,36 @@ def insert_unless_there(row: models.Model, *, most_seconds: int) -> bool:
     """
     sql, params = _insert([row])
     column = connection.ops.quote_name(_key_of(row).column)
-    sql = f"{sql} ON CONFLICT DO NOTHING RETURNING {column}"
     waits = connection.vendor == "postgresql"
-    if waits:  # three statements in one round trip; what follows may wait as long as it likes
-        limit = "SET LOCAL lock_timeout TO"
-        sql = f"{limit} '{most_seconds}s'; {sql}; {limit} DEFAULT"
-    with connection.cursor() as cursor:
+    if waits:  # what follows in this transaction may wait as long as it likes
+        sql = _ONE_THAT_WAITS.format(
+            head=_head(type(row), connection.vendor)[0],
+            values=_typed_places(type(row)),
+            seconds=most_seconds,
+            column=column,
+        )
+    else:
+        sql = f"{sql} ON CONFLICT DO NOTHING RETURNING {column}"
+    with prepared_cursor() as cursor:
         cursor.execute(sql, params)
-        if waits:
-            cursor.nextset()
         found = cursor.fetchone()
+        if waits and found is None:
+            cursor.execute(_WAIT_AGAIN)
     if found is None:
         return False
-    (row.pk,) = found
+    row.pk = found[0]
     _is_written(row)
     return True
+
+
+@lru_cache(maxsize=32)
+def _typed_places(model: type[models.Model]) -> str:
+    """Return the places of a row's values where they stand in a SELECT: each with its type, without
+    a length, so that what is too long is refused and not cut.
+    """
+    _start, columns = _head(model, connection.vendor)
+    types = [str(field.db_type(connection)) for _name, field, _kinds, _is_made in columns]
+    return ", ".join(f"%s::{kind.partition('(')[0]}" for kind in types)
 
 
 def insert_missing(rows: Sequence[models.Model]) -> None:

@@ -18,6 +18,11 @@ from core.database.prepared import prepared_cursor
 Row = TypeVar("Row", bound=models.Model)
 
 
+# Of statements that come again: making a description of each column takes the driver as long as
+# reading a row. They name their columns, so it is always the same.
+_names: dict[str, tuple[str, ...]] = {}
+
+
 @dataclass(frozen=True, slots=True)
 class _Layout:
     """How a row of values becomes a row of a model.
@@ -45,9 +50,13 @@ def raw_rows(
     with prepared_cursor() if comes_again else connection.cursor() as cursor:
         cursor.execute(sql, params)
         found = cursor.fetchall()
-        names = tuple(column[0] for column in cursor.description)
-    if not found:
-        return []
+        if not found:
+            return []
+        names = _names.get(sql)
+        if names is None:
+            names = tuple(column[0] for column in cursor.description)
+            if comes_again:
+                _names[sql] = names
     here = connections[DEFAULT_DB_ALIAS]  # itself, not what stands for it: it is asked often
     layout = _layout(model, names, here.vendor)
     return [_row(model, layout, list(values), here) for values in found]

@@ -14,16 +14,17 @@ from typing import Any, Final
 
 from django.utils import timezone
 
-from core.database.prepared import prepared_cursor
+from core.services.inserting import ask
 from events.models import Conference
 from notifications.models import ReminderRule
 from notifications.services.kinds import RULES_RUN_IN
 from notifications.services.planning import Outcome, Plan, read_plan, running_rules
 from notifications.services.recipients import STATUS_OF
 from notifications.services.suppression import suppressed_keys
+from registrations.signals import Question
 
 _KEPT: Final = 200
-_FIGURES: Final = """
+_ASKS: Final = """
 SELECT (SELECT published_at FROM events_outcome WHERE conference_id = %s),
   EXISTS (SELECT 1 FROM notifications_suppression
           WHERE organisation_id = %s AND email_key = %s
@@ -31,6 +32,16 @@ SELECT (SELECT published_at FROM events_outcome WHERE conference_id = %s),
   COUNT(*), MAX(id), SUM(version), MAX(updated_at)
 FROM notifications_reminderrule WHERE conference_id = %s AND enabled
 """
+
+
+def _of(conference: Conference, key: str) -> list[Any]:
+    pk = conference.pk
+    return [pk, conference.organisation_id, key, pk, pk]
+
+
+# What no registration is told without, and the name under which it is asked along.
+ASKED_AS: Final = "notifications"
+FIGURES: Final = Question(_ASKS, columns=6, params=_of)
 _kept: dict[tuple[Any, ...], tuple[ReminderRule, ...]] = {}
 _plans: dict[tuple[Any, ...], Plan] = {}
 
@@ -66,19 +77,19 @@ class Known:
         return tuple(rule for rule in self.rules if rule.audience in STATUS_OF)
 
 
-def known_facts(conference: Conference, key: str = "") -> Known:
+def known_facts(
+    conference: Conference, key: str = "", answer: tuple[Any, ...] | None = None
+) -> Known:
     """Return the rules that run now, and what else one query can say.
 
     Arguments:
         conference: as it is in this transaction.
         key: of an address, as core.text.email_key makes it.
+        answer: to FIGURES, where they were asked in this transaction.
     """
     if conference.state not in RULES_RUN_IN:
         return Known((), Outcome(None), suppressed=key in suppressed_keys(conference, {key} - {""}))
-    pk, organisation = conference.pk, conference.organisation_id
-    with prepared_cursor() as cursor:
-        cursor.execute(_FIGURES, [pk, organisation, key, pk, pk])
-        published_at, suppressed, *figures = cursor.fetchone()
+    published_at, suppressed, *figures = answer or ask(FIGURES.sql, FIGURES.params(conference, key))
     if published_at is not None and published_at.tzinfo is None:
         published_at = published_at.replace(tzinfo=dt.UTC)  # which SQLite does not say
     known = (conference.uid, *figures)
@@ -86,7 +97,7 @@ def known_facts(conference: Conference, key: str = "") -> Known:
     if found is None:
         if len(_kept) >= _KEPT:
             _kept.clear()
-        found = _kept[known] = tuple(running_rules(pk))
+        found = _kept[known] = tuple(running_rules(conference.pk))
     outcome = Outcome(published_at)
     stamp = (*known, outcome, conference.version, conference.plan_revision, conference.updated_at)
     return Known(found, outcome, suppressed=bool(suppressed), stamp=stamp)

@@ -10,7 +10,7 @@ from core.text import email_key
 from notifications.enums import CancelReason, MessageKind
 from notifications.models import Message, ReminderRule
 from notifications.services.kinds import TO_FORMER
-from notifications.services.known_rules import known_facts, plan_for_arrivals
+from notifications.services.known_rules import ASKED_AS, known_facts, plan_for_arrivals
 from notifications.services.outbox import OPEN, cancel_messages_of, new_message, put_in, take_back
 from notifications.services.plan_writing import as_message, compare, without_suppressed, write
 from notifications.services.planning import Planned, planned_on_arrival
@@ -24,7 +24,7 @@ from notifications.services.registration_messages import (
     status_message,
 )
 from registrations.models import Registration
-from registrations.signals import Former
+from registrations.signals import Answers, Former
 
 
 def welcome(
@@ -34,6 +34,7 @@ def welcome(
     loaded: Sequence[Registration] = (),
     with_reason: bool = False,
     says_status: bool = True,
+    answers: Answers | None = None,
 ) -> None:
     """Tell registrations what they are now, and plan for them what rules have.
 
@@ -44,6 +45,7 @@ def welcome(
         loaded: the rows, where the caller has them as they are in this transaction.
         with_reason: whether they read why it was decided so.
         says_status: whether they are told at all; otherwise rules only plan.
+        answers: what was asked along (FIGURES) as they were written.
     """
     all_of_them = loaded or _load(registration_ids)
     prefetch_related_objects([row for row in all_of_them if row.lead_id is not None], "lead")
@@ -53,7 +55,10 @@ def welcome(
     conference = registrations[0].conference
     contact = registration_contact(registrations[0])
     key = email_key(contact.email) if contact is not None else ""
-    known = known_facts(conference, key)
+    answer = None
+    if answers is not None and answers.email_key == key:
+        answer = answers.rows.get(ASKED_AS)
+    known = known_facts(conference, key, answer)
     rules = known.for_registrations
     plan = plan_for_arrivals(conference, known)
     wanted: dict[str, tuple[Planned, ReminderRule]] = {}

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F, Q
 
 from notifications.enums import BY_ATTENDANCE, CancelReason, MessageState
 from notifications.models import Message, ReminderRule
@@ -28,10 +28,11 @@ def rules_to_plan() -> list[int]:
     moment of the move, wait for it. Who came and who did not is known only at the end, so rules
     about that are planned once more then.
     """
+    # All of them at once: rule by rule PostgreSQL would look through the outbox for each.
     left_over = Message.objects.filter(
-        rule=OuterRef("pk"),
+        rule__isnull=False,
         state=MessageState.QUEUED,
-        plan_revision__lt=OuterRef("conference__plan_revision"),
+        plan_revision__lt=F("rule__conference__plan_revision"),
     )
     runs = Q(conference__state__in=RULES_RUN_IN, enabled=True)
     over = Q(
@@ -44,7 +45,7 @@ def rules_to_plan() -> list[int]:
             (runs & ~Q(planned_revision=F("conference__plan_revision")))
             | (runs & over)
             | (~runs & Q(planned_revision__gt=0))
-            | Exists(left_over)
+            | Q(pk__in=left_over.values("rule"))
         )
         .order_by("pk")
         .values_list("pk", flat=True)

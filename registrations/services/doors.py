@@ -46,12 +46,14 @@ WHERE o.slug = %s AND c.slug = %s
   AND c.state <> 'draft' AND c.visibility IN ('public', 'unlisted')
 """  # noqa: S608 - names of columns
 # One query says all there is to ask before the place is taken. What an address tried today is
-# counted among its own rows: SQLite would rather look through all of that day.
+# counted among its own rows: SQLite would rather look through all of that day. Who waits longest is
+# asked for, not whether anybody does: PostgreSQL would rather look for them among all.
 _LOOK: Final = f"""
 SELECT {columns(RegistrationType, "t")},
   a.id AS allotment, a.capacity - a.held - a.taken AS places_left,
-  EXISTS (SELECT 1 FROM registrations_registration w
-          WHERE w.registration_type_id = t.id AND w.status = 'waiting_list') AS somebody_waits,
+  (SELECT w.id FROM registrations_registration w
+   WHERE w.registration_type_id = t.id AND w.status = 'waiting_list'
+   ORDER BY w.waiting_since, w.id LIMIT 1) IS NOT NULL AS somebody_waits,
   mine.same_address, mine.tries
 FROM registrations_registrationtype t
 CROSS JOIN (

@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any, Final
 
 from core.actors import Actor
+from core.codes import registration_code
 from core.errors import DomainError
 from core.services.idempotency import Answer, once
 from events.models import Conference
@@ -18,7 +19,7 @@ from registrations.services.doors import AlreadyRegisteredError
 from registrations.services.links import manage_url, request_link
 from registrations.services.parts import Part
 from registrations.services.party import GroupParty, read_party
-from registrations.services.registering import RaceLostError, check_type, register
+from registrations.services.registering import RaceLostError, as_it_is_now, check_type, register
 from registrations.services.signing_up import read_sign_ups
 
 # Kept answers hold no link that opens anything; it is filled in on reading.
@@ -40,6 +41,7 @@ def register_guest(  # noqa: PLR0913 - what a request is
     body: bytes,
     parts: Callable[[], Sequence[Part]] = tuple,
     client: str = "",
+    link_only: bool = False,
 ) -> Answer:
     """Register a guest, and who comes along, and return the answer `{"code", "status",
     "manage_url", "companions"}` as JSON text.
@@ -55,6 +57,7 @@ def register_guest(  # noqa: PLR0913 - what a request is
         parts: reads what comes along, such as answers; it is asked only where the request is not
             answered from before.
         client: who sends it, so that guessing of access codes is slowed down.
+        link_only: whether the caller wants `{"code", "manage_url"}` only, which is known before.
 
     Raises:
         DomainError: whatever `register` and `once` raise.
@@ -64,6 +67,7 @@ def register_guest(  # noqa: PLR0913 - what a request is
     sessions = arguments.pop("sessions", ())
     group = {name: arguments.pop(name, none) for name, none in _ALONE.items()}
     code = arguments.get("access_code", "")
+    own_code = registration_code()
     check_guesses(conference, client, code)
 
     def read_parts() -> list[Part]:
@@ -81,33 +85,34 @@ def register_guest(  # noqa: PLR0913 - what a request is
             check_type(conference, slug, code)
             raise
 
-    def act(*, begins_again: bool) -> Answer:
+    def act(*, begins_again: bool, is_again: bool = False) -> Answer:
         asked, party = (arguments, None) if group == _ALONE else read_party(arguments, **group)
         registration = register(
-            conference=conference,
+            conference=as_it_is_now(conference) if is_again else conference,
             source=source,
             actor=actor,
             parts=read_parts(),
             party=party,
             begins_again=begins_again,
+            own_code=own_code,
             **asked,
         )
         made.append(registration)
-        kept = {
-            "code": registration.code,
-            "status": registration.status,
-            "manage_url": _PLACEHOLDER,
-            "companions": _companions(registration, party),
-        }
-        return Answer(
-            status=CREATED,
-            body=json.dumps(kept),
-            location=_PLACEHOLDER,
-            etag=registration.etag,
+        if foreknown is not None:
+            return foreknown
+        return _kept(
+            {
+                "code": own_code,
+                "status": registration.status,
+                "manage_url": _PLACEHOLDER,
+                "companions": _companions(registration, party),
+            },
+            registration.etag,
         )
 
+    foreknown = _kept({"code": own_code, "manage_url": _PLACEHOLDER}) if link_only else None
     try:
-        answer = _once(act, scope, key, body)
+        answer = _once(act, scope, key, body, foreknown)
     except AlreadyRegisteredError as refusal:
         email = refusal.email or details["email"]
         request_link(conference=conference, email=email, actor=actor)
@@ -121,13 +126,20 @@ def register_guest(  # noqa: PLR0913 - what a request is
     return _filled(answer, made)
 
 
-def _once(act: Callable[..., Answer], scope: str, key: str | None, body: bytes) -> Answer:
+def _once(
+    act: Callable[..., Answer], scope: str, key: str | None, body: bytes, foreknown: Answer | None
+) -> Answer:
     if key is None:  # `register` itself is the transaction: no savepoint inside another one
         return act(begins_again=False)
-    for _try in range(_MOST_LOST_RACES):
+    ours = partial(once, scope=scope, key=key, body=body, foreknown=foreknown)
+    for number in range(_MOST_LOST_RACES):
         with suppress(RaceLostError):
-            return once(scope=scope, key=key, body=body, act=partial(act, begins_again=True))
-    return once(scope=scope, key=key, body=body, act=partial(act, begins_again=False))
+            return ours(act=partial(act, begins_again=True, is_again=number > 0))
+    return ours(act=partial(act, begins_again=False, is_again=True))
+
+
+def _kept(body: Mapping[str, Any], etag: str = "") -> Answer:
+    return Answer(status=CREATED, body=json.dumps(body), location=_PLACEHOLDER, etag=etag)
 
 
 def _companions(registration: Registration, party: GroupParty | None) -> list[dict[str, str]]:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from core.actors import Actor
 from core.cleaning import Cleaner, clean
+from core.codes import registration_code
 from core.errors import DomainError, busy, invalid
 from core.slugs import is_slug
 from core.text import email_key
@@ -37,8 +38,8 @@ from registrations.services.doors import (
 from registrations.services.hold_backs import check_keeps
 from registrations.services.parts import Part, Party
 from registrations.services.registration_rows import (
+    ChangedMeanwhileError,
     NoPlaceLeftError,
-    TypeChangedError,
     Way,
     write,
 )
@@ -50,7 +51,7 @@ _CLEANERS: Final = {
     RegistrationSource.INVITATION: validators.KNOWN_DETAILS,
     RegistrationSource.WALK_IN: validators.KNOWN_DETAILS,
 }
-# So often in a row a type may change while somebody registers.
+# So often in a row a conference or a type may change while somebody registers.
 _MOST_LOOKS: Final = 5
 
 
@@ -79,6 +80,7 @@ def register(  # noqa: PLR0913 - what a registration has
     parts: Sequence[Part] = (),
     pointer_prefix: str = "",
     begins_again: bool = False,
+    own_code: str = "",
 ) -> Registration:
     """Give somebody a place, or put them on the waiting list or before the organiser.
 
@@ -104,9 +106,10 @@ def register(  # noqa: PLR0913 - what a registration has
         pointer_prefix: what stands before field names in errors, for imports: ``/rows/3``.
         begins_again: whether the caller undoes its whole transaction on a RaceLostError and begins
             again, so that nothing has to be kept apart in it.
+        own_code: of the new registration, where the caller has drawn it already (core.codes).
 
     Raises:
-        RaceLostError: somebody was quicker; only to who begins again.
+        RaceLostError: somebody was quicker; only to who begins again, with the conference anew.
         DomainError: ``validation-failed``; ``already-registered`` for a live address; ``sold-out``;
             ``registration-closed`` outside the window or when the conference takes none;
             ``throttled`` when one address is registered again and again.
@@ -148,12 +151,14 @@ def register(  # noqa: PLR0913 - what a registration has
             "status_at": now,
             "access_code": code,
             "lead": lead,
+            "code": own_code or registration_code(),
         }
         try:
             return _write_or_wait(conference, door, status, known, actor, way)
-        except TypeChangedError:
+        except ChangedMeanwhileError:
             if begins_again:
                 raise RaceLostError from None
+            conference = as_it_is_now(conference)
         except IntegrityError as error:
             if begins_again:
                 raise RaceLostError from error
@@ -222,6 +227,11 @@ def check_type(conference: Conference, slug: str, access_code: str = "") -> None
 def _unknown_type(prefix: str) -> DomainError:
     sentence = _("There is no such kind of registration here.")
     return invalid(f"{prefix}/registration_type", "unknown", sentence)
+
+
+def as_it_is_now(seen: Conference) -> Conference:
+    """Return the conference anew; what was seen of it, where it is gone altogether."""
+    return Conference.objects.filter(pk=seen.pk).first() or seen
 
 
 def live_with_address(conference: Conference, key: str) -> bool:

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
 from typing import Any, Final
 
 from django.db import connection, transaction
 
 from core.actors import Actor
-from core.database.prepared import prepared_cursor
 from core.services import audit
-from core.services.inserting import insert, insert_pair, new_row
+from core.services.inserting import ask, insert, insert_pair, new_row
 from core.text import email_key, full_name, search_key
 from events.models import Conference
 from events.services.writing import load, save_root
@@ -25,7 +26,6 @@ from registrations.models import (
     HoldBack,
     Invitation,
     Registration,
-    RegistrationType,
 )
 from registrations.services.capacity import take_places
 from registrations.services.code_uses import use_code
@@ -33,13 +33,20 @@ from registrations.services.doors import Door, closed, day_of, takes_now
 from registrations.services.hold_backs import check_keeps
 from registrations.services.parts import Part, Party
 from registrations.services.place_moves import tell_freed
-from registrations.signals import RegistrationChanged, registration_changed
+from registrations.signals import (
+    Answers,
+    Question,
+    RegistrationChanged,
+    asked_along,
+    registration_changed,
+)
 
 _STAMP: Final = """
-SELECT t.version, c.version, c.plan_revision, c.state, c.updated_at
-FROM events_conference c JOIN registrations_registrationtype t ON t.conference_id = c.id
-WHERE t.id = %s AND c.id = %s
+SELECT t.version, c.version, c.plan_revision, c.state, c.updated_at{along}
+FROM events_conference c JOIN registrations_registrationtype t ON t.conference_id = c.id{questions}
+WHERE t.id = %s AND c.id = %s{locking}
 """
+_STAMP_COLUMNS: Final = 5
 
 
 def set_keys(registration: Registration) -> None:
@@ -55,8 +62,10 @@ class NoPlaceLeftError(Exception):
     """Undoes what was written for a place that is not there any more."""
 
 
-class TypeChangedError(Exception):
-    """The type was changed between looking and writing: perhaps it draws from other allotments."""
+class ChangedMeanwhileError(Exception):
+    """The conference or the type was changed between looking and writing: it may take nobody any
+    more, or draw from other allotments. What was written must be undone.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +107,10 @@ def _write_here(
     Whoever comes next waits from the taking to the commit, and so for two statements only.
 
     Raises:
-        DomainError: ``registration-closed`` when the conference was called off while we waited.
+        DomainError: ``registration-closed`` when the conference takes nobody.
         NoPlaceLeftError: when the place is gone.
-        TypeChangedError: when the type is not as it was looked at.
+        ChangedMeanwhileError: when conference or type are not as they were looked at.
     """
-    conference = _as_it_is_now(conference, door.type)
     if not takes_now(conference, known["source"], known["status_at"]):
         raise closed()
     is_confirmed = status == RegistrationStatus.CONFIRMED
@@ -117,7 +125,7 @@ def _write_here(
         **known,
     )
     set_keys(registration)
-    _insert_in_booking(registration, way)
+    answers = _insert_and_ask(registration, way)
     for part in way.parts:
         part.write(registration)
     others = way.party.write(registration, actor) if way.party is not None else []
@@ -128,7 +136,8 @@ def _write_here(
         actor=actor,
         facts={"status": registration.status, "source": registration.source},
     )
-    tell(registration, "registered", *others, by_guest=registration.source in PUBLIC_SOURCES)
+    by_guest = registration.source in PUBLIC_SOURCES
+    tell(registration, "registered", *others, by_guest=by_guest, answers=answers)
     if way.code is not None:
         use_code(way.code, 1 + len(others))
     if not is_confirmed:
@@ -160,13 +169,53 @@ def _wake_for_some(others: Sequence[Registration], door: Door) -> None:
         tell_freed(door.allotments)
 
 
-def _insert_in_booking(registration: Registration, way: Way) -> None:
-    """Write the registration, and the booking that it belongs to unless that is there."""
+def _insert_and_ask(registration: Registration, way: Way) -> Answers:
+    """Write the registration, and the booking that it belongs to unless that is there; return what
+    those above want to know.
+
+    What it was looked at for is looked at once more, as it is in this transaction, for which we may
+    have waited: every change of a conference leaves one of these figures another one. To the
+    transaction's end nobody changes from which allotments the type draws.
+
+    Raises:
+        ChangedMeanwhileError: when conference or type are not as they were.
+    """
+    conference, kind = registration.conference, registration.registration_type
+    booking = way.booking or _new_booking(registration, way)
+    contact = registration.email or booking.contact_email
+    key = email_key(contact) if contact else ""
+    sql, names = _stamp_and_questions(connection.vendor, tuple(asked_along.items()))
+    params = [value for name in names for value in asked_along[name].params(conference, key)]
+    params += [kind.pk, conference.pk]
     if way.booking is not None:
         registration.booking = way.booking
+        found = ask(sql, params)
         insert(registration)
     else:
-        insert_pair(_new_booking(registration, way), registration, "booking")
+        found = insert_pair(booking, registration, "booking", (sql, params))
+    if found is None:
+        raise ChangedMeanwhileError
+    type_version, *figures, moment = found[:_STAMP_COLUMNS]  # in UTC, which SQLite does not say
+    is_same_moment = moment == conference.updated_at.replace(tzinfo=moment.tzinfo)
+    seen = [conference.version, conference.plan_revision, conference.state]
+    if type_version != kind.version or figures != seen or not is_same_moment:
+        raise ChangedMeanwhileError
+    rest = iter(found[_STAMP_COLUMNS:])
+    return Answers(key, {n: tuple(islice(rest, asked_along[n].columns)) for n in names})
+
+
+@lru_cache(maxsize=4)
+def _stamp_and_questions(
+    vendor: str, questions: tuple[tuple[str, Question], ...]
+) -> tuple[str, tuple[str, ...]]:
+    """Return the statement that asks all, and the names of the questions in their order there."""
+    aliases = {f"asked_{number}": one.sql for number, (_name, one) in enumerate(questions)}
+    sql = _STAMP.format(
+        along="".join(f", {alias}.*" for alias in aliases),
+        questions="".join(f" CROSS JOIN ({asked}) {alias}" for alias, asked in aliases.items()),
+        locking=" FOR KEY SHARE OF t" if vendor == "postgresql" else "",
+    )
+    return sql, tuple(name for name, _one in questions)
 
 
 def _new_booking(registration: Registration, way: Way) -> Booking:
@@ -182,33 +231,13 @@ def _new_booking(registration: Registration, way: Way) -> Booking:
     )
 
 
-def _as_it_is_now(seen: Conference, type_seen: RegistrationType) -> Conference:
-    """Return the conference as it is in this transaction, for which we may have waited.
-
-    Every change of a conference leaves one of these figures another one. To the transaction's end
-    nobody changes from which allotments the type draws.
-    """
-    locking = " FOR KEY SHARE OF t" if connection.vendor == "postgresql" else ""
-    with prepared_cursor() as cursor:
-        cursor.execute(f"{_STAMP}{locking}", [type_seen.pk, seen.pk])
-        now = cursor.fetchone()
-    if now is None:
-        raise TypeChangedError
-    type_version, *figures, moment = now  # in UTC, which SQLite does not say
-    if type_version != type_seen.version:
-        raise TypeChangedError
-    same_moment = moment == seen.updated_at.replace(tzinfo=moment.tzinfo)
-    if same_moment and figures == [seen.version, seen.plan_revision, seen.state]:
-        return seen
-    return Conference.objects.get(pk=seen.pk)
-
-
 def tell(
     registration: Registration,
     verb: str,
     *others: Registration,
     by_guest: bool = False,
     with_reason: bool = False,
+    answers: Answers | None = None,
 ) -> None:
     """Tell those above, in this transaction, what happened to one registration, or to others of its
     booking with it.
@@ -224,4 +253,5 @@ def tell(
             with_reason=with_reason,
         ),
         registrations=together,
+        answers=answers,
     )

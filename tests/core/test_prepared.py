@@ -16,16 +16,16 @@ on_postgresql = pytest.mark.skipif(
 )
 
 
-def ask(text, number):
+def ask(text, number, sql=ASK):
     with prepared_cursor() as cursor:
-        cursor.execute(ASK, [text, number])
+        cursor.execute(sql, [text, number])
         return cursor.fetchall()
 
 
-def kept():
+def kept(mark):
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT COUNT(*) FROM pg_prepared_statements WHERE statement LIKE '%%|| ''x''%%'"
+            "SELECT COUNT(*) FROM pg_prepared_statements WHERE statement LIKE %s", [f"%{mark}%"]
         )
         return cursor.fetchone()[0]
 
@@ -46,19 +46,39 @@ def test_what_the_database_refuses_is_djangos_error():
 
 @on_postgresql
 def test_a_statement_is_sent_once_a_connection():
-    before = kept()
     for text in ("a", "b", "c"):
-        ask(text, 0)
-    assert kept() == before + 1
+        ask(text, 0, f"{ASK} -- once")
+        assert kept("-- once") == 1
+
+
+@on_postgresql
+def test_a_rollback_leaves_what_was_sent():
+    for text in ("a", "b", "c"):
+        with transaction.atomic():
+            ask(text, 0, f"{ASK} -- undone")
+            transaction.set_rollback(True)
+        assert kept("-- undone") == 1
+
+
+@on_postgresql
+def test_what_failed_when_it_was_sent_is_sent_again():
+    sql = "INSERT INTO core_timezonedata (id, tzdata, resolved_at) VALUES (%s, %s, '2026-11-27')"
+    TimeZoneData.objects.create(pk=7, tzdata="2026a")
+    for number in (7, 7, 8):
+        try:
+            with transaction.atomic(), prepared_cursor() as cursor:
+                cursor.execute(sql, [number, f"2026{number}"])
+        except IntegrityError:
+            assert number == 7
+    assert set(TimeZoneData.objects.values_list("pk", flat=True)) >= {7, 8}
 
 
 @on_postgresql
 def test_behind_a_pool_nothing_stays(monkeypatch):
     monkeypatch.setitem(connection.settings_dict, "DISABLE_SERVER_SIDE_CURSORS", True)
-    before = kept()
     assert not may_prepare()
-    assert ask("a", 0) == [("ax", 0)]
-    assert kept() == before
+    assert ask("a", 0, f"{ASK} -- pool") == [("ax", 0)]
+    assert kept("-- pool") == 0
 
 
 def test_signs_of_percent_are_what_they_are_elsewhere():

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
 from django.utils import timezone
 
 from console.demo.loading import is_empty, load_demo
@@ -32,6 +33,10 @@ class Command(BaseCommand):
             facts = load_demo(timezone.now())
         except DomainError as error:
             raise CommandError(error.detail) from error
+        if connection.vendor == "postgresql":
+            # Autovacuum comes within a minute; until then PostgreSQL guesses how to read all that.
+            with connection.cursor() as cursor:
+                cursor.execute("ANALYZE")
         if options["verbosity"] > 0:
             conference = f"{facts['url']}/{facts['organisation']}/{facts['conference']}/"
             self.stdout.write(f"The demo is there: {conference}")

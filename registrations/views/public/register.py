@@ -113,6 +113,7 @@ def _register(request: HttpRequest, facts: FormFacts, reader: Reader) -> HttpRes
             body=body,
             parts=form.parts,
             client=client_of(request),
+            link_only=True,
         )
     except DomainError as refusal:
         form.refuse(refusal)

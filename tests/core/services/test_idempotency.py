@@ -66,6 +66,25 @@ def test_a_repeated_request_gets_the_first_answer_and_says_so(db):
     assert rows() == ["one"]
 
 
+def test_an_answer_that_is_foreknown_is_kept_with_its_key(db, django_assert_num_queries):
+    foreknown = Answer(201, '{"slug": "one"}', "/things/one", '"v1"')
+    with django_assert_num_queries(4):  # savepoint, key, deed, release
+        first = once(scope=SCOPE, key="k", body=b"1", act=add, foreknown=foreknown)
+    again = once(scope=SCOPE, key="k", body=b"1", act=add, foreknown=Answer(201, "another"))
+    assert (first.body, first.replayed) == (foreknown.body, False)
+    assert (again.body, again.location, again.replayed) == (first.body, first.location, True)
+    assert rows() == ["one"]
+
+
+def test_a_refusal_takes_what_was_foreknown_back(db):
+    def refuse():
+        raise invalid("/slug", "taken", "This is taken.")
+
+    with pytest.raises(DomainError, match="taken"):
+        once(scope=SCOPE, key="k", body=b"1", act=refuse, foreknown=Answer(201, "one"))
+    assert IdempotencyRecord.objects.count() == 0
+
+
 def test_another_body_under_the_same_key_is_a_mismatch(db):
     once(scope=SCOPE, key="k", body=b"1", act=add)
     with pytest.raises(DomainError) as refused:

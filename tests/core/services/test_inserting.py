@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 import pytest
 from django.db import IntegrityError, connection, transaction
 
@@ -110,6 +112,20 @@ def test_a_pair_is_written_with_its_link():
     assert (new.booking_id, found.booking.contact_email) == (booking.pk, "ivo@example.org")
     assert not new._state.adding
     assert not booking._state.adding
+
+
+def test_what_is_asked_with_a_pair_does_not_see_it(django_assert_num_queries):
+    usual = RegistrationFactory()
+    count = (
+        "SELECT 'x', COUNT(*) FROM registrations_registration WHERE code <> %s HAVING COUNT(*) < %s"
+    )
+    for code, answer in [("OTHER1", ("x", 1)), ("OTHER2", ("x", 2)), ("OTHER3", None)]:
+        booking = Booking(conference=usual.conference)
+        new = Registration.objects.get(pk=usual.pk)
+        new.pk, new.uid, new.code = None, uuid.uuid4(), code
+        new.email = new.email_key = f"{code}@example.org"
+        with django_assert_num_queries(1 if connection.vendor == "postgresql" else 3):
+            assert insert_pair(booking, new, "booking", (count, ["", 3])) == answer
 
 
 def test_a_pair_that_is_refused_leaves_nothing():

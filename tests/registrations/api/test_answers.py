@@ -214,7 +214,7 @@ def test_registering_costs_the_same_however_much_is_answered(
     answers = {"first": True, "food": "Nuts", "shops": ["a", "b", "c"][:count]}
     # Ten as without questions; four for the form; answers, sensitive ones and consents; and the
     # places of options.
-    with round_trips(18, together=3):
+    with round_trips(18, together=4):
         ask(answers)
 
 

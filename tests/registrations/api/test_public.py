@@ -259,15 +259,15 @@ def test_a_key_has_1_to_128_visible_characters(ask, problem, key):
 
 def test_registering_is_ten_statements(ask, unheard, round_trips):
     # The conference, and the nine of register().
-    with round_trips(10, together=3):
+    with round_trips(10, together=4):
         assert ask().status_code == 201
 
 
-def test_what_is_told_costs_two_statements_more(ask, conference, round_trips):
-    """What tells whether the rules that this process knows still hold, and all mails."""
+def test_what_is_told_costs_one_statement_more(ask, conference, round_trips):
+    """All mails. Whether the rules that this process knows still hold is asked along."""
     rules = ReminderRuleFactory.create_batch(3, conference=conference)
     ask()
-    with round_trips(12, together=3):
+    with round_trips(11, together=4):
         ask(email="other@example.org")
     mails = Message.objects.filter(to_email="other@example.org")
     assert sorted(mails.values_list("kind", flat=True)) == ["confirmation", *["reminder"] * 3]

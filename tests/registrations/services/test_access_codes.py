@@ -357,7 +357,7 @@ def test_registering_with_a_code_takes_few_statements(make, guest, unheard, roun
 
     # The nine of any registration; the code and its types, what it keeps (at the door, and when it
     # is taken), its use, what it keeps from now on.
-    with round_trips(15, together=3):
+    with round_trips(15, together=4):
         guest(access_code="friends")
 
 

@@ -178,7 +178,7 @@ def test_registering_costs_the_same_however_much_is_answered(
     shops, food = ["a", "b", "c"][:number], ["nuts", "milk"][:number]
     answers = {"shops": shops, "food": food, "motto": "x" if number else ""}
     mine = part(["photos"] if number else [], **answers)
-    with round_trips(statements, together=3):
+    with round_trips(statements, together=4):
         guest(parts=[mine])
 
 

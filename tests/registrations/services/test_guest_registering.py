@@ -13,8 +13,9 @@ from django.db.models import F
 from core.actors import ANONYMOUS
 from core.errors import DomainError, invalid
 from core.models import AuditEntry, IdempotencyRecord
+from events.models import Conference
 from notifications.models import Message
-from registrations.models import Allotment, Registration, RegistrationType
+from registrations.models import Allotment, Booking, Registration, RegistrationType
 from registrations.services import doors, registering, registration_rows
 from registrations.services.doors import AlreadyRegisteredError
 from registrations.services.guest_registering import register_guest
@@ -98,6 +99,18 @@ def test_the_same_request_gets_the_same_answer(ask, told):
 
     assert (first.body, first.replayed, second.replayed) == (second.body, False, True)
     assert (Registration.objects.count(), told) == (1, [("registered", 1, True)])
+
+
+@pytest.mark.parametrize("key", [None, "k"])
+def test_who_wants_the_link_only_gets_no_more(ask, key):
+    answer = ask(key=key, link_only=True)
+    row = Registration.objects.get()
+    assert json.loads(answer.body) == {"code": row.code, "manage_url": manage_url(row)}
+    assert answer.location == manage_url(row)
+    if key is not None:
+        again = ask(key=key, link_only=True)
+        assert (again.body, again.replayed) == (answer.body, True)
+        assert Registration.objects.count() == 1
 
 
 def test_what_is_kept_holds_no_link(ask):
@@ -223,6 +236,31 @@ class TestWhoeverIsQuicker:
         assert left == []
         assert Registration.objects.get().status == "confirmed"
         assert Allotment.objects.get().taken == 1
+
+    @pytest.mark.parametrize("key", ["k", None])
+    def test_the_conference_was_called_off(self, ask, between, key):
+        left = between(lambda: Conference.objects.update(state="cancelled"))
+        with pytest.raises(DomainError) as caught:
+            ask(key=key)
+        assert (left, caught.value.kind) == ([], "registration-closed")
+        assert not Booking.objects.exists()
+        assert not Registration.objects.exists()
+        assert not IdempotencyRecord.objects.exists()
+        assert not Message.objects.exists()
+
+    @pytest.mark.parametrize("key", ["k", None])
+    def test_the_conference_moved_to_another_day(self, ask, between, conference, key):
+        day = conference.start_local + dt.timedelta(days=1)
+
+        def move():
+            before = Conference.objects.filter(start_local__lt=day)
+            before.update(start_local=day, plan_revision=F("plan_revision") + 1)
+
+        left = between(move)
+        ask(key=key)
+        assert left == []
+        assert Registration.objects.get().confirmed_day == day.date()
+        assert Booking.objects.count() == Message.objects.count() == 1
 
     @pytest.mark.parametrize("key", ["k", None])
     def test_the_address_is_in_use_by_now(self, ask, between, guest_type, key):
