@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+from copy import deepcopy
 
 import pytest
 from django.conf import settings as configured
@@ -13,7 +14,7 @@ from django.test import Client
 
 from accounts.enums import Role
 from tests.routes.walk import access_of, all_routes, api_routes, pages
-from tests.routes.world import build_world
+from tests.routes.world import world_of_a_module
 from tests.test_routes import ask, send
 
 ALWAYS = {
@@ -35,9 +36,22 @@ FRAMED = re.compile(
 )
 
 
+@pytest.fixture(scope="module")
+def world_of_the_module(django_db_setup, django_db_blocker, tmp_path_factory):
+    with world_of_a_module(django_db_blocker, tmp_path_factory.mktemp("files")) as made:
+        yield made
+
+
 @pytest.fixture
-def world(organisation):
-    return build_world(organisation)
+def world(world_of_the_module, db, settings):
+    """What a test does to its copy and in the database is undone."""
+    settings.MEDIA_ROOT = world_of_the_module.files
+    return deepcopy(world_of_the_module)
+
+
+@pytest.fixture
+def organisation(world):
+    return world.organisation
 
 
 def policy_of(response):
@@ -117,7 +131,9 @@ def test_so_have_static_files(settings, tmp_path, db):
     response = Client().get("/static/logo.svg")
     assert response.status_code == 200
     assert missing_headers(response) == []
-    response.close()
+    # Its own close() also ends the connection to the database, in which the world stands.
+    for close in response._resource_closers:
+        close()
 
 
 def test_so_have_refusals_and_faults(
