@@ -89,12 +89,16 @@ def missing_headers(response, name=""):
 
 
 # --- Headers -------------------------------------------------------------------------------------
-def test_every_page_has_them(world, client_as, owner):
+def test_every_page_has_them_and_those_for_members_are_kept_by_no_cache(world, client_as, owner):
     mismatches = []
     for client in (Client(), client_as(owner)):
         for route in pages():
             response = send(client, "GET", world.path(route))
             mismatches += [f"{route}: {wrong}" for wrong in missing_headers(response, route.name)]
+            cached = response.headers.get("Cache-Control", "")
+            is_for_members = access_of(route).kind in {"permission", "signed-in"}
+            if is_for_members and response.status_code == 200 and "no-store" not in cached:
+                mismatches.append(f"{route}: {cached}")
     assert mismatches == []
 
 
@@ -201,17 +205,6 @@ def test_who_only_reads_gets_no_cookie_and_who_gets_one_is_not_cached(world):
             "no-store" not in cached or response.headers.get("Referrer-Policy") == "unsafe-url"
         ):
             mismatches.append(f"{route}: {cached}")
-    assert mismatches == []
-
-
-def test_pages_for_members_are_kept_by_no_cache(world, client_as, owner):
-    client, mismatches = client_as(owner), []
-    for route in pages():
-        if access_of(route).kind in {"permission", "signed-in"}:
-            response = send(client, "GET", world.path(route))
-            cached = response.headers.get("Cache-Control", "")
-            if response.status_code == 200 and "no-store" not in cached:
-                mismatches.append(f"{route}: {cached}")
     assert mismatches == []
 
 
