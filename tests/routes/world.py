@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+from django.test import override_settings
 from django.urls import reverse
 
 from accounts.enums import Role
@@ -41,8 +44,9 @@ from registrations.services.sign_up_sessions import open_sign_up
 from tests.factories import events as e
 from tests.factories import notifications as n
 from tests.factories import registrations as r
-from tests.factories.accounts import MembershipFactory
+from tests.factories.accounts import MembershipFactory, OrganisationFactory
 from tests.routes.walk import Route
+from tests.worlds import shared_world
 
 # What stands in an address where there is nothing.
 NOTHING = {"uid": uuid.UUID(int=0), "number": 999, "prefix": "ffffffff", "digits": "ffffff"}
@@ -64,6 +68,8 @@ class World:
     organisation: Any
     conference: Any
     things: dict[str, Any]
+    # Where its uploads lie when tests share it.
+    files: Path | None = None
 
     def path(self, route: Route, **other: Any) -> str:
         """Return the route's address here; `other` replaces what stands in it."""
@@ -361,3 +367,17 @@ def build_world(organisation) -> World:  # noqa: PLR0915 - a list of one of each
         "api-suppression": suppression.code,
     }
     return World(organisation, conference, things)
+
+
+@contextmanager
+def world_of_a_module(blocker, files):
+    """Yield a world that the tests of a module share, with its uploads in this folder."""
+
+    def make():
+        with override_settings(MEDIA_ROOT=files):
+            made = build_world(OrganisationFactory(slug="institute", name="Institute for Testing"))
+        made.files = files
+        return made
+
+    with shared_world(blocker, make) as made:
+        yield made

@@ -14,6 +14,7 @@ from registrations.models import Allotment, BulkDeed, Registration
 from registrations.services import bulk_running
 from registrations.services.bulk import VERBS, look_ahead
 from registrations.services.bulk_running import (
+    AT_ONCE,
     forget_deeds,
     go_on_with_deeds,
     start_deed,
@@ -45,6 +46,15 @@ def crowd(conference):
     return kind
 
 
+@pytest.fixture
+def small_crowd(conference, monkeypatch):
+    """30 people, done in three pieces."""
+    monkeypatch.setattr(bulk_running, "_PIECE", 10)
+    kind = RegistrationTypeFactory(conference=conference, slug="guest", capacity=40)
+    make_crowd([kind], 30)
+    return kind
+
+
 def ahead(conference, verb, rows=None, **values):
     found = look_ahead(
         conference=conference, rows=rows or rows_of(conference), verb=verb, values=values
@@ -52,9 +62,15 @@ def ahead(conference, verb, rows=None, **values):
     return found.fits, found.short, {one.reason: one.number for one in found.left_out}
 
 
-def start(conference, verb, rows=None, **values):
-    rows = rows_of(conference).order_by("pk") if rows is None else rows
-    return start_deed(conference=conference, rows=rows, verb=verb, values=values, actor=SYSTEM)
+def start(conference, verb, rows=None, *, at_once=AT_ONCE, **values):
+    return start_deed(
+        conference=conference,
+        rows=rows_of(conference).order_by("pk") if rows is None else rows,
+        verb=verb,
+        values=values,
+        actor=SYSTEM,
+        at_once=at_once,
+    )
 
 
 def result(deed):
@@ -211,15 +227,23 @@ def test_nobody_is_no_deed(conference, guest_type):
     assert not BulkDeed.objects.exists()
 
 
-def test_many_are_left_to_a_worker(conference, crowd):
-    deed = start(conference, "cancel")
-    assert (deed.state, deed.total, deed.done) == ("running", 250, 0)
+@pytest.mark.parametrize(("number", "state"), [(AT_ONCE, "done"), (AT_ONCE + 1, "running")])
+def test_more_than_200_are_many(conference, crowd, monkeypatch, number, state):
+    assert AT_ONCE == 200
+    monkeypatch.setattr(bulk_running, "do_to_one", lambda **_arguments: None)
+    deed = start(conference, "cancel", rows_of(conference)[:number])
+    assert (deed.state, deed.total, deed.done) == (state, number, number * (state == "done"))
 
-    assert go_on_with_deeds() == 250
+
+def test_many_are_left_to_a_worker(conference, small_crowd):
+    deed = start(conference, "cancel", at_once=29)
+    assert (deed.state, deed.total, deed.done) == ("running", 30, 0)
+
+    assert go_on_with_deeds() == 30
     deed.refresh_from_db()
-    assert (deed.state, deed.done) == ("done", 250)
+    assert (deed.state, deed.done) == ("done", 30)
     over = Registration.objects.filter(status__in=["cancelled", "rejected"]).count()
-    assert over == 250
+    assert over == 30
     assert Allotment.objects.get().taken == 0
     assert go_on_with_deeds() == 0
 
@@ -242,12 +266,14 @@ def test_it_can_be_stopped_between_any_two(conference, crowd, told):
         stop_deed(deed=deed, actor=SYSTEM)
 
 
-def test_who_follows_a_dead_worker_does_each_one_once(conference, crowd, frozen, told, monkeypatch):
-    deed = start(conference, "cancel")
+def test_who_follows_a_dead_worker_does_each_one_once(
+    conference, small_crowd, frozen, told, monkeypatch
+):
+    deed = start(conference, "cancel", at_once=0)
     do, calls = bulk_running.do_to_one, []
 
     def dying(**arguments):
-        if len(calls) == 7:
+        if len(calls) == 12:
             raise KeyboardInterrupt
         calls.append(arguments["registration"].pk)
         do(**arguments)
@@ -262,8 +288,8 @@ def test_who_follows_a_dead_worker_does_each_one_once(conference, crowd, frozen,
     go_on_with_deeds()
 
     deed.refresh_from_db()
-    live = 250 - sum(one["number"] for one in deed.left_out)
-    assert (deed.state, deed.done, deed.succeeded) == ("done", 250, live)
+    live = 30 - sum(one["number"] for one in deed.left_out)
+    assert (deed.state, deed.done, deed.succeeded) == ("done", 30, live)
     cancelled = AuditEntry.objects.filter(verb="cancel_registration")
     assert cancelled.count() == cancelled.values("object_uid").distinct().count() == live
     assert told.count(("cancelled", 1, False)) == live
@@ -280,21 +306,22 @@ def test_two_workers_do_not_do_it_twice(conference, crowd, told):
     deed = start(conference, "cancel")
     first = BulkDeed.objects.select_related("conference").get(pk=deed.pk)
     second = BulkDeed.objects.select_related("conference").get(pk=deed.pk)
-    bulk_running._piece(first, first.registration_ids[:100], SYSTEM)
+    bulk_running._piece(first, first.registration_ids[:20], SYSTEM)
     with pytest.raises(bulk_running._TakenOverError):
-        bulk_running._piece(second, second.registration_ids[:100], SYSTEM)
+        bulk_running._piece(second, second.registration_ids[:20], SYSTEM)
     first.refresh_from_db()
-    assert first.done == 100
+    assert first.done == 20
     assert told.count(("cancelled", 1, False)) == first.succeeded
 
 
-def test_it_is_done_in_the_name_of_who_pressed_the_button(conference, crowd, owner):
+def test_it_is_done_in_the_name_of_who_pressed_the_button(conference, small_crowd, owner):
     start_deed(
         conference=conference,
         rows=rows_of(conference).order_by("pk"),
         verb="cancel",
         values={},
         actor=Actor("account", str(owner.pk)),
+        at_once=0,
     )
     go_on_with_deeds()
     entries = AuditEntry.objects.filter(verb="cancel_registration")

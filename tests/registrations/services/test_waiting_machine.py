@@ -152,6 +152,15 @@ class Waiting(RuleBasedStateMachine):
         if (row := self.load(pk)) is not None:
             self.attempt(verb, registration=row, actor=SYSTEM)
 
+    @rule(slug=SLUGS)
+    def one_leaves(self, slug):
+        """Whoever has a place of this kind for the longest time gives it back."""
+        rows = Registration.objects.filter(
+            conference=self.conference, registration_type__slug=slug, status="confirmed"
+        )
+        if (row := rows.order_by("pk").first()) is not None:
+            self.attempt(cancel_registration, registration=row, actor=SYSTEM)
+
     @rule(pk=registrations)
     def offer_by_hand(self, pk):
         if (row := self.load(pk)) is not None:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 
 import pytest
 
 from accounts.enums import Role
 from registrations.models import BulkDeed, Registration
-from registrations.services.bulk_running import go_on_with_deeds
+from registrations.services.bulk_running import go_on_with_deeds, start_deed
 from registrations.tasks import go_on_with_bulk_deeds
+from registrations.views.manage import bulk
 from tests.factories.crowd import make_crowd
 from tests.factories.events import PersonFactory
 from tests.factories.registrations import RegistrationFactory, RegistrationTypeFactory
@@ -37,6 +39,11 @@ def nudges(monkeypatch):
     sent = []
     monkeypatch.setattr(go_on_with_bulk_deeds, "apply_async", lambda **given: sent.append(given))
     return sent
+
+
+@pytest.fixture
+def twenty_are_few(monkeypatch):
+    monkeypatch.setattr(bulk, "start_deed", partial(start_deed, at_once=20))
 
 
 def text_of(answer):
@@ -111,24 +118,24 @@ def test_where_no_place_is_left_at_all_they_can_be_put_on_the_list(desk, confere
     assert Registration.objects.get(pk=asking.pk).status == "waiting_list"
 
 
-def test_all_that_match_means_the_filter_and_not_the_page(desk, conference, nudges):
+def test_all_that_match_means_the_filter_and_not_the_page(desk, conference, nudges, twenty_are_few):
     kind = RegistrationTypeFactory(conference=conference, slug="guest", capacity=500)
-    make_crowd([kind], 400)
+    make_crowd([kind], 100)
     page = desk.post(
         BULK, {"everybody": "1", "status": "confirmed", "verb": "cancel", "pick": ["WRONGCODE1"]}
     )
-    assert "Cancel 240 registrations" in text_of(page)
+    assert "Cancel 60 registrations" in text_of(page)
     answer = confirm(desk, page, reason="Called off")
 
     deed = BulkDeed.objects.get()
-    assert (deed.state, deed.total) == ("running", 240)
+    assert (deed.state, deed.total) == ("running", 60)
     assert [given["expires"] for given in nudges] == [60]
     progress = text_of(desk.get(answer["Location"]))
-    assert "0 of 240 are looked at." in progress
+    assert "0 of 60 are looked at." in progress
     assert 'hx-trigger="every 3s"' in progress
     go_on_with_deeds()
-    assert "240 registrations cancelled." in text_of(desk.get(answer["Location"]))
-    assert Registration.objects.filter(cancel_reason="Called off").count() == 240
+    assert "60 registrations cancelled." in text_of(desk.get(answer["Location"]))
+    assert Registration.objects.filter(cancel_reason="Called off").count() == 60
 
 
 def test_it_is_stopped_by_a_button(desk, conference, nudges):
@@ -222,9 +229,10 @@ def test_the_door_and_strangers_do_nothing_to_many(
     assert "selection-bar" not in text_of(door.get(LIST))
 
 
-def test_a_worker_is_woken_and_does_it(desk, conference, nudges):
+def test_a_worker_is_woken_and_does_it(desk, conference, nudges, twenty_are_few):
     kind = RegistrationTypeFactory(conference=conference, slug="guest", capacity=500)
-    make_crowd([kind], 210)
+    make_crowd([kind], 21)
     confirm(desk, desk.post(BULK, {"everybody": "1", "verb": "cancel"}))
+    assert BulkDeed.objects.get().state == "running"
     go_on_with_bulk_deeds()
     assert BulkDeed.objects.get().state == "done"
