@@ -14,7 +14,8 @@ from events.enums import ConferenceState
 from events.models import Conference
 from notifications.enums import AnnouncementState, Audience, DeliveryOutcome, MessageKind
 from notifications.models import Announcement, Delivery, MailPause, Message, Suppression
-from notifications.services import handing_over
+from notifications.services import handing_over, sending_facts
+from notifications.services import sql as sql_module
 from notifications.services.claiming import claim
 from notifications.services.composing import compose
 from notifications.services.delivery import send_due_messages
@@ -83,6 +84,31 @@ class TestWhatIsSeen:
             seen = seen_as_right(rows)
         assert list(seen) == [row.pk for row in rows]
         assert {one.facts["announcement_state"] for one in seen.values()} == {"sending"}
+
+    def test_messages_are_found_by_their_keys_whatever_the_database_believes(self):
+        """Told that an announcement has no mail, it would walk through all that it has."""
+        for guest in guests_of(conference_in(), 200):
+            MessageFactory(registration=guest)
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE notifications_message, events_conference")
+        about = ("announcement", "registration")
+        questions = {
+            sending_facts._question_for_one(about, "postgresql", at_once=True): "1",
+            sending_facts._question_for_all(about): "ARRAY[1, 2], ARRAY['', '']",
+        }
+        announced(300)
+        for question, values in questions.items():
+            numbered = question.replace("%s", "$1", 1).replace("%s", "$2", 1)
+            types = "bigint" if "$2" not in numbered else "bigint[], text[]"
+            sql = sql_module._in_dialect(numbered, "postgresql").replace("%%", "%")
+            with connection.cursor() as cursor:
+                cursor.execute(f"PREPARE asked({types}) AS {sql}")
+                cursor.execute("SET LOCAL plan_cache_mode TO force_generic_plan")
+                cursor.execute(f"EXPLAIN EXECUTE asked({values})")
+                plan = "\n".join(line for (line,) in cursor.fetchall())
+                cursor.execute("DEALLOCATE asked")
+            assert "message_announcement" not in plan
+            assert "notifications_message_pkey" in plan or "Function Scan on k" in plan
 
     def test_what_more_has_to_be_asked_of_is_not_among_it(self):
         invitation = SentInvitationFactory()
