@@ -30,6 +30,7 @@ from notifications.services.headers import AddressError
 from notifications.services.heartbeat import Heartbeat, uptime
 from notifications.services.kinds import RESENT
 from notifications.services.limits import Limits, limits
+from notifications.services.locks import at_work
 from notifications.services.mail_facts import FRESH_SECONDS
 from notifications.services.recipients import readdress
 from notifications.services.refusals import Refusal
@@ -159,7 +160,8 @@ class _Sender:
     def _send(self, made: Made, waiting: deque[Message]) -> Made | None:
         """Send a message that was begun; return the next one if that is begun as well."""
         begin_flush()
-        following = self._make_ahead(waiting)
+        with at_work():
+            following = self._make_ahead(waiting)
         began = time.monotonic()
         verdict = self.transport.send(made.mail, self.heartbeat.is_alive, end_flush)
         seconds = time.monotonic() - began
