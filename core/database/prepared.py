@@ -8,6 +8,7 @@ values is therefore sent once a connection and from then on called by its name.
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from functools import lru_cache
 from itertools import count
 from typing import TYPE_CHECKING, Any, Final
@@ -52,8 +53,10 @@ def prepared_cursor() -> CursorWrapper:
         driver.prepare_threshold = NEVER
         # psycopg gives up all that it prepared with every rollback, so with every guest who is
         # refused, for whoever made or dropped tables in it. Only migrations do that here, in
-        # processes of their own; the server keeps its statements.
-        driver._prepared.clear = _nothing_to_do  # noqa: SLF001 - there is no other way to say so
+        # processes of their own; the server keeps its statements. A psycopg that is made otherwise
+        # would only be slower.
+        with suppress(AttributeError):
+            driver._prepared.clear = _nothing_to_do  # noqa: SLF001 - there is no other way to say so
     cursor: CursorWrapper = here._prepare_cursor(_cursor_class()(driver))  # noqa: SLF001 - what `cursor()` does with its own
     return cursor
 
