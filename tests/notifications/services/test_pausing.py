@@ -97,7 +97,9 @@ def test_a_sender_that_has_taken_it_gives_it_back(conference, transport, monkeyp
         monkeypatch.setattr(delivery, name, watched)
     transport.on_send = lambda _mail: pause(conference)
     send_due_messages()
-    assert refusals == [None, Refusal.PAUSED, Refusal.PAUSED]
+    # PostgreSQL finds first that something has changed, and looks again.
+    found = [refusal for refusal in refusals if refusal is not Refusal.UNSURE]
+    assert found == [None, Refusal.PAUSED, Refusal.PAUSED]
     assert len(transport.mails) == 1
     for row in rows:
         row.refresh_from_db()
