@@ -32,6 +32,35 @@ hypothesis_settings.load_profile("lectern")
 TESTS = itertools.count(1)
 
 
+# Fixtures that bring a database, those included that share a world per module.
+_DATABASES = frozenset(
+    {"db", "transactional_db", "world_of_the_module", "room_of_the_module", "room"}
+)
+
+
+def pytest_addoption(parser):
+    parser.addoption(
+        "--database-only",
+        action="store_true",
+        help="leave out what uses no database: on a second engine it says the same again",
+    )
+
+
+def pytest_collection_modifyitems(config, items):
+    if not config.getoption("--database-only"):
+        return
+    plain = [item for item in items if not _uses_database(item)]
+    config.hook.pytest_deselected(items=plain)
+    items[:] = [item for item in items if _uses_database(item)]
+
+
+def _uses_database(item):
+    """Tell whether a test asks for a database, or whether it is not said what it asks for."""
+    named = set(getattr(item, "fixturenames", ["db"]))
+    is_marked = item.get_closest_marker("django_db") is not None
+    return is_marked or bool(named & _DATABASES)
+
+
 def pytest_collection_finish(session):
     """Look for garbage among what tests leave, not each time in all modules and tests as well."""
     gc.collect()
