@@ -24,6 +24,7 @@ from notifications.enums import DeliveryOutcome
 from notifications.models import Message
 from notifications.services.claiming import Claim, begin, claim, due_messages, give_back
 from notifications.services.composing import compose
+from notifications.services.fitness import seen_of
 from notifications.services.flushing import begin_flush, committing_early, end_flush
 from notifications.services.handing_over import Made, hand_over
 from notifications.services.headers import AddressError
@@ -211,7 +212,7 @@ class _Sender:
         try:
             readdress(message)
             content = render(message)
-            seen = self.claimed.seen.get(message.pk)
+            seen = seen_of(message, self.claimed.seen)
             return Made(message, compose(message, content), content, seen)
         except (RenderingError, BadHeaderError, AddressError) as error:
             return Verdict(DeliveryOutcome.BROKEN, str(error)[:500], final=True)

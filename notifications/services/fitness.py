@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
 from django.db import connection
@@ -91,6 +91,14 @@ def seen_as_right(messages: Iterable[Message]) -> dict[int, Seen]:
         for message in plain
         if message.pk in seen and _is_right(message, seen[message.pk].facts)
     }
+
+
+def seen_of(message: Message, seen: Mapping[int, Seen]) -> Seen | None:
+    """Return what was seen of a message, unless it goes by now to another address, which may have
+    opted out.
+    """
+    found = seen.get(message.pk)
+    return found if found is not None and found.key == _opted_out_by(message) else None
 
 
 def _is_right(message: Message, now: Facts) -> bool:

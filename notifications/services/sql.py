@@ -27,7 +27,7 @@ _LATER: Final = {
 }
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=128)
 def _in_dialect(sql: str, vendor: str) -> str:
     found = re.sub(r"\bNOW\b", lambda _match: _NOW[vendor], sql)
     found = found.replace("LATER", _LATER[vendor])

@@ -19,7 +19,7 @@ from notifications.services import sql as sql_module
 from notifications.services.claiming import claim
 from notifications.services.composing import compose
 from notifications.services.delivery import send_due_messages
-from notifications.services.fitness import seen_as_right, why_not
+from notifications.services.fitness import seen_as_right, seen_of, why_not
 from notifications.services.handing_over import Made, hand_over
 from notifications.services.limits import Limits
 from notifications.services.refusals import Refusal
@@ -121,6 +121,13 @@ class TestWhatIsSeen:
             MessageFactory(registration=guest, template="speakers_needs"),
         ]
         assert seen_as_right(rows) == {}
+
+    def test_what_goes_to_another_address_by_now_was_not_seen(self):
+        (row,) = announced()
+        seen = seen_as_right([row])
+        assert seen_of(row, seen) is seen[row.pk]
+        row.to_email = "assistant@example.org"
+        assert seen_of(row, seen) is None
 
     def test_nothing_is_seen_as_right_that_is_refused(self):
         conference = conference_in()
