@@ -7,6 +7,7 @@ import gc
 import itertools
 import json
 from contextlib import ExitStack
+from copy import deepcopy
 
 import pytest
 import pytest_socket
@@ -86,6 +87,23 @@ def quick_migrations():
 def django_db_setup(quick_migrations, django_db_setup):
     """Migrate quickly to make the database, and no longer."""
     quick_migrations()
+
+
+@pytest.fixture(scope="module")
+def world_of_the_module(django_db_setup, django_db_blocker, tmp_path_factory):
+    """One of everything that addresses name, made once for a module that walks through them."""
+    # Not for those who walk through nothing: it knows every app.
+    from tests.routes.world import world_of_a_module
+
+    with world_of_a_module(django_db_blocker, tmp_path_factory.mktemp("files")) as made:
+        yield made
+
+
+@pytest.fixture
+def world(world_of_the_module, db, settings):
+    """A copy of the module's own: what a test does to it and in the database is undone."""
+    settings.MEDIA_ROOT = world_of_the_module.files
+    return deepcopy(world_of_the_module)
 
 
 @pytest.fixture(autouse=True)

@@ -11,7 +11,6 @@ from __future__ import annotations
 import json
 import re
 import time
-from copy import deepcopy
 from functools import partial
 from io import BytesIO
 from urllib.parse import urlencode
@@ -26,26 +25,12 @@ from tests.conftest import ApiClient
 from tests.factories.accounts import AccountFactory
 from tests.routes.bad import BODIES, ODD_ADDRESSES, ODD_QUERIES, WORDS, chosen, values_together
 from tests.routes.walk import access_of, api_routes, methods_of, pages
-from tests.routes.world import world_of_a_module
 from tests.sizes import FULL, one_in, patience, sample, shares
 
 OURS = ["core", "accounts", "events", "registrations", "notifications"]
 _TEMPLATE = re.compile(r"<(?:\w+:)?(\w+)>")
 WRITES = re.compile(r"\b(INSERT|UPDATE|DELETE|REPLACE|MERGE)\b", re.IGNORECASE)
 UNSAFE = ("POST", "PUT", "PATCH", "DELETE")
-
-
-@pytest.fixture(scope="module")
-def world_of_the_module(django_db_setup, django_db_blocker, tmp_path_factory):
-    with world_of_a_module(django_db_blocker, tmp_path_factory.mktemp("files")) as made:
-        yield made
-
-
-@pytest.fixture
-def world(world_of_the_module, db, settings):
-    """What a test does to its copy and in the database is undone."""
-    settings.MEDIA_ROOT = world_of_the_module.files
-    return deepcopy(world_of_the_module)
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ import os
 import re
 import subprocess
 import sys
-from copy import deepcopy
 
 import pytest
 from django.conf import settings as configured
@@ -14,7 +13,6 @@ from django.test import Client
 
 from accounts.enums import Role
 from tests.routes.walk import access_of, all_routes, api_routes, pages
-from tests.routes.world import world_of_a_module
 from tests.test_routes import ask, send
 
 ALWAYS = {
@@ -34,19 +32,6 @@ MAY_FRAME = re.compile(
 FRAMED = re.compile(
     r"^manage-((inbox|message)-html|(host-)?mail-text-preview|form-preview|speakers-ask-preview)$"
 )
-
-
-@pytest.fixture(scope="module")
-def world_of_the_module(django_db_setup, django_db_blocker, tmp_path_factory):
-    with world_of_a_module(django_db_blocker, tmp_path_factory.mktemp("files")) as made:
-        yield made
-
-
-@pytest.fixture
-def world(world_of_the_module, db, settings):
-    """What a test does to its copy and in the database is undone."""
-    settings.MEDIA_ROOT = world_of_the_module.files
-    return deepcopy(world_of_the_module)
 
 
 @pytest.fixture

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from copy import deepcopy
 
 import pytest
 from django.conf import settings as configured
@@ -34,25 +33,12 @@ from tests.routes.walk import (
     methods_of,
     pages,
 )
-from tests.routes.world import build_world, world_of_a_module
+from tests.routes.world import build_world
 from tests.sizes import one_in, sample
 
 LOGIN = "/accounts/login/"
 REFUSED = {401, 403, 404}
 VIEWED = {200, 204, 302, 303, 304}
-
-
-@pytest.fixture(scope="module")
-def world_of_the_module(django_db_setup, django_db_blocker, tmp_path_factory):
-    with world_of_a_module(django_db_blocker, tmp_path_factory.mktemp("files")) as made:
-        yield made
-
-
-@pytest.fixture
-def world(world_of_the_module, db, settings):
-    """What a test does to its copy and in the database is undone."""
-    settings.MEDIA_ROOT = world_of_the_module.files
-    return deepcopy(world_of_the_module)
 
 
 @pytest.fixture
